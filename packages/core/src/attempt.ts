@@ -1,0 +1,84 @@
+// The two guards of a connection: the attempt to reach a target, and the place a client has taken there.
+// Each is bound to its records and settled once, so that no path through the code can leave a count behind.
+import type { Route } from './router.ts';
+import type { Session, SessionTable } from './session-table.ts';
+import type { TargetRecord } from './target.ts';
+
+/** One try at one target. It counts as a connection of the target until it is settled in one of three ways. */
+export class Attempt {
+  readonly target: TargetRecord;
+  readonly #route: Route;
+  readonly #trial: boolean;
+  readonly #healthVersion: number;
+  #settled = false;
+
+  constructor(route: Route, target: TargetRecord, trial: boolean) {
+    this.#route = route;
+    this.target = target;
+    this.#trial = trial;
+    this.#healthVersion = target.healthVersion;
+    target.connections += 1;
+    if (trial) target.onTrial = true;
+  }
+
+  /** The target completed a handshake. @returns the client's place there, or `undefined` if the client has found another
+   *  target in the meantime: then this one must be let go, and the route's next candidate is the one to follow. */
+  succeeded(now: number): Placement | undefined {
+    if (!this.#settle()) return undefined;
+    const { pool, sessions, stickiness } = this.#route.router;
+    if (this.#isNews) pool.restore(this.target);
+    if (!stickiness) return new Placement(this.target);
+    const other = sessions.find(this.#route.clientKey, now)?.target;
+    if (other && other !== this.target && other.availableToSession && !this.#route.tried(other)) {
+      this.target.connections -= 1;
+      return undefined;
+    }
+    return new Placement(this.target, sessions, sessions.hold(this.#route.clientKey, this.target, now));
+  }
+
+  /** The target refused, can't be reached or stays silent: it is suspended, unless its health has changed since the dial began. */
+  failed(now: number): void {
+    if (!this.#settle()) return;
+    this.target.connections -= 1;
+    if (this.#isNews) this.#route.router.pool.suspend(this.target, now);
+  }
+
+  /** It ended without saying anything about the target: the client left, or this machine lacked something. */
+  abandoned(): void {
+    if (!this.#settle()) return;
+    this.target.connections -= 1;
+    if (this.#trial && this.#isNews) this.target.onTrial = false;
+  }
+
+  get #isNews(): boolean {
+    return this.target.healthVersion === this.#healthVersion;
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    return true;
+  }
+}
+
+/** A connection's place at its target: one in the target's count and, with stickiness, one in the client's session. */
+export class Placement {
+  readonly target: TargetRecord;
+  readonly #sessions: SessionTable | undefined;
+  readonly #session: Session | undefined;
+  #released = false;
+
+  constructor(target: TargetRecord, sessions?: SessionTable, session?: Session) {
+    this.target = target;
+    this.#sessions = sessions;
+    this.#session = session;
+  }
+
+  /** Gives the place up. Calls after the first do nothing. */
+  release(now: number): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.target.connections -= 1;
+    if (this.#session) this.#sessions?.release(this.#session, now);
+  }
+}

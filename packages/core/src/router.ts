@@ -1,0 +1,100 @@
+// Which target serves a connection: the candidates in order, one at a time. It opens nothing and reads no clock.
+import { Attempt } from './attempt.ts';
+import { DEFAULT_HASH_KEY, type Hash, type HashKey, hashText } from './hash.ts';
+import { firstChoice } from './ranking.ts';
+import type { SessionTable } from './session-table.ts';
+import type { TargetRecord } from './target.ts';
+import type { TargetPool } from './target-pool.ts';
+
+export interface RouterOptions {
+  readonly pool: TargetPool;
+  readonly sessions: SessionTable;
+  readonly hashKey?: HashKey;
+  /** Whether a client stays on its target. Without, each connection is placed at random by weight. @default true */
+  readonly stickiness?: boolean;
+  /** A number in [0, 1), as `Math.random`. Used only without stickiness. */
+  readonly random: () => number;
+}
+
+export class Router {
+  readonly pool: TargetPool;
+  readonly sessions: SessionTable;
+  readonly stickiness: boolean;
+  readonly #hashKey: HashKey;
+  readonly #random: () => number;
+
+  constructor(options: RouterOptions) {
+    this.pool = options.pool;
+    this.sessions = options.sessions;
+    this.stickiness = options.stickiness ?? true;
+    this.#hashKey = options.hashKey ?? DEFAULT_HASH_KEY;
+    this.#random = options.random;
+  }
+
+  /** The way of one new connection of a client. */
+  route(clientKey: string): Route {
+    return new Route(this, clientKey, this.stickiness ? hashText(this.#hashKey, clientKey) : this.#randomHash());
+  }
+
+  /** Without stickiness each connection ranks the targets as a client of its own would. */
+  #randomHash(): Hash {
+    return { high: (this.#random() * 0x100000000) >>> 0, low: (this.#random() * 0x100000000) >>> 0 };
+  }
+}
+
+/** The candidates for one connection. Each is given once; what has changed since the last one counts. */
+export class Route {
+  readonly router: Router;
+  readonly clientKey: string;
+  readonly #hash: Hash;
+  #last: TargetRecord | undefined;
+  #before: Set<TargetRecord> | undefined;
+
+  constructor(router: Router, clientKey: string, hash: Hash) {
+    this.router = router;
+    this.clientKey = clientKey;
+    this.#hash = hash;
+  }
+
+  /**
+   * The next candidate, counted as a connection of its target until the attempt is settled; `undefined` when all were given.
+   * The session's target, else the first choice; when none is available, whatever is enabled, since it may be back.
+   */
+  next(now: number): Attempt | undefined {
+    const session = this.router.stickiness ? this.router.sessions.find(this.clientKey, now) : undefined;
+    const own = session && !this.tried(session.target) ? session.target : undefined;
+    if (own?.availableToSession) return this.#attempt(own, false);
+
+    const home = this.#firstChoice(isEnabled);
+    if (home && !session && home.trialDue(now) && !this.tried(home)) return this.#attempt(home, true);
+
+    const choice = this.#firstChoice(this.#isFresh);
+    if (choice) return this.#attempt(choice, false);
+
+    if (own?.keepsSessions) return this.#attempt(own, false);
+    const resort = this.#firstChoice(this.#isUntried);
+    return resort && this.#attempt(resort, false);
+  }
+
+  /** Whether this connection has had a target as a candidate. */
+  tried(target: TargetRecord): boolean {
+    return this.#last === target || (this.#before?.has(target) ?? false);
+  }
+
+  #attempt(target: TargetRecord, trial: boolean): Attempt {
+    if (this.#last) this.#before = (this.#before ?? new Set()).add(this.#last);
+    this.#last = target;
+    return new Attempt(this, target, trial);
+  }
+
+  #firstChoice(eligible: (target: TargetRecord) => boolean): TargetRecord | undefined {
+    return firstChoice(this.#hash, this.router.pool.targets, eligible);
+  }
+
+  readonly #isFresh = (target: TargetRecord): boolean => target.available && !this.tried(target);
+  readonly #isUntried = (target: TargetRecord): boolean => isEnabled(target) && !this.tried(target);
+}
+
+function isEnabled(target: TargetRecord): boolean {
+  return target.mode === 'enabled';
+}

@@ -1,0 +1,111 @@
+// Which client is on which target, for as long as it has a connection and for a while after its last one. Bounded.
+// It keeps what the router decided; it decides nothing itself.
+import type { TargetRecord } from './target.ts';
+
+export interface SessionTableOptions {
+  /** How long a session outlives its last connection, in ms. @default 30000 */
+  readonly expiry?: number;
+  /** The most sessions kept. When it is reached the one longest idle goes; a live one never does. @default 1000000 */
+  readonly limit?: number;
+}
+
+export class Session {
+  readonly key: string;
+  target: TargetRecord;
+  /** Connections open now. */
+  live = 0;
+  /** When it ends, in ms of the caller's clock; it means something only while `live` is 0. */
+  expiresAt = 0;
+  /** Its neighbours among the idle sessions, from the one idle longest to the one idle last. */
+  older: Session | undefined;
+  newer: Session | undefined;
+
+  constructor(key: string, target: TargetRecord) {
+    this.key = key;
+    this.target = target;
+  }
+}
+
+export class SessionTable {
+  readonly #expiry: number;
+  readonly #limit: number;
+  readonly #sessions = new Map<string, Session>();
+  #oldest: Session | undefined;
+  #newest: Session | undefined;
+
+  constructor(options: SessionTableOptions = {}) {
+    this.#expiry = options.expiry ?? 30_000;
+    this.#limit = options.limit ?? 1_000_000;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** The session of a client, or `undefined` when it has none or its time is over. */
+  find(key: string, now: number): Session | undefined {
+    const session = this.#sessions.get(key);
+    if (!session || session.live > 0 || session.expiresAt > now) return session;
+    this.#drop(session);
+    return undefined;
+  }
+
+  /**
+   * Counts one more connection of a client on a target; the client's session moves there if it was elsewhere.
+   * Every call is answered by one call of `release`. A table full of live sessions gives one that it doesn't keep.
+   */
+  hold(key: string, target: TargetRecord, now: number): Session {
+    const session = this.find(key, now) ?? this.#create(key, target);
+    if (session.target !== target) {
+      session.target.sessions -= 1;
+      session.target = target;
+      target.sessions += 1;
+    }
+    if (session.live === 0) this.#unlink(session);
+    session.live += 1;
+    return session;
+  }
+
+  /** Counts one connection less. After the last one the session's time begins to run. */
+  release(session: Session, now: number): void {
+    session.live -= 1;
+    if (session.live > 0) return;
+    if (this.#sessions.get(session.key) !== session) {
+      session.target.sessions -= 1;
+      return;
+    }
+    session.expiresAt = now + this.#expiry;
+    session.older = this.#newest;
+    if (this.#newest) this.#newest.newer = session;
+    else this.#oldest = session;
+    this.#newest = session;
+  }
+
+  /** Drops the sessions whose time is over. All live equally long after their last connection, so the idle ones are in order. */
+  sweep(now: number): void {
+    while (this.#oldest && this.#oldest.expiresAt <= now) this.#drop(this.#oldest);
+  }
+
+  #create(key: string, target: TargetRecord): Session {
+    const session = new Session(key, target);
+    target.sessions += 1;
+    if (this.#sessions.size >= this.#limit && this.#oldest) this.#drop(this.#oldest);
+    if (this.#sessions.size < this.#limit) this.#sessions.set(key, session);
+    return session;
+  }
+
+  #drop(session: Session): void {
+    this.#unlink(session);
+    this.#sessions.delete(session.key);
+    session.target.sessions -= 1;
+  }
+
+  #unlink(session: Session): void {
+    if (session.older) session.older.newer = session.newer;
+    else if (this.#oldest === session) this.#oldest = session.newer;
+    if (session.newer) session.newer.older = session.older;
+    else if (this.#newest === session) this.#newest = session.older;
+    session.older = undefined;
+    session.newer = undefined;
+  }
+}

@@ -1,0 +1,26 @@
+// What a controller script may ask of the balancer it runs in. An interface only: one process answers it directly,
+// a worker passes it on to its primary, and a change holds for all workers either way.
+
+/** A target as configs and controllers write it. */
+export interface TargetOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** A unix-domain socket's path, in place of host and port. */
+  readonly path?: string;
+  /** Share of the clients, relative to the other targets' weights. @default 1 */
+  readonly weight?: number;
+}
+
+export interface TargetControl {
+  /** All targets, in the order of the list. */
+  targets(): readonly TargetOptions[];
+  /** Those that are not suspended, draining or disabled. */
+  activeTargets(): readonly TargetOptions[];
+  /** Replaces the list of targets. @throws {Error} when the list is not valid; nothing has changed then */
+  setTargets(targets: readonly TargetOptions[]): void;
+  /** Suspends a target for `targetDeactivationDuration`. One that is not in the list is left alone. */
+  deactivateTarget(host: string, port: number): void;
+  isTargetActive(host: string, port: number): boolean;
+  /** Stops the whole balancer. @param callback called when this process takes no more connections */
+  close(callback?: () => void): void;
+}

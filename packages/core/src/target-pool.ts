@@ -1,0 +1,83 @@
+// The targets and the health of each. It decides nothing about clients: that is the router's part.
+import { DEFAULT_HASH_KEY, type HashKey } from './hash.ts';
+import { TargetRecord, targetId } from './target.ts';
+import type { TargetOptions } from './target-control.ts';
+
+export interface TargetPoolOptions {
+  /** How long a target that failed is left alone, in ms. @default 60000 */
+  readonly suspension?: number;
+  readonly hashKey?: HashKey;
+  /** Told when a target's health has changed. */
+  readonly onHealth?: (target: TargetRecord, health: 'suspended' | 'restored') => void;
+}
+
+export class TargetPool {
+  readonly #suspension: number;
+  readonly #hashKey: HashKey;
+  readonly #onHealth: NonNullable<TargetPoolOptions['onHealth']>;
+  #targets: readonly TargetRecord[] = [];
+  #known = new Map<string, TargetRecord>();
+
+  constructor(options: TargetPoolOptions = {}) {
+    this.#suspension = options.suspension ?? 60_000;
+    this.#hashKey = options.hashKey ?? DEFAULT_HASH_KEY;
+    this.#onHealth = options.onHealth ?? (() => {});
+  }
+
+  /** The targets in the order of the list. A snapshot: a change of the list makes another one. */
+  get targets(): readonly TargetRecord[] {
+    return this.#targets;
+  }
+
+  get(id: string): TargetRecord | undefined {
+    const target = this.#known.get(id);
+    return target?.mode === 'removed' ? undefined : target;
+  }
+
+  /**
+   * Replaces the list in one step. A target that stays keeps its state, and so does one that comes back while something
+   * still counts on it. A target named twice gets the weights of both.
+   */
+  setTargets(list: readonly TargetOptions[]): void {
+    const next = new Map<string, TargetRecord>();
+    for (const options of list) {
+      const id = targetId(options);
+      const weight = options.weight ?? 1;
+      const listed = next.get(id);
+      if (listed) {
+        listed.weight += weight;
+        continue;
+      }
+      const target = this.#known.get(id) ?? new TargetRecord(options, this.#hashKey);
+      target.options = options;
+      target.weight = weight;
+      if (target.mode === 'removed') target.mode = 'enabled';
+      next.set(id, target);
+    }
+    this.#targets = [...next.values()];
+    for (const [id, target] of this.#known) {
+      if (next.has(id)) continue;
+      target.mode = 'removed';
+      if (target.connections > 0 || target.sessions > 0) next.set(id, target);
+    }
+    this.#known = next;
+  }
+
+  /** Leaves a target alone for the time of suspension, counted from now. */
+  suspend(target: TargetRecord, now: number): void {
+    const wasHealthy = !target.suspended;
+    target.suspendedUntil = now + this.#suspension;
+    target.onTrial = false;
+    target.healthVersion += 1;
+    if (wasHealthy) this.#onHealth(target, 'suspended');
+  }
+
+  /** Takes a suspended target back into use. */
+  restore(target: TargetRecord): void {
+    if (!target.suspended) return;
+    target.suspendedUntil = undefined;
+    target.onTrial = false;
+    target.healthVersion += 1;
+    this.#onHealth(target, 'restored');
+  }
+}

@@ -1,0 +1,66 @@
+// A target's identity, and one target's state in this process. It holds no address that was looked up and opens no socket.
+import { plainAddress } from './address.ts';
+import { type Hash, type HashKey, hashText } from './hash.ts';
+import type { Rankable } from './ranking.ts';
+import type { TargetOptions } from './target-control.ts';
+
+/**
+ * `enabled`: takes clients. `draining`: keeps the sessions it has and takes no new one. `disabled`: takes no new connection.
+ * `removed`: no longer in the list, and kept only while something still counts on it.
+ */
+export type TargetMode = 'enabled' | 'draining' | 'disabled' | 'removed';
+
+/** The identity of a target: its canonical address. Its place in the list, weight and state play no part in it. */
+export function targetId(target: TargetOptions): string {
+  if (target.path !== undefined) return `unix:${target.path}`;
+  const host = plainAddress((target.host ?? '').replace(/^\[(.*)\]$/, '$1').toLowerCase());
+  return host.includes(':') ? `[${host}]:${target.port}` : `${host}:${target.port}`;
+}
+
+/** A target and its state. Its counts are changed by guards alone, its health by the pool alone. */
+export class TargetRecord implements Rankable {
+  readonly id: string;
+  readonly hash: Hash;
+  options: TargetOptions;
+  weight = 1;
+  mode: TargetMode = 'enabled';
+  /** When a suspended target may be tried again (ms, the caller's clock); `undefined` while it is healthy. */
+  suspendedUntil: number | undefined;
+  /** Whether a client is trying it out after its suspension. One at a time. */
+  onTrial = false;
+  /** Rises with each change of health, so that news of an older dial can be told from news of today. */
+  healthVersion = 0;
+  /** Connections to it, those being dialled included. */
+  connections = 0;
+  sessions = 0;
+
+  constructor(options: TargetOptions, key: HashKey) {
+    this.id = targetId(options);
+    this.hash = hashText(key, this.id);
+    this.options = options;
+  }
+
+  get suspended(): boolean {
+    return this.suspendedUntil !== undefined;
+  }
+
+  /** Whether it may be given a client that has no session with it. */
+  get available(): boolean {
+    return this.mode === 'enabled' && !this.suspended;
+  }
+
+  /** Whether it may serve a client that has a session with it. */
+  get availableToSession(): boolean {
+    return this.keepsSessions && !this.suspended;
+  }
+
+  /** As `availableToSession`, its health aside. */
+  get keepsSessions(): boolean {
+    return this.mode === 'enabled' || this.mode === 'draining';
+  }
+
+  /** Whether its suspension has lasted long enough for one client to try it. */
+  trialDue(now: number): boolean {
+    return this.suspendedUntil !== undefined && now >= this.suspendedUntil && !this.onTrial;
+  }
+}

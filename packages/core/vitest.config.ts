@@ -1,0 +1,3 @@
+import { defineProject } from 'vitest/config';
+
+export default defineProject({ test: { name: '@lb/core', include: ['src/**/*.test.ts'], pool: 'forks' } });
