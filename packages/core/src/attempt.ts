@@ -29,7 +29,9 @@ export class Attempt {
     if (this.#isNews) pool.restore(this.target);
     if (!stickiness) return new Placement(this.target);
     const other = sessions.find(this.#route.clientKey, now)?.target;
-    if (other && other !== this.target && other.availableToSession && !this.#route.tried(other)) {
+    if (other && other !== this.target && other.availableToSession) {
+      // Passed over for this connection alone: it is a guest here, and the session stays where the others are.
+      if (this.#route.tried(other)) return new Placement(this.target);
       this.target.connections -= 1;
       return undefined;
     }
@@ -37,10 +39,10 @@ export class Attempt {
   }
 
   /** The target refused, can't be reached or stays silent: it is suspended, unless its health has changed since the dial began. */
-  failed(now: number): void {
+  failed(now: number, reason?: string): void {
     if (!this.#settle()) return;
     this.target.connections -= 1;
-    if (this.#isNews) this.#route.router.pool.suspend(this.target, now);
+    if (this.#isNews) this.#route.router.pool.suspend(this.target, now, reason);
   }
 
   /** It ended without saying anything about the target: the client left, or this machine lacked something. */

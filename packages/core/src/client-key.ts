@@ -1,5 +1,5 @@
 // The client key: one short text for all addresses that are the same client. It knows addresses, not sockets.
-import { ipv4Text, ipv6Text, parseIpv4, parseIpv6, plainAddress } from './address.ts';
+import { ipv4Text, ipv6Text, parseAddress } from './address.ts';
 
 /** How many leading bits of an address make the client; what follows them is ignored. */
 export interface ClientKeyPrefix {
@@ -16,22 +16,21 @@ export const DEFAULT_CLIENT_KEY_PREFIX: ClientKeyPrefix = { ipv4Prefix: 32, ipv6
  * Text that is no IP address (a unix socket's path, say) is its own key.
  */
 export function clientKey(address: string, prefix: ClientKeyPrefix = DEFAULT_CLIENT_KEY_PREFIX): string {
-  const plain = plainAddress(address);
-  if (plain.includes(':')) return ipv6Key(plain, prefix.ipv6Prefix);
-  return prefix.ipv4Prefix === 32 ? plain : ipv4Key(plain, prefix.ipv4Prefix);
+  if (prefix.ipv4Prefix === 32 && !address.includes(':')) return address;
+  const parsed = parseAddress(address);
+  if (parsed === undefined) return address;
+  return typeof parsed === 'number' ? ipv4Key(parsed, prefix.ipv4Prefix) : ipv6Key(parsed, prefix.ipv6Prefix);
 }
 
-function ipv4Key(address: string, prefix: number): string {
-  const value = parseIpv4(address);
-  return value === undefined ? address : `${ipv4Text((value & (0xffffffff << (32 - prefix))) >>> 0)}/${prefix}`;
+function ipv4Key(address: number, prefix: number): string {
+  return prefix === 32 ? ipv4Text(address) : `${ipv4Text(address & (-1 << (32 - prefix)))}/${prefix}`;
 }
 
-function ipv6Key(address: string, prefix: number): string {
-  const groups = parseIpv6(address);
-  if (!groups) return address;
+function ipv6Key(groups: readonly number[], prefix: number): string {
+  if (prefix === 128) return ipv6Text(groups);
   const kept = groups.map((group, index) => {
     const bits = Math.min(Math.max(prefix - index * 16, 0), 16);
     return group & (0xffff << (16 - bits)) & 0xffff;
   });
-  return prefix === 128 ? ipv6Text(kept) : `${ipv6Text(kept)}/${prefix}`;
+  return `${ipv6Text(kept)}/${prefix}`;
 }

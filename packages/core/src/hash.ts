@@ -109,7 +109,8 @@ function swapHalves(state: Int32Array, index: number): void {
 function utf8(text: string): number[] {
   const bytes: number[] = [];
   for (const character of text) {
-    const code = character.codePointAt(0) as number;
+    const point = character.codePointAt(0) as number;
+    const code = (point & 0xfffff800) === 0xd800 ? 0xfffd : point; // half a surrogate pair, as TextEncoder has it
     if (code < 0x80) bytes.push(code);
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
     else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));

@@ -33,11 +33,12 @@ export class Router {
 
   /** The way of one new connection of a client. */
   route(clientKey: string): Route {
-    return new Route(this, clientKey, this.stickiness ? hashText(this.#hashKey, clientKey) : this.#randomHash());
+    return new Route(this, clientKey);
   }
 
-  /** Without stickiness each connection ranks the targets as a client of its own would. */
-  #randomHash(): Hash {
+  /** What a connection ranks the targets by. Without stickiness each does so as a client of its own would. */
+  hash(clientKey: string): Hash {
+    if (this.stickiness) return hashText(this.#hashKey, clientKey);
     return { high: (this.#random() * 0x100000000) >>> 0, low: (this.#random() * 0x100000000) >>> 0 };
   }
 }
@@ -46,14 +47,14 @@ export class Router {
 export class Route {
   readonly router: Router;
   readonly clientKey: string;
-  readonly #hash: Hash;
+  /** Made when it is needed: a client whose session leads to its target needs no ranking. */
+  #hash: Hash | undefined;
   #last: TargetRecord | undefined;
   #before: Set<TargetRecord> | undefined;
 
-  constructor(router: Router, clientKey: string, hash: Hash) {
+  constructor(router: Router, clientKey: string) {
     this.router = router;
     this.clientKey = clientKey;
-    this.#hash = hash;
   }
 
   /**
@@ -66,8 +67,10 @@ export class Route {
     if (own?.availableToSession) return this.#attempt(own, false);
 
     const home = this.#firstChoice(isEnabled);
-    if (home && !session && home.trialDue(now) && !this.tried(home)) return this.#attempt(home, true);
-
+    if (home && !this.tried(home)) {
+      if (home.available) return this.#attempt(home, false);
+      if (!session && home.trialDue(now)) return this.#attempt(home, true);
+    }
     const choice = this.#firstChoice(this.#isFresh);
     if (choice) return this.#attempt(choice, false);
 
@@ -88,6 +91,7 @@ export class Route {
   }
 
   #firstChoice(eligible: (target: TargetRecord) => boolean): TargetRecord | undefined {
+    this.#hash ??= this.router.hash(this.clientKey);
     return firstChoice(this.#hash, this.router.pool.targets, eligible);
   }
 

@@ -7,8 +7,8 @@ export interface TargetPoolOptions {
   /** How long a target that failed is left alone, in ms. @default 60000 */
   readonly suspension?: number;
   readonly hashKey?: HashKey;
-  /** Told when a target's health has changed. */
-  readonly onHealth?: (target: TargetRecord, health: 'suspended' | 'restored') => void;
+  /** Told when a target's health has changed, and for what reason where one was given. */
+  readonly onHealth?: (target: TargetRecord, health: 'suspended' | 'restored', reason?: string) => void;
 }
 
 export class TargetPool {
@@ -64,12 +64,12 @@ export class TargetPool {
   }
 
   /** Leaves a target alone for the time of suspension, counted from now. */
-  suspend(target: TargetRecord, now: number): void {
+  suspend(target: TargetRecord, now: number, reason?: string): void {
     const wasHealthy = !target.suspended;
     target.suspendedUntil = now + this.#suspension;
     target.onTrial = false;
     target.healthVersion += 1;
-    if (wasHealthy) this.#onHealth(target, 'suspended');
+    if (wasHealthy) this.#onHealth(target, 'suspended', reason);
   }
 
   /** Takes a suspended target back into use. */

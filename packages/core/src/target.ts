@@ -13,8 +13,11 @@ export type TargetMode = 'enabled' | 'draining' | 'disabled' | 'removed';
 /** The identity of a target: its canonical address. Its place in the list, weight and state play no part in it. */
 export function targetId(target: TargetOptions): string {
   if (target.path !== undefined) return `unix:${target.path}`;
-  const host = plainAddress((target.host ?? '').replace(/^\[(.*)\]$/, '$1').toLowerCase());
-  return host.includes(':') ? `[${host}]:${target.port}` : `${host}:${target.port}`;
+  const name = (target.host ?? '').replace(/^\[(.*)\]$/, '$1');
+  const host = plainAddress(name.toLowerCase());
+  if (!host.includes(':')) return `${host}:${target.port}`;
+  const zone = /%.*/.exec(name)?.[0] ?? ''; // the same link-local address is another machine on another link
+  return `[${host}${zone}]:${target.port}`;
 }
 
 /** A target and its state. Its counts are changed by guards alone, its health by the pool alone. */
@@ -57,6 +60,11 @@ export class TargetRecord implements Rankable {
   /** As `availableToSession`, its health aside. */
   get keepsSessions(): boolean {
     return this.mode === 'enabled' || this.mode === 'draining';
+  }
+
+  /** Whether it counts as active: available, or suspended no longer than it had to be. */
+  isActive(now: number): boolean {
+    return this.mode === 'enabled' && (this.suspendedUntil ?? 0) <= now;
   }
 
   /** Whether its suspension has lasted long enough for one client to try it. */

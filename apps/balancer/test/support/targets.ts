@@ -1,0 +1,57 @@
+// Small TCP servers that say who they are, each a process of its own, so that they can be killed.
+import type { ChildProcess } from 'node:child_process';
+import { ended, spawned } from './cleanup.ts';
+import { lastingPort } from './ports.ts';
+import { until } from './wait.ts';
+
+export interface TestTarget {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  start(): Promise<void>;
+  /** SIGKILL: its port refuses at once. */
+  kill(): Promise<void>;
+}
+
+/** Says its name and a newline to every client, then sends back what it gets. */
+const ECHO = `
+  const [name, port] = process.argv.slice(1);
+  require('node:net').createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {});
+    socket.write(name + '\\n');
+    socket.pipe(socket);
+  }).listen(Number(port), '127.0.0.1', () => process.send('listening'));
+  process.on('disconnect', () => process.exit());
+`;
+
+/** An echo server that is up. */
+export async function echoTarget(name: string): Promise<TestTarget> {
+  const port = await lastingPort();
+  let child: ChildProcess | undefined;
+  const target: TestTarget = {
+    name,
+    host: '127.0.0.1',
+    port,
+    async start() {
+      const started = spawned(process.execPath, ['-e', ECHO, name, String(port)], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      });
+      child = started;
+      let listening = false;
+      started.once('message', () => {
+        listening = true;
+      });
+      await until(`target ${name} to listen`, () => listening);
+    },
+    async kill() {
+      if (child) await ended(child, 'SIGKILL');
+    },
+  };
+  await target.start();
+  return target;
+}
+
+/** Targets as a config lists them. */
+export function listed(targets: readonly TestTarget[]): { host: string; port: number }[] {
+  return targets.map(({ host, port }) => ({ host, port }));
+}

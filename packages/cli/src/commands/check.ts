@@ -1,0 +1,23 @@
+// `loadbalancer check`: validates a config file and says what it means.
+import { resolveController } from '@lb/middleware';
+import { describeOptions } from '@lb/net';
+import { Command } from 'commander';
+import { readConfigFile } from '../config-file.ts';
+import { configOption } from './options.ts';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .summary('validate a config file and say what it means')
+    .description(
+      'Validates a config file and says what it means. Shows all problems at once, and fails if there is one.',
+    )
+    .addOption(configOption())
+    .addHelpText('after', '\nExample:\n  $ loadbalancer check --config config.json')
+    .action(async ({ config: path }: { config: string }) => {
+      const { options, notices, path: file } = await readConfigFile(path);
+      if (options.balancerControllerPath !== undefined) resolveController(options.balancerControllerPath);
+      console.log(`${file} is valid.`);
+      for (const sentence of describeOptions(options)) console.log(`  ${sentence}`);
+      for (const notice of notices) console.log(`Notice: ${notice}`);
+    });
+}

@@ -1,0 +1,19 @@
+// `loadbalancer run`: runs a balancer in the foreground, for containers and service managers.
+import { Command } from 'commander';
+import { readConfigFile } from '../config-file.ts';
+import { becomePrimary } from '../primary-process.ts';
+import { configOption } from './options.ts';
+
+export function runCommand(): Command {
+  return new Command('run')
+    .summary('run a balancer in the foreground')
+    .description(
+      'Runs a balancer in the foreground, for containers and service managers. The log goes to standard output. SIGTERM and SIGINT let open connections end, for as long as shutdownTimeout; a second one does not wait.',
+    )
+    .addOption(configOption())
+    .addHelpText('after', '\nExample:\n  $ loadbalancer run --config config.json')
+    .action(async (options: { config: string }) => {
+      const config = await readConfigFile(options.config);
+      await becomePrimary({ config });
+    });
+}

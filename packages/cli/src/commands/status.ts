@@ -1,0 +1,19 @@
+// `loadbalancer status`: processes, connections and targets of a balancer.
+import { Command } from 'commander';
+import { chosenBalancers } from '../control/client.ts';
+import { statusText } from '../output/describe-status.ts';
+import { indexArgument, jsonOption } from './options.ts';
+
+export function statusCommand(): Command {
+  return new Command('status')
+    .summary("show a balancer's processes, connections and targets")
+    .description('Shows uptime, processes, connections, and for each target its state, live connections and sessions.')
+    .addArgument(indexArgument('which balancer (default: all)'))
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ loadbalancer status 0')
+    .action(async (index: number | undefined, { json }: { json?: boolean }) => {
+      const documents = (await chosenBalancers(index)).map(({ status }) => status);
+      if (json) console.log(JSON.stringify({ version: 1, balancers: documents }, null, 2));
+      else console.log(documents.length > 0 ? documents.map(statusText).join('\n\n\n') : 'No balancer is running.');
+    });
+}

@@ -1,0 +1,78 @@
+// A balancer's end of the control socket. Mode 0600, in a folder of mode 0700: whoever may connect may command.
+import { chmodSync, linkSync, unlinkSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { attempt, removeDeadSocket } from './dead-socket.ts';
+import { makeControlFolder, socketPath } from './folder.ts';
+import { STATUS_PATH, STOP_PATH, type StatusDocument, type StopDocument } from './protocol.ts';
+
+export interface ControlHandlers {
+  status(): Promise<StatusDocument>;
+  /** Begins to stop, and tells which processes will end. */
+  stop(): Promise<StopDocument>;
+}
+
+export interface ControlServer {
+  readonly index: number;
+  close(): void;
+}
+
+/** Takes the smallest free index and answers there. `handlers` is given that index, once it is known. */
+export async function openControlServer(
+  folder: string,
+  handlers: (index: number) => ControlHandlers,
+): Promise<ControlServer> {
+  makeControlFolder(folder);
+  const server = createServer();
+  // Bound under a name of its own and then linked to its index: of two that want the same index, one link fails.
+  const ownName = join(folder, `.${process.pid}.sock`);
+  attempt(() => unlinkSync(ownName));
+  await listen(server, ownName);
+  chmodSync(ownName, 0o600);
+  const index = await claimIndex(folder, ownName);
+  attempt(() => unlinkSync(ownName));
+  const routes = handlers(index);
+  server.on('request', (request, response) => void answer(routes, request, response));
+  server.unref();
+  return {
+    index,
+    close() {
+      server.close();
+      server.closeAllConnections();
+      // After the change of user this may fail; the next balancer finds nobody there and removes it.
+      attempt(() => unlinkSync(socketPath(folder, index)));
+    },
+  };
+}
+
+async function claimIndex(folder: string, ownName: string): Promise<number> {
+  for (let index = 0; ; ) {
+    const path = socketPath(folder, index);
+    if (attempt(() => linkSync(ownName, path))) return index;
+    if (!(await removeDeadSocket(path))) index += 1;
+  }
+}
+
+async function answer(routes: ControlHandlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const send = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+  };
+  try {
+    if (request.url === STATUS_PATH && request.method === 'GET') return send(200, await routes.status());
+    if (request.url === STOP_PATH && request.method === 'POST') return send(200, await routes.stop());
+    const known = `GET ${STATUS_PATH}, POST ${STOP_PATH}`;
+    send(404, { version: 1, error: `There is no ${request.method} ${request.url} here. There is: ${known}.` });
+  } catch (error) {
+    send(500, { version: 1, error: (error as Error).message });
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,64 @@
+// What `list` and `status` show people.
+import type { StatusDocument } from '../control/protocol.ts';
+import { durationText } from './duration.ts';
+import { tableText } from './table.ts';
+
+export function listText(documents: readonly StatusDocument[]): string {
+  return tableText(
+    ['index', 'pid', 'listens on', 'uptime', 'processes', 'connections', 'sessions', 'targets', 'config'],
+    documents.map((document) => [
+      document.index,
+      document.pid,
+      addressText(document),
+      durationText(document.uptimeSeconds),
+      document.workers.length,
+      document.connections,
+      document.sessions,
+      targetsText(document),
+      document.configPath,
+    ]),
+  );
+}
+
+export function statusText(document: StatusDocument): string {
+  const { counters } = document;
+  const facts = [
+    `Balancer ${document.index} on ${addressText(document)}, up ${durationText(document.uptimeSeconds)}, release ${document.release}`,
+    `Config:      ${document.configPath}`,
+    ...(document.logPath ? [`Log:         ${document.logPath}`] : []),
+    `Connections: ${document.connections} open, ${counters.accepted} accepted, ${counters.blocked} blocked, ${counters.unserved} without a target`,
+    `Sessions:    ${document.sessions}`,
+  ];
+  const targets = tableText(
+    ['target', 'state', 'weight', 'connections', 'sessions'],
+    document.targets.map(({ target, state, weight, connections, sessions }) => [
+      target,
+      state,
+      weight,
+      connections,
+      sessions,
+    ]),
+  );
+  const workers = tableText(
+    ['process', 'pid', 'state', 'uptime', 'engine', 'connections', 'sessions'],
+    document.workers.map((worker) => [
+      worker.worker,
+      worker.pid,
+      worker.state,
+      durationText(worker.uptimeSeconds),
+      worker.engine,
+      worker.connections,
+      worker.sessions,
+    ]),
+  );
+  return [facts.join('\n'), targets, workers].join('\n\n');
+}
+
+export function addressText({ sourceHost, sourcePort }: Pick<StatusDocument, 'sourceHost' | 'sourcePort'>): string {
+  return sourceHost.includes(':') ? `[${sourceHost}]:${sourcePort}` : `${sourceHost}:${sourcePort}`;
+}
+
+function targetsText({ targets }: StatusDocument): string {
+  const available = targets.filter(({ state }) => state === 'available').length;
+  return available === targets.length ? `${available} available` : `${available} of ${targets.length} available`;
+}

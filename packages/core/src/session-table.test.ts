@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { SessionTable, type SessionTableOptions } from './session-table.ts';
+import { poolOf, targetOf } from './testing/targets.ts';
+
+const pool = poolOf('ab');
+const a = targetOf(pool, 'a');
+const b = targetOf(pool, 'b');
+
+function tableOf(options: SessionTableOptions = {}): SessionTable {
+  a.sessions = 0;
+  b.sessions = 0;
+  return new SessionTable({ expiry: 100, ...options });
+}
+
+/** One connection, opened and closed. */
+function visit(table: SessionTable, key: string, now: number): void {
+  table.release(table.hold(key, a, now), now);
+}
+
+describe('a session', () => {
+  it('lives as long as a connection, whatever the time', () => {
+    const table = tableOf();
+    const session = table.hold('client', a, 0);
+    table.sweep(1e12);
+    expect(table.find('client', 1e12)).toBe(session);
+    expect(a.sessions).toBe(1);
+  });
+
+  it('ends when its time is over, counted from the last connection, and not a moment sooner', () => {
+    const table = tableOf();
+    const session = table.hold('client', a, 0);
+    table.hold('client', a, 10);
+    table.release(session, 20);
+    table.release(session, 1000);
+    expect(table.find('client', 1099)).toBe(session);
+    expect(table.find('client', 1100)).toBeUndefined();
+    expect(table.size).toBe(0);
+    expect(a.sessions).toBe(0);
+  });
+
+  it('goes on when a connection comes in time', () => {
+    const table = tableOf();
+    const session = table.hold('client', a, 0);
+    table.release(session, 0);
+    expect(table.hold('client', a, 99)).toBe(session);
+    table.sweep(1000);
+    expect(table.find('client', 1000)).toBe(session);
+  });
+
+  it('is another one when a connection comes too late', () => {
+    const table = tableOf();
+    const session = table.hold('client', a, 0);
+    table.release(session, 0);
+    expect(table.hold('client', b, 100)).not.toBe(session);
+    expect([a.sessions, b.sessions]).toEqual([0, 1]);
+  });
+
+  it('moves with its client, and counts at one target only', () => {
+    const table = tableOf();
+    const session = table.hold('client', a, 0);
+    expect(table.hold('client', b, 1)).toBe(session);
+    expect(session.target).toBe(b);
+    expect([a.sessions, b.sessions]).toEqual([0, 1]);
+    table.release(session, 2);
+    expect(session.live).toBe(1);
+  });
+
+  it('ends with its last connection when the expiry is 0', () => {
+    const table = tableOf({ expiry: 0 });
+    visit(table, 'client', 5);
+    expect(table.find('client', 5)).toBeUndefined();
+  });
+
+  it('lasts 30 s unless told otherwise', () => {
+    const table = new SessionTable();
+    visit(table, 'client', 0);
+    expect(table.find('client', 29_999)).toBeDefined();
+    expect(table.find('client', 30_000)).toBeUndefined();
+  });
+});
+
+describe('sweep', () => {
+  it('drops what is over and nothing else', () => {
+    const table = tableOf();
+    for (const [now, key] of ['p', 'q', 'r', 's'].entries()) visit(table, key, now);
+    visit(table, 'p', 50);
+    table.sweep(102);
+    expect(['p', 'q', 'r', 's'].filter((key) => table.find(key, 102))).toEqual(['p', 's']);
+    expect(a.sessions).toBe(2);
+  });
+});
+
+describe('a full table', () => {
+  it('drops the session idle longest', () => {
+    const table = tableOf({ limit: 3 });
+    for (const [now, key] of ['p', 'q', 'r'].entries()) visit(table, key, now);
+    visit(table, 'p', 5);
+    visit(table, 's', 6);
+    expect(['p', 'q', 'r', 's'].filter((key) => table.find(key, 6))).toEqual(['p', 'r', 's']);
+    expect(table.size).toBe(3);
+  });
+
+  it('never drops a live session', () => {
+    const table = tableOf({ limit: 2 });
+    const first = table.hold('first', a, 0);
+    visit(table, 'second', 1);
+    table.hold('third', a, 2);
+    expect(table.find('first', 3)).toBe(first);
+    expect(table.find('second', 3)).toBeUndefined();
+    expect(table.size).toBe(2);
+  });
+
+  it('of live sessions gives one that it does not keep, and that counts while it lives', () => {
+    const table = tableOf({ limit: 1 });
+    table.hold('first', a, 0);
+    const second = table.hold('second', b, 1);
+    expect(table.find('second', 1)).toBeUndefined();
+    expect(table.size).toBe(1);
+    expect(b.sessions).toBe(1);
+    table.release(second, 2);
+    expect(b.sessions).toBe(0);
+    expect(table.size).toBe(1);
+  });
+});

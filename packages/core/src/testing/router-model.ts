@@ -1,0 +1,188 @@
+// What a router's clients do, in any order, beside what must hold after each step. The model knows who holds what; the
+// counts, the sessions and the order of candidates follow from that.
+import { expect } from 'vitest';
+import type { Attempt, Placement } from '../attempt.ts';
+import type { Route } from '../router.ts';
+import type { Session } from '../session-table.ts';
+import type { TargetMode, TargetRecord } from '../target.ts';
+import { EXPIRY, type Setup } from './routing.ts';
+
+/** A connection that is being dialled, and the targets that its route has given. */
+interface Dial {
+  readonly key: string;
+  readonly route: Route;
+  readonly given: Set<TargetRecord>;
+  attempt: Attempt;
+}
+
+interface Place {
+  readonly key: string;
+  readonly placement: Placement;
+  /** Away from its client's session, and so not counted in it. */
+  readonly guest: boolean;
+}
+
+export type Outcome = 'succeeded' | 'failed' | 'abandoned';
+
+export class RouterModel {
+  readonly setup: Setup;
+  readonly keys: readonly string[];
+  /** All there ever were: a removed target counts until nothing is left on it. */
+  readonly records = new Set<TargetRecord>();
+  now = 0;
+  dials: Dial[] = [];
+  places: Place[] = [];
+  /** Settled and released ones, which must not count again. */
+  spentAttempts: Attempt[] = [];
+  spentPlacements: Placement[] = [];
+
+  constructor(setup: Setup, keys: readonly string[]) {
+    this.setup = setup;
+    this.keys = keys;
+    this.setTargets(setup.pool.targets.map((target) => target.options.host ?? ''));
+  }
+
+  open(key: string): void {
+    const route = this.setup.router.route(key);
+    this.#advance({ key, route, given: new Set() });
+  }
+
+  settle(which: number, outcome: Outcome, goOn: boolean): void {
+    const [dial] = this.dials.splice(which % this.dials.length, 1) as [Dial];
+    const { attempt, key, given } = dial;
+    this.spentAttempts.push(attempt);
+    if (outcome === 'succeeded') this.#succeed(dial);
+    else if (outcome === 'failed') {
+      const { healthVersion } = attempt.target;
+      attempt.failed(this.now);
+      if (attempt.target.healthVersion !== healthVersion) expect(attempt.target.available).toBe(false);
+      this.#advance({ key, route: dial.route, given });
+    } else {
+      attempt.abandoned();
+      if (goOn) this.#advance({ key, route: dial.route, given });
+    }
+  }
+
+  #succeed(dial: Dial): void {
+    const { key, attempt, given } = dial;
+    const other = this.setup.sessions.find(key, this.now)?.target;
+    const keeps = other && other !== attempt.target && other.availableToSession ? other : undefined;
+    const placement = attempt.succeeded(this.now);
+    if (placement) {
+      expect(keeps === undefined || given.has(keeps)).toBe(true);
+      this.places.push({ key, placement, guest: keeps !== undefined });
+      return;
+    }
+    // The client has found another target in the meantime, and the next candidate is that one.
+    expect(keeps).toBeDefined();
+    this.#advance(dial);
+    expect(this.dials.at(-1)?.attempt.target).toBe(keeps);
+  }
+
+  #advance(dial: Omit<Dial, 'attempt'>): void {
+    const { pool, router, sessions } = this.setup;
+    const fresh = pool.targets.filter((target) => target.available && !dial.given.has(target));
+    const enabled = pool.targets.filter((target) => target.mode === 'enabled' && !dial.given.has(target));
+    const session = router.stickiness ? sessions.find(dial.key, this.now) : undefined;
+    const own = session && !dial.given.has(session.target) ? session.target : undefined;
+    const due = new Set(pool.targets.filter((target) => target.trialDue(this.now)));
+
+    const attempt = dial.route.next(this.now);
+    if (!attempt) {
+      expect([...enabled, ...(own?.keepsSessions ? [own] : [])]).toEqual([]);
+      return;
+    }
+    const { target } = attempt;
+    expect(dial.given).not.toContain(target);
+    if (own?.availableToSession) expect(target).toBe(own);
+    else if (due.has(target) && target.onTrial) expect(session).toBeUndefined();
+    else if (fresh.length > 0) expect(fresh).toContain(target);
+    else if (own?.keepsSessions) expect(target).toBe(own);
+    else expect(enabled).toContain(target);
+    this.dials.push({ ...dial, given: new Set(dial.given).add(target), attempt });
+  }
+
+  release(which: number): void {
+    const [place] = this.places.splice(which % this.places.length, 1) as [Place];
+    place.placement.release(this.now);
+    this.spentPlacements.push(place.placement);
+  }
+
+  /** Settles and releases once more what is settled and released. */
+  repeat(which: number): void {
+    const attempt = this.spentAttempts[which % this.spentAttempts.length];
+    expect(attempt?.succeeded(this.now)).toBeUndefined();
+    attempt?.failed(this.now);
+    attempt?.abandoned();
+    this.spentPlacements[which % this.spentPlacements.length]?.release(this.now);
+  }
+
+  setTargets(hosts: readonly string[]): void {
+    this.setup.pool.setTargets(hosts.map((host) => ({ host, port: 80 })));
+    for (const target of this.setup.pool.targets) this.records.add(target);
+  }
+
+  setMode(which: number, mode: TargetMode): void {
+    const target = this.#target(which);
+    if (target) target.mode = mode;
+  }
+
+  setHealth(which: number, health: 'suspend' | 'restore'): void {
+    const target = this.#target(which);
+    if (target) this.setup.pool[health](target, this.now);
+  }
+
+  #target(which: number): TargetRecord | undefined {
+    return this.setup.pool.targets[which % this.setup.pool.targets.length];
+  }
+
+  /** A client's session as it stands; a time before all others drops nothing. */
+  #peek(key: string): Session | undefined {
+    return this.setup.sessions.find(key, Number.NEGATIVE_INFINITY);
+  }
+
+  /** Takes note of all sessions. @returns a check that none has left a target that was available to it */
+  watchSessions(): () => void {
+    const before = this.keys.map((key) => {
+      const session = this.#peek(key);
+      return { key, session, target: session?.target, stays: session?.target.availableToSession };
+    });
+    return () => {
+      for (const { key, session, target, stays } of before) {
+        if (stays && this.#peek(key) === session) expect(session?.target.id).toBe(target?.id);
+      }
+    };
+  }
+
+  expectInvariants(): void {
+    const { sessions, router } = this.setup;
+    for (const target of this.records) {
+      const dials = this.dials.filter(({ attempt }) => attempt.target === target).length;
+      const places = this.places.filter(({ placement }) => placement.target === target).length;
+      expect(target.connections).toBe(dials + places);
+      if (target.onTrial) expect(target.suspended && dials > 0).toBe(true);
+    }
+    if (!router.stickiness) expect(sessions.size).toBe(0);
+    else this.#expectSessions();
+  }
+
+  #expectSessions(): void {
+    const kept = this.keys.map((key) => this.#peek(key)).filter((session) => session !== undefined);
+    for (const { key, live } of kept) {
+      const places = this.places.filter((place) => place.key === key && !place.guest).length;
+      expect(live).toBe(places);
+    }
+    for (const target of this.records) {
+      expect(target.sessions).toBe(kept.filter((session) => session.target === target).length);
+    }
+  }
+
+  /** Everyone leaves, and time passes until every session is over. */
+  end(): void {
+    for (const { attempt } of this.dials.splice(0)) attempt.abandoned();
+    for (const { placement } of this.places.splice(0)) placement.release(this.now);
+    this.setup.sessions.sweep(this.now + EXPIRY);
+    expect(this.setup.sessions.size).toBe(0);
+    for (const target of this.records) expect(target).toMatchObject({ connections: 0, sessions: 0, onTrial: false });
+  }
+}

@@ -1,0 +1,151 @@
+// The balancer as a controller sees it: its middleware, its events, and what it passes on.
+import { afterEach, expect, test, vi } from 'vitest';
+import { ControllerBalancer } from './controller-balancer.ts';
+import { MiddlewareError } from './errors.ts';
+import { connectionFrom, FakeControl } from './testing/fakes.ts';
+
+const client = connectionFrom('192.0.2.1');
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function make() {
+  const control = new FakeControl();
+  const balancer = new ControllerBalancer(control);
+  const done = vi.fn<(blocked: string | undefined) => void>();
+  return { control, balancer, done };
+}
+
+function errorOf(call: () => void): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+test('the type of connection middleware is "connection"', () => {
+  const { balancer } = make();
+  expect(balancer.MIDDLEWARE_CONNECTION).toBe('connection');
+  expect(Object.hasOwn(balancer, 'MIDDLEWARE_CONNECTION')).toBe(true);
+});
+
+test('middleware decides, in the order in which it was added', () => {
+  const { balancer, done } = make();
+  balancer.admit(client, done);
+  balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, (_socket, next) => next());
+  balancer.addMiddleware('connection', (_socket, next) => next('second says no'));
+  balancer.addMiddleware('connection', (_socket, next) => next('third says no'));
+  balancer.admit(client, done);
+  expect(done.mock.calls).toEqual([[undefined], ['second says no']]);
+});
+
+test.each([['request'], ['constructor'], [undefined], [Symbol('connection')]])(
+  'an unknown type of middleware, %o, is an error that says what to use',
+  (type) => {
+    const { balancer, done } = make();
+    const error = errorOf(() => balancer.addMiddleware(type as 'connection', (_socket, next) => next('no')));
+    expect(error).toBeInstanceOf(MiddlewareError);
+    expect(error).toMatchObject({ code: 'MIDDLEWARE_TYPE_UNKNOWN' });
+    expect(String(error)).toContain(typeof type === 'string' ? JSON.stringify(type) : String(type));
+    expect(String(error)).toContain('balancer.MIDDLEWARE_CONNECTION');
+    balancer.admit(client, done);
+    expect(done.mock.calls).toEqual([[undefined]]);
+  },
+);
+
+test.each([[undefined], ['./middleware.js'], [{}]])('middleware that is %o, not a function, is an error', (value) => {
+  const { balancer, done } = make();
+  const error = errorOf(() => balancer.addMiddleware('connection', value as never));
+  expect(error).toBeInstanceOf(MiddlewareError);
+  expect(error).toMatchObject({ code: 'MIDDLEWARE_NOT_A_FUNCTION' });
+  balancer.admit(client, done);
+  expect(done.mock.calls).toEqual([[undefined]]);
+});
+
+test('notice gives the reason of a block as it was given, and the connection', () => {
+  const { balancer, done } = make();
+  const reason = { status: 403 };
+  const notice = vi.fn();
+  const error = vi.fn();
+  balancer.on('notice', notice).on('error', error);
+  balancer.addMiddleware('connection', (_socket, next) => next(reason));
+  balancer.admit(client, done);
+  expect(notice.mock.calls).toEqual([[reason, client]]);
+  expect(notice.mock.calls[0]?.[0]).toBe(reason);
+  expect(error).not.toHaveBeenCalled();
+});
+
+test('error gives what middleware threw, and the connection', () => {
+  const { balancer, done } = make();
+  const thrown = new Error('the database is away');
+  const notice = vi.fn();
+  const error = vi.fn();
+  balancer.on('notice', notice).on('error', error);
+  balancer.addMiddleware('connection', () => {
+    throw thrown;
+  });
+  balancer.admit(client, done);
+  expect(error.mock.calls).toEqual([[thrown, client]]);
+  expect(notice).not.toHaveBeenCalled();
+  expect(done.mock.calls).toEqual([['Middleware failed: the database is away']]);
+});
+
+test('an error that nobody listens for becomes a warning', () => {
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const { balancer, done } = make();
+  const thrown = new Error('the database is away');
+  balancer.addMiddleware('connection', () => {
+    throw thrown;
+  });
+  balancer.admit(client, done);
+  expect(done).toHaveBeenCalledOnce();
+  expect(balancer.emit('error', 'only text')).toBe(false);
+  expect(emitWarning.mock.calls).toMatchObject([[thrown], [{ message: expect.stringContaining('only text') }]]);
+});
+
+test('a listener of notice that throws blocks nothing else, and is heard as an error', () => {
+  const { balancer, done } = make();
+  const error = vi.fn();
+  balancer.on('error', error);
+  balancer.on('notice', () => {
+    throw new Error('the log is full');
+  });
+  balancer.addMiddleware('connection', (_socket, next) => next('no entry'));
+  balancer.admit(client, done);
+  expect(done.mock.calls).toEqual([['no entry']]);
+  expect(error.mock.calls).toMatchObject([[{ message: 'the log is full' }, client]]);
+});
+
+test('targets are those of the control', () => {
+  const { balancer, control } = make();
+  expect(balancer.targets).toBe(control.all);
+  expect(balancer.activeTargets).toEqual([{ host: 'localhost', port: 8000 }]);
+  expect(balancer.isTargetActive('localhost', 8000)).toBe(true);
+  expect(balancer.isTargetActive('localhost', 8001)).toBe(false);
+  expect(balancer.isTargetActive('localhost', '8000')).toBe(true);
+});
+
+test('changes and close are passed on', () => {
+  const { balancer, control } = make();
+  const closed = vi.fn();
+  const targets = [{ host: 'example.org', port: 9000 }];
+  balancer.setTargets(targets);
+  balancer.deactivateTarget('localhost', '8000');
+  balancer.close(closed);
+  balancer.close();
+  expect(control.calls).toEqual([
+    ['setTargets', targets],
+    ['deactivateTarget', 'localhost', 8000],
+    ['close'],
+    ['close'],
+  ]);
+  expect(closed).toHaveBeenCalledOnce();
+});
+
+test('a list of targets that the control refuses is an error for the controller', () => {
+  const { balancer } = make();
+  expect(() => balancer.setTargets([])).toThrow('the list is empty');
+});

@@ -1,0 +1,91 @@
+// The balancer as a controller script sees it. It holds the script's middleware, and leaves targets to `TargetControl`.
+import { EventEmitter } from 'node:events';
+import type { Admit, TargetControl, TargetOptions } from '@lb/core';
+import { createAdmit } from './chain.ts';
+import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from './connection-middleware.ts';
+import { MiddlewareError } from './errors.ts';
+import { reasonText, warn } from './reason.ts';
+
+/**
+ * Events, each with the connection that it is about as second argument, where there is one:
+ * - `error` (Error): what middleware threw. Without a listener it becomes a process warning, and the process goes on.
+ * - `notice` (unknown): why a connection was blocked, as it was given to `next`.
+ */
+export class ControllerBalancer extends EventEmitter {
+  readonly MIDDLEWARE_CONNECTION = MIDDLEWARE_CONNECTION;
+  /** Asks this controller's middleware about a connection. */
+  readonly admit: Admit;
+  readonly #middleware: ConnectionMiddleware[] = [];
+  readonly #control: TargetControl;
+
+  constructor(control: TargetControl) {
+    super();
+    this.#control = control;
+    this.admit = createAdmit({
+      middleware: this.#middleware,
+      onBlocked: (reason, connection) => this.emit('notice', reason, connection),
+      onError: (error, connection) => this.emit('error', error, connection),
+    });
+  }
+
+  /**
+   * Adds a function to the end of the chain. It is asked about each connection from then on.
+   * @throws {MiddlewareError} MIDDLEWARE_TYPE_UNKNOWN, MIDDLEWARE_NOT_A_FUNCTION
+   */
+  addMiddleware(type: typeof MIDDLEWARE_CONNECTION, middleware: ConnectionMiddleware): void {
+    if (type !== MIDDLEWARE_CONNECTION) {
+      const message = `addMiddleware: ${shown(type)} is no type of middleware. Use balancer.MIDDLEWARE_CONNECTION.`;
+      throw new MiddlewareError('MIDDLEWARE_TYPE_UNKNOWN', message);
+    }
+    if (typeof middleware !== 'function') {
+      const message = `addMiddleware: middleware is a function (socket, next), but this is ${shown(middleware)}.`;
+      throw new MiddlewareError('MIDDLEWARE_NOT_A_FUNCTION', message);
+    }
+    this.#middleware.push(middleware);
+  }
+
+  /** All targets, in the order of the list. */
+  get targets(): readonly TargetOptions[] {
+    return this.#control.targets();
+  }
+
+  /** Those that are not suspended, draining or disabled. */
+  get activeTargets(): readonly TargetOptions[] {
+    return this.#control.activeTargets();
+  }
+
+  /**
+   * Replaces the list of targets, for all workers.
+   * @throws {Error} when the list is not valid; nothing has changed then
+   */
+  setTargets(targets: readonly TargetOptions[]): void {
+    this.#control.setTargets(targets);
+  }
+
+  /** Suspends a target for `targetDeactivationDuration`, for all workers. One that is not in the list is left alone. */
+  deactivateTarget(host: string, port: number | string): void {
+    this.#control.deactivateTarget(host, Number(port));
+  }
+
+  isTargetActive(host: string, port: number | string): boolean {
+    return this.#control.isTargetActive(host, Number(port));
+  }
+
+  /** Stops the whole balancer. @param callback called when this process takes no more connections */
+  close(callback?: () => void): void {
+    this.#control.close(callback);
+  }
+
+  // Node throws an `error` that nobody listens for; one faulty connection would then end all others of its process.
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === 'error' && this.listenerCount('error') === 0) {
+      warn(args[0]);
+      return false;
+    }
+    return super.emit(event, ...args);
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : reasonText(value);
+}

@@ -1,0 +1,40 @@
+// The errors this package throws. What middleware itself throws is passed on as it is, not wrapped in one of these.
+
+export type MiddlewareErrorCode = 'MIDDLEWARE_TYPE_UNKNOWN' | 'MIDDLEWARE_NOT_A_FUNCTION' | 'ADDRESS_LIST_INVALID';
+
+export type ControllerErrorCode =
+  | 'CONTROLLER_NOT_FOUND'
+  | 'CONTROLLER_UNREADABLE'
+  | 'CONTROLLER_TYPESCRIPT_UNSUPPORTED'
+  | 'CONTROLLER_FAILED'
+  | 'CONTROLLER_WITHOUT_RUN'
+  | 'CONTROLLER_RUN_FAILED';
+
+/** Middleware, or a ready-made list, was set up wrongly. It is thrown at set-up, never for a connection. */
+export class MiddlewareError extends Error {
+  override readonly name = 'MiddlewareError';
+  readonly code: MiddlewareErrorCode;
+  readonly source = 'internal';
+  readonly retryable = false;
+
+  constructor(code: MiddlewareErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A controller script could not be loaded, or its `run` failed. `cause` is the error behind it, where there is one. */
+export class ControllerError extends Error {
+  override readonly name = 'ControllerError';
+  readonly code: ControllerErrorCode;
+  readonly source = 'internal';
+  readonly retryable = false;
+  /** The absolute path of the script, as far as it is known. */
+  readonly file: string;
+
+  constructor(code: ControllerErrorCode, file: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.file = file;
+  }
+}

@@ -1,0 +1,163 @@
+// The place of one worker: the process that fills it now, and its successor when that one dies.
+import { type ChildProcess, fork } from 'node:child_process';
+import { BalancerError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
+
+/** ms before a worker that keeps dying before it was ready is started again: doubled with each death, up to the longest. */
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 30_000;
+/** Deaths in a row before a first start is given up. */
+const START_TRIES = 3;
+
+export type WorkerState = 'starting' | 'ready' | 'waiting' | 'draining' | 'gone';
+
+export interface WorkerSlotOptions {
+  readonly index: number;
+  readonly workerModule: string;
+  /** Descriptors to hand down, as the primary knows them. */
+  readonly listeners: readonly number[];
+  readonly log: Log;
+  readonly init: (listeners: readonly number[]) => WorkerInit;
+  readonly onMessage: (message: ToPrimary) => void;
+  readonly onState: (state: WorkerState) => void;
+}
+
+/** Where the first handed-down descriptor arrives in a worker: after stdin, stdout, stderr and the channel. */
+const FIRST_DESCRIPTOR = 4;
+
+export class WorkerSlot {
+  readonly index: number;
+  /** Settles when the first worker here is ready, or can't be. */
+  readonly started: Promise<void>;
+  /** Resolves when nobody is here and nobody will be. */
+  readonly gone: Promise<void>;
+  readonly #options: WorkerSlotOptions;
+  #state: WorkerState = 'waiting';
+  #child: ChildProcess | undefined;
+  #since = 0;
+  #earlyDeaths = 0;
+  #failure: BalancerError | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #onGone: (() => void) | undefined;
+  #accepting = false;
+  #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+
+  constructor(options: WorkerSlotOptions) {
+    this.#options = options;
+    this.index = options.index;
+    this.started = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.started.catch(() => {}); // whoever waits for it hears of it
+    this.gone = new Promise((resolve) => {
+      this.#onGone = resolve;
+    });
+  }
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Whether there is a worker that may still accept connections. */
+  get accepting(): boolean {
+    return this.#accepting;
+  }
+
+  /** When the present worker was started, in ms since the epoch. */
+  get since(): number {
+    return this.#since;
+  }
+
+  start(): void {
+    const { workerModule, listeners, init } = this.#options;
+    this.#since = Date.now();
+    const child = fork(workerModule, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners] });
+    this.#child = child;
+    this.#failure = undefined;
+    this.#accepting = true;
+    this.#become('starting');
+    child.on('message', (message) => this.#receive(message as ToPrimary));
+    child.on('error', (error) =>
+      this.#options.log.error({ worker: this.index }, `worker ${this.index}: ${error.message}`),
+    );
+    child.once('exit', (code, signal) => this.#died(signal ? `signal ${signal}` : `exit code ${code}`));
+    this.send({ type: 'init', init: init(listeners.map((_, at) => FIRST_DESCRIPTOR + at)) });
+  }
+
+  /** A message to a worker that is just dying is lost with it; its successor gets what it needs at its start. */
+  send(message: ToWorker): void {
+    if (this.#child?.connected) this.#child.send(message, () => {});
+  }
+
+  /** Asks the worker to end once its connections have, and fills the place no more. */
+  drain(timeout: number): void {
+    clearTimeout(this.#restart);
+    const ready = this.#state === 'ready';
+    if (this.#state === 'gone') return;
+    if (this.#state === 'waiting') return this.#become('gone');
+    this.#become('draining');
+    if (ready) this.send({ type: 'drain', timeout });
+    else this.kill();
+  }
+
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  #receive(message: ToPrimary): void {
+    if (message.type === 'failed') {
+      this.#failure = new BalancerError(message.message, { code: message.code, source: 'internal' });
+    } else if (message.type === 'ready' && this.#state === 'starting') {
+      this.#earlyDeaths = 0;
+      this.#become('ready');
+      this.#options.onMessage(message);
+      this.#settle?.resolve();
+      this.#settle = undefined;
+    } else if (message.type === 'unlistened') {
+      this.#accepting = false;
+      this.#options.onState(this.#state);
+    } else {
+      this.#options.onMessage(message);
+    }
+  }
+
+  #died(how: string): void {
+    const { log } = this.#options;
+    const before = this.#state;
+    const pid = this.#child?.pid;
+    this.#child = undefined;
+    this.#accepting = false;
+    if (before === 'draining') return this.#become('gone');
+    const early = before === 'starting';
+    this.#earlyDeaths = early ? this.#earlyDeaths + 1 : 0;
+    const reason = this.#failure?.message ?? how;
+    if (this.#settle && (this.#failure || this.#earlyDeaths >= START_TRIES)) return this.#giveUp(reason);
+    const pause = early ? Math.min(FIRST_PAUSE * 2 ** (this.#earlyDeaths - 1), LONGEST_PAUSE) : 0;
+    log.error(
+      { worker: this.index, pid, reason, pauseMs: pause },
+      `worker ${this.index} died${early ? ' before it was ready' : ''} (${reason}) and is replaced ${pause > 0 ? `in ${pause} ms` : 'at once'}`,
+    );
+    this.#become('waiting');
+    this.#restart = setTimeout(() => this.start(), pause);
+  }
+
+  #giveUp(reason: string): void {
+    const message = `A worker cannot start: ${reason}`;
+    this.#settle?.reject(this.#failure ?? new BalancerError(message, { code: 'WORKER_FAILED', source: 'internal' }));
+    this.#settle = undefined;
+    this.#become('gone');
+  }
+
+  #become(state: WorkerState): void {
+    this.#state = state;
+    this.#options.onState(state);
+    if (state !== 'gone') return;
+    this.#settle?.reject(new BalancerError('Stopped before it had started.', { code: 'STOPPED', source: 'internal' }));
+    this.#onGone?.();
+  }
+}

@@ -1,0 +1,125 @@
+// A process that carries connections: it does what its primary says, and drains when its primary is gone.
+import type { Admit, TargetControl } from '@lb/core';
+import { Balancer } from '../balancer.ts';
+import { BalancerError, errorCode, errorMessage } from '../errors.ts';
+import { loadLibc } from '../libc.ts';
+import type { Log } from '../log.ts';
+import { becomeIdentity } from './identity.ts';
+import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
+import { answerProbe } from './probe.ts';
+import { ServedListeners } from './served-listeners.ts';
+import { workerControl } from './worker-control.ts';
+
+/** ms that a controller may take to load and to run. */
+const CONTROLLER_DEADLINE = 30_000;
+
+export interface WorkerHooks {
+  readonly log: Log;
+  /** Loads the user's script and gives what its middleware says. */
+  readonly loadController: (path: string, control: TargetControl) => Promise<Admit>;
+}
+
+/** Makes this process a worker of the primary that started it. */
+export function runWorker(hooks: WorkerHooks): void {
+  if (answerProbe(process.argv)) return;
+  process.title = 'loadbalancer: worker';
+  // A terminal's Ctrl-C and a service manager's SIGTERM reach the whole group; the primary is the one to act on them.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  process.once('message', (message: ToWorker) => {
+    if (message.type !== 'init') return;
+    begin(message.init, hooks).catch((error: unknown) => {
+      tell({ type: 'failed', code: errorCode(error), message: errorMessage(error) });
+      process.disconnect();
+      process.exitCode = 1;
+      setImmediate(() => process.exit());
+    });
+  });
+}
+
+async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
+  const { options, identity } = init;
+  const { log } = hooks;
+  process.title = `loadbalancer: worker ${init.index}`;
+  const balancer = new Balancer(options, { log });
+  balancer.addresses.set(init.addresses);
+  const early: (() => void)[] = [];
+  const controllerPath = options.balancerControllerPath;
+  if (controllerPath !== undefined) balancer.admit = (info, done) => early.push(() => balancer.admit?.(info, done));
+  const listeners = await openListeners(init, balancer);
+  if (identity) becomeIdentity(identity);
+  if (controllerPath !== undefined) {
+    balancer.admit = await withinDeadline(
+      hooks.loadController(controllerPath, workerControl(balancer, tell)),
+      controllerPath,
+    );
+    for (const admitNow of early) admitNow();
+  }
+
+  const leave = async (timeout: number): Promise<void> => {
+    process.off('message', obey);
+    await listeners.empty();
+    tell({ type: 'unlistened' });
+    await balancer.drain(timeout);
+    process.exit(0);
+  };
+  const obey = (message: ToWorker): void => {
+    switch (message.type) {
+      case 'serve':
+        listeners.serve(message.listeners).catch((error: unknown) => {
+          log.error({ code: errorCode(error) }, `cannot accept connections: ${errorMessage(error)}`);
+          process.exit(1);
+        });
+        return;
+      case 'targets':
+        balancer.setTargets(message.targets);
+        return balancer.addresses.set(message.addresses);
+      case 'suspend':
+        return balancer.deactivateTarget(message.host, message.port);
+      case 'status':
+        return tell({ type: 'status', request: message.request, status: balancer.status() });
+      case 'drain':
+        return void leave(message.timeout);
+    }
+  };
+  process.on('message', obey);
+  process.once('disconnect', () => {
+    log.error({}, 'the primary is gone; this worker lets its connections end and leaves');
+    void leave(options.shutdownTimeout);
+  });
+  tell({ type: 'ready', port: listeners.port });
+}
+
+interface WorkerListeners {
+  readonly port: number;
+  serve(indices: readonly number[]): Promise<void>;
+  /** Takes what waits in the queues, then accepts no more. */
+  empty(): Promise<void>;
+}
+
+/** The listeners that the primary handed down, or one of this worker's own where there are none. */
+async function openListeners(init: WorkerInit, balancer: Balancer): Promise<WorkerListeners> {
+  const { sourceHost, sourcePort } = init.options;
+  const libc = loadLibc();
+  if (init.listeners.length > 0 && !(libc instanceof Error)) {
+    return new ServedListeners(balancer, libc, init.listeners, sourcePort);
+  }
+  const listener = await balancer.listenOn(sourceHost, sourcePort);
+  return { port: listener.port, serve: async () => {}, empty: () => listener.close() };
+}
+
+function withinDeadline(loading: Promise<Admit>, path: string): Promise<Admit> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `The controller ${path} has not finished loading within ${CONTROLLER_DEADLINE / 1000} s; its run function must return, or its promise settle.`;
+    timer = setTimeout(
+      () => reject(new BalancerError(message, { code: 'CONTROLLER_LATE', source: 'internal' })),
+      CONTROLLER_DEADLINE,
+    );
+  });
+  return Promise.race([loading, late]).finally(() => clearTimeout(timer));
+}
+
+function tell(message: ToPrimary): void {
+  if (process.connected) process.send?.(message);
+}

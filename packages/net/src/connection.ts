@@ -1,0 +1,156 @@
+// The way of one connection, in reading order: admit, route, connect, relay, close. What all connections of a balancer
+// share is handed in; what happens on the wire is the engine's.
+import {
+  type Admit,
+  type Attempt,
+  clientKey,
+  type Placement,
+  type Route,
+  type Router,
+  type TargetRecord,
+} from '@lb/core';
+import type { AddressBook } from './address-book.ts';
+import { dialTarget } from './dial-target.ts';
+import type { Dial, Downstream, Endpoint, Engine, Relay, RelayObserver, Upstream } from './engine.ts';
+import { ConnectError } from './engine.ts';
+import type { ResolvedOptions } from './options/index.ts';
+
+export interface ConnectionContext {
+  readonly engine: Engine;
+  readonly router: Router;
+  readonly addresses: AddressBook;
+  readonly options: ResolvedOptions;
+  /** Absent when there is nobody to ask. */
+  readonly admit: Admit | undefined;
+  /** ms, monotonic. */
+  now(): number;
+  /** Middleware or its deadline said no. */
+  blocked(reason: string): void;
+  /** No target took the connection. */
+  unserved(clientAddress: string, lastError: ConnectError | undefined): void;
+  passedOver(target: string, error: ConnectError): void;
+  closed(connection: Connection): void;
+}
+
+export class Connection implements RelayObserver {
+  readonly #context: ConnectionContext;
+  readonly #downstream: Downstream;
+  #state: 'admitting' | 'connecting' | 'relaying' | 'closed' = 'admitting';
+  #admitTimer: NodeJS.Timeout | undefined;
+  #route: Route | undefined;
+  #budgetEnds = 0;
+  #attempt: Attempt | undefined;
+  #dial: Dial | undefined;
+  #lastError: ConnectError | undefined;
+  #placement: Placement | undefined;
+  #relay: Relay | undefined;
+
+  constructor(context: ConnectionContext, downstream: Downstream) {
+    this.#context = context;
+    this.#downstream = downstream;
+    downstream.onGone = this.#clientGone;
+  }
+
+  /** Asks whether the client may come in; nothing of what it sends is read before. */
+  admit(): void {
+    const { admit, options } = this.#context;
+    if (!admit) return this.#admitted(undefined);
+    admit(this.#downstream.describe(), this.#admitted);
+    if (this.#state !== 'admitting') return;
+    const late = `no answer from the middleware within admitTimeout (${options.admitTimeout} ms)`;
+    this.#admitTimer = setTimeout(this.#admitted, options.admitTimeout, late);
+  }
+
+  readonly #admitted = (blocked: string | undefined): void => {
+    if (this.#state !== 'admitting') return;
+    clearTimeout(this.#admitTimer);
+    if (blocked !== undefined) {
+      this.#context.blocked(blocked);
+      this.#downstream.close();
+      return this.#close();
+    }
+    this.#state = 'connecting';
+    const { router, options, now } = this.#context;
+    this.#route = router.route(clientKey(this.#downstream.remoteAddress, options.clientKey));
+    this.#budgetEnds = now() + options.connectBudget;
+    this.#connect();
+  };
+
+  /** Tries the next candidate; a client for whom there is none gets RST. */
+  #connect(): void {
+    const { engine, addresses, now } = this.#context;
+    this.#attempt = this.#attemptTime() > 0 ? this.#route?.next(now()) : undefined;
+    if (!this.#attempt) {
+      this.#context.unserved(this.#downstream.remoteAddress, this.#lastError);
+      this.#downstream.reset();
+      return this.#close();
+    }
+    const endpoints = addresses.endpoints(this.#attempt.target);
+    if (endpoints.length === 0) return this.#dialFailed(unresolved(this.#attempt.target));
+    this.#dial = dialTarget(engine, endpoints, this.#attemptTime, this.#dialled);
+  }
+
+  readonly #dialled = (error: ConnectError | undefined, upstream?: Upstream, endpoint?: Endpoint): void => {
+    const { engine, addresses, options, now } = this.#context;
+    const attempt = this.#attempt as Attempt;
+    if (error || !upstream || !endpoint) return this.#dialFailed(error as ConnectError);
+    addresses.prefer(attempt.target, endpoint);
+    this.#placement = attempt.succeeded(now());
+    if (!this.#placement) {
+      upstream.close();
+      return this.#connect();
+    }
+    this.#state = 'relaying';
+    this.#relay = engine.relay(this.#downstream, upstream, options, this);
+  };
+
+  /** Blames the target, unless the fault was this machine's, and passes it over. */
+  #dialFailed(error: ConnectError): void {
+    const attempt = this.#attempt as Attempt;
+    this.#lastError = error;
+    if (error.source === 'upstream') attempt.failed(this.#context.now(), error.code);
+    else attempt.abandoned();
+    this.#context.passedOver(attempt.target.id, error);
+    this.#connect();
+  }
+
+  /** For an attempt that begins now. */
+  readonly #attemptTime = (): number => {
+    return Math.min(this.#context.options.connectTimeout, this.#budgetEnds - this.#context.now());
+  };
+
+  /** The relay's word that both directions are over. */
+  ending(): void {
+    this.#placement?.release(this.#context.now());
+  }
+
+  /** The relay's word that the last byte is out. */
+  closed(): void {
+    this.#close();
+  }
+
+  /** Ends the connection with RST, wherever it is on its way. */
+  reset(): void {
+    if (this.#relay) return this.#relay.reset();
+    this.#downstream.reset();
+    this.#clientGone();
+  }
+
+  /** The client has reset before it was relayed. */
+  readonly #clientGone = (): void => {
+    clearTimeout(this.#admitTimer);
+    this.#dial?.cancel();
+    this.#attempt?.abandoned();
+    this.#close();
+  };
+
+  #close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#context.closed(this);
+  }
+}
+
+function unresolved(target: TargetRecord): ConnectError {
+  return new ConnectError('ENOTFOUND', target.options as Endpoint);
+}

@@ -1,0 +1,101 @@
+// What does the socket work. Every engine meets this interface and passes the same contract suite (testing/engine-contract.ts).
+// An engine knows nothing of targets, sessions or health: it is told where to connect and what to join.
+import type { ConnectionInfo } from '@lb/core';
+import { BalancerError } from './errors.ts';
+
+export interface Engine {
+  readonly name: string;
+
+  /**
+   * Begins to accept connections. Nothing is read from an accepted one before it is relayed or closed.
+   * @throws {Error} with the system's `code` when the address can't be listened on
+   */
+  listen(at: ListenAddress, onConnection: (downstream: Downstream) => void): Promise<Listener>;
+
+  /**
+   * Connects to an endpoint, within `timeout` ms. `done` is called once, and never before `dial` has returned.
+   * After `cancel` it isn't called.
+   */
+  dial(endpoint: Endpoint, timeout: number, done: (error: ConnectError | undefined, upstream?: Upstream) => void): Dial;
+
+  /**
+   * Moves bytes both ways until both directions have ended. A half-close is passed on, a reset is passed on as a reset,
+   * a slow reader stops its writer.
+   */
+  relay(downstream: Downstream, upstream: Upstream, deadlines: RelayDeadlines, observer: RelayObserver): Relay;
+}
+
+/** Where to listen: an address, or a descriptor that listens already and that the engine then owns. */
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly fd: number };
+
+/** Where to connect: an IP address (never a name) and a port, or a unix-domain socket. */
+export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export interface Listener {
+  readonly port: number;
+  /** Accepts no more. What waits in the kernel's queue is left there. */
+  close(): Promise<void>;
+}
+
+/** The client's side of a connection. */
+export interface Downstream {
+  readonly remoteAddress: string;
+  /** Called when the client resets before it is relayed. A client that has only ended its side is still there. */
+  onGone: (() => void) | undefined;
+  describe(): ConnectionInfo;
+  /** Ends it with FIN, whatever the client may still send. */
+  close(): void;
+  /** Ends it with RST. */
+  reset(): void;
+}
+
+/** The target's side of a connection, before it is relayed. */
+export interface Upstream {
+  /** Ends it with FIN: nothing has been sent, so nothing has to be called back. */
+  close(): void;
+}
+
+export interface Dial {
+  cancel(): void;
+}
+
+export interface Relay {
+  /** Ends both sides with RST. */
+  reset(): void;
+}
+
+export interface RelayObserver {
+  /** Both directions have ended, or one has broken. Called once, before the client can see it. */
+  ending(): void;
+  /** Both sockets are closed: the last byte is out, or never will be. Called once, after `ending`. */
+  closed(): void;
+}
+
+export interface RelayDeadlines {
+  /** ms without a byte either way. 0: none. */
+  readonly idleTimeout: number;
+  /** ms without a byte once one side has ended. 0: none. */
+  readonly halfCloseTimeout: number;
+}
+
+/** What this machine lacks, not the target: such an error passes a candidate over and blames nobody. */
+const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EADDRINUSE', 'EAGAIN']);
+
+/** Why an endpoint was not reached. `source` is `upstream` when the target is to blame and `internal` when this machine is. */
+export class ConnectError extends BalancerError {
+  override readonly name = 'ConnectError';
+
+  constructor(code: string, endpoint: Endpoint, cause?: unknown) {
+    super(`${code} on connecting to ${endpointText(endpoint)}`, {
+      code,
+      source: OURS.has(code) ? 'internal' : 'upstream',
+      retry: true,
+      cause,
+    });
+  }
+}
+
+export function endpointText(endpoint: Endpoint): string {
+  if ('path' in endpoint) return `unix:${endpoint.path}`;
+  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
+}

@@ -1,0 +1,26 @@
+export { Balancer, type BalancerHooks } from './balancer.ts';
+export { Primary, type PrimaryOptions } from './cluster/primary.ts';
+export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary-status.ts';
+export { runWorker, type WorkerHooks } from './cluster/worker.ts';
+export { createBalancer, type LibraryBalancer, type LibraryOptions } from './create-balancer.ts';
+export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './errors.ts';
+export type { Log } from './log.ts';
+export {
+  type BalancerOptions,
+  describeOptions,
+  isOwnAddress,
+  localAddresses,
+  maskSecrets,
+  type OptionProblem,
+  OptionsError,
+  optionsJsonSchema,
+  optionsTable,
+  type PathStep,
+  type Resolution,
+  type ResolveContext,
+  type ResolvedOptions,
+  type ResolvedTarget,
+  resolveOptions,
+  secretOptions,
+} from './options/index.ts';
+export type { BalancerStatus, CounterStatus, TargetStatus } from './status.ts';

@@ -1,0 +1,41 @@
+// What must hold between options, each of which is right by itself.
+
+import { targetId } from '@lb/core';
+import type { OptionProblem } from './options-error.ts';
+import { isOwnAddress } from './own-address.ts';
+import { problem } from './problems.ts';
+import type { ResolvedOptions } from './types.ts';
+import { pathInWords, shown } from './words.ts';
+
+/** What is wrong between options. Those that are wrong by themselves are left out, and not judged again. */
+export function problemsBetween(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): OptionProblem[] {
+  return [...groupWithoutUser(options), ...ownTargets(options, localAddresses)];
+}
+
+/** What works, but hardly as meant. */
+export function noticesBetween({ connectTimeout, connectBudget }: ResolvedOptions): string[] {
+  if (connectTimeout <= connectBudget) return [];
+  return [
+    `connectTimeout is ${connectTimeout} ms, but connectBudget ends all attempts after ${connectBudget} ms; ` +
+      'the shorter one counts.',
+  ];
+}
+
+function* groupWithoutUser(options: Partial<ResolvedOptions>): Generator<OptionProblem> {
+  if (options.downgradeToGroup === undefined) return;
+  // A user that is wrong by itself isn't there at all.
+  if (!('downgradeToUser' in options) || options.downgradeToUser !== undefined) return;
+  const path = ['downgradeToGroup'];
+  yield problem(path, `downgradeToGroup is ${shown(options.downgradeToGroup)}; expected downgradeToUser beside it.`);
+}
+
+function* ownTargets(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): Generator<OptionProblem> {
+  const { targets = [], sourceHost, sourcePort } = options;
+  if (sourceHost === undefined || sourcePort === undefined) return;
+  for (const [index, target] of targets.entries()) {
+    if ('path' in target || !isOwnAddress(target.host, target.port, sourceHost, sourcePort, localAddresses)) continue;
+    const path = ['targets', index];
+    const given = `${pathInWords(path)} is ${targetId(target)}`;
+    yield problem(path, `${given}, where the balancer itself listens; expected another host or port.`);
+  }
+}

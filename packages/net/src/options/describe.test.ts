@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { describeOptions } from './describe.ts';
+import { resolveOptions } from './resolve.ts';
+
+const described = (input: object) => describeOptions(resolveOptions(input, { localAddresses: [] }).options);
+
+it('says what the defaults do', () => {
+  const targets = [{ host: '127.0.0.1', port: 8000 }, { path: '/run/app.sock' }];
+  expect(described({ sourcePort: 80, balancerCount: 4, targets })).toMatchInlineSnapshot(`
+    [
+      "Listens on [::]:80 with 4 processes.",
+      "Forwards to 2 targets: 127.0.0.1:8000, unix:/run/app.sock.",
+      "Leaves a target that fails to connect alone for 60 s.",
+      "A client stays on its target for 30 s after its last connection.",
+      "A client is one IPv4 address or one IPv6 /64 network.",
+      "Each process remembers up to 1000000 sessions, and looks for expired ones every 1 s.",
+      "Tries a target for up to 5 s, and all of them for up to 15 s.",
+      "Never closes a connection for being quiet.",
+      "Closes a connection that has been quiet for 30 s after one side has ended.",
+      "At a stop, gives open connections 10 s to end.",
+    ]
+  `);
+});
+
+it('says what else may be configured', () => {
+  const options = {
+    sourcePort: 0,
+    sourceHost: '127.0.0.1',
+    balancerCount: 1,
+    targets: [{ host: '::1', port: 8000, weight: 2.5 }],
+    sessionExpiry: 1500,
+    hashSeed: 'hush',
+    clientKey: { ipv4Prefix: 24, ipv6Prefix: 128 },
+    downgradeToUser: 'web',
+    downgradeToGroup: 33,
+    balancerControllerPath: '/srv/controller.js',
+    idleTimeout: 3_600_000,
+    halfCloseTimeout: 0,
+    shutdownTimeout: 0,
+  };
+  expect(described(options)).toMatchInlineSnapshot(`
+    [
+      "Listens on a free port of 127.0.0.1 with 1 process.",
+      "Once it listens, it goes on as user web and group 33, if started as root.",
+      "Forwards to 1 target: [::1]:8000 (weight 2.5).",
+      "Leaves a target that fails to connect alone for 60 s.",
+      "A client stays on its target for 1.5 s after its last connection.",
+      "A client is one IPv4 /24 network or one IPv6 address.",
+      "Each process remembers up to 1000000 sessions, and looks for expired ones every 1 s.",
+      "Targets are chosen with the hash seed given, which is not shown.",
+      "Asks the controller /srv/controller.js about each connection, for up to 10 s.",
+      "Tries a target for up to 5 s, and all of them for up to 15 s.",
+      "Closes a connection that has been quiet for 1 h.",
+      "Never closes a connection for being quiet after one side has ended.",
+      "At a stop, closes open connections at once.",
+    ]
+  `);
+});
+
+it('says when clients do not stay', () => {
+  expect(described({ sourcePort: 80, stickiness: false, targets: [{ host: 'app', port: 1 }] })).toContain(
+    'Each connection goes to a target at random, by weight: clients do not stay on a target.',
+  );
+});

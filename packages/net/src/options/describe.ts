@@ -1,0 +1,68 @@
+// Says in plain sentences what resolved options make the balancer do. Judges nothing and shows no secret.
+
+import { targetId } from '@lb/core';
+import type { ResolvedOptions, ResolvedTarget } from './types.ts';
+import { counted, durationInWords as time } from './words.ts';
+
+/** What the balancer will do, one sentence a line, the most important first. */
+export function describeOptions(options: ResolvedOptions): string[] {
+  return [
+    ...describeListening(options),
+    ...describeTargets(options),
+    ...describeSessions(options),
+    ...describeConnections(options),
+  ];
+}
+
+function* describeListening(options: ResolvedOptions): Generator<string> {
+  const { sourceHost, sourcePort, downgradeToUser: user, downgradeToGroup: group } = options;
+  const place = sourcePort === 0 ? `a free port of ${sourceHost}` : targetId({ host: sourceHost, port: sourcePort });
+  yield `Listens on ${place} with ${counted(options.balancerCount, 'process', 'processes')}.`;
+  if (user !== undefined) {
+    const asGroup = group === undefined ? '' : ` and group ${group}`;
+    yield `Once it listens, it goes on as user ${user}${asGroup}, if started as root.`;
+  }
+}
+
+function* describeTargets(options: ResolvedOptions): Generator<string> {
+  const { targets } = options;
+  yield `Forwards to ${counted(targets.length, 'target')}: ${targets.map(targetInWords).join(', ')}.`;
+  yield `Leaves a target that fails to connect alone for ${time(options.targetDeactivationDuration)}.`;
+}
+
+function* describeSessions(options: ResolvedOptions): Generator<string> {
+  if (!options.stickiness) {
+    yield 'Each connection goes to a target at random, by weight: clients do not stay on a target.';
+    return;
+  }
+  const { ipv4Prefix, ipv6Prefix } = options.clientKey;
+  yield `A client stays on its target for ${time(options.sessionExpiry)} after its last connection.`;
+  yield `A client is ${addresses('IPv4', ipv4Prefix, 32)} or ${addresses('IPv6', ipv6Prefix, 128)}.`;
+  yield `Each process remembers up to ${counted(options.maxSessions, 'session')}, and looks for expired ones every ${time(options.sessionExpiryInterval)}.`;
+  if (options.hashSeed !== undefined) yield 'Targets are chosen with the hash seed given, which is not shown.';
+}
+
+function* describeConnections(options: ResolvedOptions): Generator<string> {
+  const { balancerControllerPath, connectTimeout, connectBudget, idleTimeout, halfCloseTimeout } = options;
+  if (balancerControllerPath !== undefined) {
+    yield `Asks the controller ${balancerControllerPath} about each connection, for up to ${time(options.admitTimeout)}.`;
+  }
+  yield `Tries a target for up to ${time(connectTimeout)}, and all of them for up to ${time(connectBudget)}.`;
+  yield idleTimeout === 0
+    ? 'Never closes a connection for being quiet.'
+    : `Closes a connection that has been quiet for ${time(idleTimeout)}.`;
+  yield halfCloseTimeout === 0
+    ? 'Never closes a connection for being quiet after one side has ended.'
+    : `Closes a connection that has been quiet for ${time(halfCloseTimeout)} after one side has ended.`;
+  yield options.shutdownTimeout === 0
+    ? 'At a stop, closes open connections at once.'
+    : `At a stop, gives open connections ${time(options.shutdownTimeout)} to end.`;
+}
+
+function targetInWords(target: ResolvedTarget): string {
+  return target.weight === 1 ? targetId(target) : `${targetId(target)} (weight ${target.weight})`;
+}
+
+function addresses(family: string, prefix: number, whole: number): string {
+  return prefix === whole ? `one ${family} address` : `one ${family} /${prefix} network`;
+}

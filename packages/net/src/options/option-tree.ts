@@ -1,0 +1,47 @@
+// The schema as a plain tree that can be walked and described: zod's JSON Schema with our notes still on its nodes.
+// Not the JSON Schema that editors get, which is made of it by json-schema.ts.
+
+import * as z from 'zod';
+import { optionsSchema } from './schema.ts';
+
+/** What the schema says about one option, a target or the whole. */
+export interface OptionNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, OptionNode>>;
+  readonly required?: readonly string[];
+  readonly items?: OptionNode;
+  readonly anyOf?: readonly OptionNode[];
+  /** What a number counts: `ms`, `bits`, `processes`. */
+  readonly unit?: string;
+  /** What is accepted, in words, where type and bounds don't say it. */
+  readonly expected?: string;
+  /** The default, in words, where it depends on the machine or isn't a value. */
+  readonly defaultInWords?: string;
+  /** Never to be shown. */
+  readonly secret?: boolean;
+  /** The reason why the option has no effect. */
+  readonly ignored?: string;
+}
+
+export const optionTree = z.toJSONSchema(optionsSchema, { io: 'input' }) as OptionNode;
+
+/** The options inside a node, those of all its forms if it has several (a target has two). */
+export function optionsIn(node: OptionNode): ReadonlyMap<string, OptionNode> {
+  return new Map(formsOf(node).flatMap((form) => Object.entries(form.properties ?? {})));
+}
+
+export function formsOf(node: OptionNode): readonly OptionNode[] {
+  return node.anyOf ?? [node];
+}
+
+/** The node a path leads to, or undefined when it leaves the known options. */
+export function nodeAt(node: OptionNode, path: readonly (string | number)[]): OptionNode | undefined {
+  return path.reduce<OptionNode | undefined>((at, step) => {
+    return typeof step === 'number' ? at?.items : at && optionsIn(at).get(step);
+  }, node);
+}

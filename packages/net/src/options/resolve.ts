@@ -1,0 +1,81 @@
+// From options as given to options as used: old habits, schema, targets, what holds between options. Reads no file.
+
+import { resolve } from 'node:path';
+import { noticesBetween, problemsBetween } from './checks.ts';
+import { normalizeLegacy } from './legacy.ts';
+import { mergeTargets } from './merge-targets.ts';
+import { OptionsError } from './options-error.ts';
+import { localAddresses } from './own-address.ts';
+import { problemsOf } from './problems.ts';
+import { optionsSchema } from './schema.ts';
+import { inspectMasked } from './secrets.ts';
+import type { ResolvedOptions } from './types.ts';
+
+export interface ResolveContext {
+  /** The folder that `balancerControllerPath` is relative to. @default the working directory */
+  readonly configDir?: string;
+  /** The addresses of this machine, none of which may be a target on our own port. @default those of its interfaces */
+  readonly localAddresses?: readonly string[];
+}
+
+export interface Resolution {
+  readonly options: ResolvedOptions;
+  /** Plain sentences: what was given in a way that works, but is not as plain as it could be. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Validates options and fills in the defaults. The input is not changed; resolved options resolve to themselves.
+ * @param input what `BalancerOptions` describes; anything else is refused
+ * @throws {OptionsError} with all that is wrong
+ */
+export function resolveOptions(input: unknown, context: ResolveContext = {}): Resolution {
+  const legacy = normalizeLegacy(input);
+  const parsed = optionsSchema.safeParse(legacy.input);
+  const valid = validPart(legacy.input);
+  const merged = mergeTargets(valid.targets ?? []);
+  const problems = [
+    ...problemsOf(parsed.error?.issues ?? [], input),
+    ...merged.problems,
+    ...problemsBetween(valid, context.localAddresses ?? localAddresses()),
+  ];
+  if (!parsed.success || problems.length > 0) throw new OptionsError(problems);
+
+  const options = complete({ ...parsed.data, targets: merged.targets }, context.configDir ?? process.cwd());
+  return { options, notices: [...legacy.notices, ...merged.notices, ...noticesBetween(options)] };
+}
+
+type Output = ReturnType<typeof optionsSchema.parse>;
+
+/** The options that are right by themselves, so that what is wrong between them can be told along with the rest. */
+function validPart(input: unknown): Partial<Output> {
+  if (typeof input !== 'object' || input === null) return {};
+  const given = new Map(Object.entries(input));
+  const parts = Object.entries(optionsSchema.shape).flatMap(([name, schema]) => {
+    const { success, data } = schema.safeParse(given.get(name));
+    return success ? [[name, data] as const] : [];
+  });
+  return Object.fromEntries(parts);
+}
+
+function complete(output: ResolvedOptions & Output, configDir: string): ResolvedOptions {
+  const { $schema, schedulingPolicy, maxBufferSize, ...options } = output;
+  const { balancerControllerPath: controller } = options;
+  return deepFreeze(
+    inspectMasked({
+      ...options,
+      downgradeToUser: numberIfDigits(options.downgradeToUser),
+      downgradeToGroup: numberIfDigits(options.downgradeToGroup),
+      balancerControllerPath: controller === undefined ? undefined : resolve(configDir, controller),
+    }),
+  );
+}
+
+function numberIfDigits(account: string | number | undefined): string | number | undefined {
+  return typeof account === 'string' && /^\d+$/.test(account) ? Number(account) : account;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

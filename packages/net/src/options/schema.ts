@@ -1,0 +1,147 @@
+// Every option once: its name, type, bounds, default and meaning. The types, the validation, the JSON Schema and the
+// README's table are made from it. What 0.9.26 tolerated beyond it is in legacy.ts; what spans options, in checks.ts.
+
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import * as z from 'zod';
+
+/** A longer timer would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+const LARGEST_ID = 2 ** 32 - 2;
+const MOST_PROCESSES = 1024;
+/** A little less than what a JavaScript Map can hold. */
+const MOST_SESSIONS = 16_000_000;
+export const MOST_WEIGHT = 1000;
+
+const duration = (least: 0 | 1, standard: number, description: string) =>
+  z.int().min(least).max(LONGEST_TIMER).default(standard).meta({ description, unit: 'ms' });
+
+const count = (most: number, unit: string) => z.int().min(1).max(most).meta({ unit });
+
+const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1, description: string) =>
+  z
+    .union([
+      z.string().regex(/^(?!\d+$)[^:/\p{Cc}]{1,256}$/u),
+      z
+        .string()
+        .regex(/^\d+$/)
+        .refine((digits) => Number(digits) >= least && Number(digits) <= LARGEST_ID),
+      z.int().min(least).max(LARGEST_ID),
+    ])
+    .optional()
+    .meta({ description, expected: `a ${kind}'s name, or a ${id} from ${least} to ${LARGEST_ID}` });
+
+const ignored = (reason: string) =>
+  z
+    .unknown()
+    .optional()
+    .meta({ description: `Accepted and ignored: ${reason}.`, expected: 'anything', ignored: reason, deprecated: true });
+
+const weight = z.number().positive().max(MOST_WEIGHT).default(1).meta({
+  description: "The target's share of the clients, relative to the other targets' weights.",
+});
+
+const target = z.union([
+  z.strictObject({
+    host: z
+      .string()
+      .max(253)
+      .refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host))
+      .meta({
+        description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
+        expected: 'a host name or an IP address, without scheme, brackets or port',
+      }),
+    port: z.int().min(1).max(65_535).meta({ description: 'The TCP port on that host.' }),
+    weight,
+  }),
+  z.strictObject({
+    path: z
+      .string()
+      .regex(/^\/[^\0]{1,106}$/)
+      .meta({
+        description: 'A unix-domain socket, in place of host and port.',
+        expected: "a unix socket's absolute path, 107 characters at most",
+      }),
+    weight,
+  }),
+]);
+
+const clientKey = z.strictObject({
+  ipv4Prefix: count(32, 'bits').default(32).meta({
+    description: 'How much of an IPv4 address identifies a client; clients that share it share a target.',
+  }),
+  ipv6Prefix: count(128, 'bits').default(64).meta({
+    description: 'The same for IPv6, where a household or a server usually has a /64 to itself.',
+  }),
+});
+
+export const optionsSchema = z.strictObject({
+  sourcePort: z.int().min(0).max(65_535).meta({
+    description: 'The TCP port to listen on. 0 means a free port chosen by the system.',
+  }),
+  sourceHost: z
+    .string()
+    .refine((host) => isIP(host) > 0)
+    .default('::')
+    .meta({
+      description: 'The IP address to listen on. `::` means all, IPv4 as well; `0.0.0.0` where there is no IPv6.',
+      expected: 'an IP address',
+    }),
+  balancerCount: count(MOST_PROCESSES, 'processes')
+    .default(() => Math.min(availableParallelism(), MOST_PROCESSES))
+    .meta({
+      description: 'How many processes carry connections.',
+      defaultInWords: 'the number of available CPUs',
+    }),
+  targets: z.array(target).min(1).meta({
+    description: 'The servers to forward to, each given by host and port or by path.',
+    expected: 'a list of at least one target, such as [{ "host": "localhost", "port": 8000 }]',
+  }),
+  targetDeactivationDuration: duration(1, 60_000, 'How long a target that fails to connect is left alone.'),
+  sessionExpiry: duration(1, 30_000, 'How long a client stays on its target after its last connection has ended.'),
+  sessionExpiryInterval: duration(1, 1000, 'How often expired sessions are looked for.'),
+  maxSessions: count(MOST_SESSIONS, 'sessions').default(1_000_000).meta({
+    description: 'How many sessions each process remembers. When full, the one longest idle goes first.',
+  }),
+  stickiness: z.boolean().default(true).meta({
+    description:
+      'Whether a client stays on its target. false means that each connection is placed at random by weight.',
+  }),
+  hashSeed: z.string().min(1).max(1024).optional().meta({
+    description: 'A secret for the choice of targets. Balancers that must agree on it need the same one.',
+    expected: 'text of 1 to 1024 characters',
+    defaultInWords: 'a constant',
+    secret: true,
+  }),
+  clientKey: clientKey.prefault({}).meta({
+    description: 'What of its address identifies a client.',
+    expected: 'an object such as { "ipv6Prefix": 56 }',
+  }),
+  downgradeToUser: account('user', 'uid', 1, 'The user to become once the port is open, when started as root.'),
+  downgradeToGroup: account('group', 'gid', 0, "The group to take with it, in place of the user's own groups."),
+  balancerControllerPath: z
+    .string()
+    .min(1)
+    .regex(/^[^\0]+$/)
+    .optional()
+    .meta({
+      description: "A script that adds middleware. Relative to the config file's folder.",
+      expected: "a file's path",
+    }),
+  admitTimeout: duration(1, 10_000, 'How long middleware may take to admit a connection.'),
+  connectTimeout: duration(1, 5000, 'How long one attempt to connect to a target may take.'),
+  connectBudget: duration(1, 15_000, 'How long all attempts of one connection may take together.'),
+  idleTimeout: duration(0, 0, 'How long a connection may stay without a byte either way. 0 means for ever.'),
+  halfCloseTimeout: duration(
+    0,
+    30_000,
+    'How long one side may go on without a byte after the other has ended. 0 means for ever.',
+  ),
+  shutdownTimeout: duration(0, 10_000, 'How long open connections may go on at a stop. 0 means not at all.'),
+  schedulingPolicy: ignored('the operating system spreads connections over the processes'),
+  maxBufferSize: ignored('a client is read only once its target is connected, so nothing is buffered before'),
+  $schema: z.string().optional().meta({
+    description: 'The address of the JSON Schema, for editors. Ignored.',
+    expected: 'the address of a JSON Schema',
+  }),
+});

@@ -1,0 +1,24 @@
+// Keeps secret options out of whatever prints options. Which ones are secret, the schema says.
+
+import { inspect } from 'node:util';
+import { optionsIn, optionTree } from './option-tree.ts';
+
+/** The names of the options that are never to be shown. */
+export const secretOptions: readonly string[] = [...optionsIn(optionTree)]
+  .filter(([, option]) => option.secret)
+  .map(([name]) => name);
+
+const MASK = '(not shown)';
+
+/** A copy of options that may be printed: secrets that are set read `(not shown)`. */
+export function maskSecrets<T extends object>(options: T): T {
+  const masked = Object.entries(options).map(([name, value]) => {
+    return [name, secretOptions.includes(name) && value !== undefined ? MASK : value];
+  });
+  return Object.fromEntries(masked) as T;
+}
+
+/** Makes `console.log` and its like print an object masked. JSON stays whole: it is how options reach other processes. */
+export function inspectMasked<T extends object>(options: T): T {
+  return Object.defineProperty(options, inspect.custom, { value: () => maskSecrets(options) });
+}

@@ -1,0 +1,27 @@
+// What a balancer tells about itself: plain data that crosses between processes. Tables and JSON are made of it elsewhere.
+import type { TargetMode } from '@lb/core';
+
+export interface TargetStatus {
+  readonly target: string;
+  readonly weight: number;
+  readonly mode: TargetMode;
+  readonly suspended: boolean;
+  readonly connections: number;
+  readonly sessions: number;
+}
+
+export interface CounterStatus {
+  readonly accepted: number;
+  readonly blocked: number;
+  readonly unserved: number;
+  readonly passedOver: number;
+}
+
+/** One process's view. */
+export interface BalancerStatus {
+  readonly engine: string;
+  readonly connections: number;
+  readonly sessions: number;
+  readonly counters: CounterStatus;
+  readonly targets: readonly TargetStatus[];
+}

@@ -1,0 +1,56 @@
+// Connecting with `node:net`.
+import { connect, type Socket } from 'node:net';
+import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
+import { errorCode } from '../errors.ts';
+import { ignore, KEEP_ALIVE_DELAY } from './socket.ts';
+
+export class StreamUpstream implements Upstream {
+  readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  close(): void {
+    this.socket.on('error', ignore);
+    this.socket.destroy();
+  }
+}
+
+export function dial(
+  endpoint: Endpoint,
+  timeout: number,
+  done: (error: ConnectError | undefined, upstream?: Upstream) => void,
+): Dial {
+  const socket = connect({
+    ...endpoint,
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_DELAY,
+    autoSelectFamily: false,
+  });
+  const timer = setTimeout(() => fail(new ConnectError('ETIMEDOUT', endpoint)), timeout);
+  const onError = (error: Error): void => fail(new ConnectError(errorCode(error), endpoint, error));
+  const onConnect = (): void => {
+    settle();
+    done(undefined, new StreamUpstream(socket));
+  };
+  const settle = (): void => {
+    clearTimeout(timer);
+    socket.off('error', onError);
+    socket.off('connect', onConnect);
+  };
+  const abandon = (): void => {
+    settle();
+    socket.on('error', ignore);
+    socket.destroy();
+  };
+  const fail = (error: ConnectError): void => {
+    abandon();
+    done(error);
+  };
+  socket.on('error', onError);
+  socket.on('connect', onConnect);
+  return { cancel: abandon };
+}

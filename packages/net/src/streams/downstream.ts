@@ -1,0 +1,66 @@
+// A client's socket from its accept to its relay or its end.
+import type { Socket } from 'node:net';
+import { type ConnectionInfo, plainAddress } from '@lb/core';
+import type { Downstream } from '../engine.ts';
+import { ignore, resetSocket } from './socket.ts';
+
+/** ms that a client which is turned away has to see our FIN before what it still sends is answered with RST. */
+const LINGER = 1_000;
+
+export class StreamDownstream implements Downstream {
+  readonly socket: Socket;
+  readonly remoteAddress: string;
+  onGone: (() => void) | undefined;
+
+  constructor(socket: Socket, remoteAddress: string) {
+    this.socket = socket;
+    this.remoteAddress = remoteAddress;
+    socket.on('error', this.#gone);
+  }
+
+  /** `undefined` for a client that has left already: the system no longer knows its address. */
+  static from(socket: Socket): StreamDownstream | undefined {
+    const { remoteAddress } = socket;
+    if (remoteAddress !== undefined) return new StreamDownstream(socket, remoteAddress);
+    socket.on('error', ignore);
+    socket.destroy();
+    return undefined;
+  }
+
+  describe(): ConnectionInfo {
+    const { remotePort = 0, remoteFamily, localAddress = '', localPort = 0 } = this.socket;
+    return {
+      remoteAddress: this.remoteAddress,
+      remotePort,
+      remoteFamily: remoteFamily === 'IPv6' ? 'IPv6' : 'IPv4',
+      localAddress,
+      localPort,
+      clientAddress: plainAddress(this.remoteAddress),
+    };
+  }
+
+  /** Unread bytes would turn the FIN into an RST, so they are read and dropped, for a moment. */
+  close(): void {
+    const { socket } = this;
+    this.onGone = undefined;
+    socket.end();
+    socket.resume();
+    const linger = setTimeout(() => socket.destroy(), LINGER);
+    socket.once('end', () => socket.destroySoon());
+    socket.once('close', () => clearTimeout(linger));
+  }
+
+  reset(): void {
+    this.onGone = undefined;
+    resetSocket(this.socket);
+  }
+
+  /** Hands the socket over: from now on its events belong to whoever took it. */
+  release(): Socket {
+    this.onGone = undefined;
+    this.socket.off('error', this.#gone);
+    return this.socket;
+  }
+
+  readonly #gone = (): void => this.onGone?.();
+}

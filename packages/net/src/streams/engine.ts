@@ -1,0 +1,7 @@
+// The engine that runs wherever Node does: `node:net`, nothing else.
+import type { Engine } from '../engine.ts';
+import { dial } from './dial.ts';
+import { listen } from './listener.ts';
+import { relay } from './relay.ts';
+
+export const streamsEngine: Engine = { name: 'streams', listen, dial, relay };

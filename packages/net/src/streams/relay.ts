@@ -1,0 +1,80 @@
+// Moving bytes between two `net.Socket`s. `pipeline` and `pipe` would do for the bytes; they pass on neither half-close
+// nor reset.
+import type { Socket } from 'node:net';
+import type { Downstream, Relay, RelayDeadlines, RelayObserver, Upstream } from '../engine.ts';
+import type { StreamUpstream } from './dial.ts';
+import type { StreamDownstream } from './downstream.ts';
+import { resetSocket } from './socket.ts';
+
+export function relay(
+  downstream: Downstream,
+  upstream: Upstream,
+  deadlines: RelayDeadlines,
+  observer: RelayObserver,
+): Relay {
+  const client = (downstream as StreamDownstream).release();
+  return new StreamRelay(client, (upstream as StreamUpstream).socket, deadlines, observer);
+}
+
+class StreamRelay implements Relay {
+  readonly #client: Socket;
+  readonly #target: Socket;
+  readonly #deadlines: RelayDeadlines;
+  readonly #observer: RelayObserver;
+  #endedSides = 0;
+  #closedSides = 0;
+  #over = false;
+
+  constructor(client: Socket, target: Socket, deadlines: RelayDeadlines, observer: RelayObserver) {
+    this.#client = client;
+    this.#target = target;
+    this.#deadlines = deadlines;
+    this.#observer = observer;
+    // Every byte either way is read from the client or written to it, so its timer sees them all.
+    if (deadlines.idleTimeout > 0) client.setTimeout(deadlines.idleTimeout);
+    this.#forward(client, target);
+    this.#forward(target, client);
+  }
+
+  readonly reset = (): void => {
+    this.#end();
+    resetSocket(this.#client);
+    resetSocket(this.#target);
+  };
+
+  #forward(from: Socket, to: Socket): void {
+    from.on('data', (chunk) => {
+      if (!to.write(chunk)) from.pause();
+    });
+    to.on('drain', () => from.resume());
+    from.on('end', () => this.#sideEnded(to));
+    from.on('error', this.reset);
+    from.on('timeout', this.reset);
+    from.on('close', this.#sideClosed);
+    from.resume();
+  }
+
+  #sideEnded(to: Socket): void {
+    this.#endedSides += 1;
+    const { halfCloseTimeout } = this.#deadlines;
+    if (halfCloseTimeout > 0) this.#client.setTimeout(halfCloseTimeout);
+    if (this.#endedSides === 2) {
+      this.#end();
+      if (halfCloseTimeout > 0) this.#target.setTimeout(halfCloseTimeout);
+    }
+    if (!to.destroyed) to.end();
+  }
+
+  /** A socket that closes before both sides have ended was cut off. */
+  readonly #sideClosed = (): void => {
+    if (!this.#over) this.reset();
+    this.#closedSides += 1;
+    if (this.#closedSides === 2) this.#observer.closed();
+  };
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#observer.ending();
+  }
+}
