@@ -1,6 +1,6 @@
 // The trial of a suspended target: one new client at a time, whose home it is, once the suspension has lasted long enough.
 import { describe, expect, it } from 'vitest';
-import { candidates, connect, nameOf, SUSPENSION, setUp } from './testing/routing.ts';
+import { connect, nameOf, SUSPENSION, setUp } from './testing/routing.ts';
 import { clientPreferring, clientsOf, targetOf } from './testing/targets.ts';
 
 /** Targets a, b and c, with a suspended at time 0; clients whose home is a, and one whose home is b. */
@@ -99,11 +99,16 @@ describe('a trial', () => {
     expect(a.onTrial).toBe(false);
   });
 
-  it('comes before what is available, and is the last resort for the others meanwhile', () => {
-    const { one, two, pool, router } = suspended();
+  it('leaves the target to the others as a last resort, and none of them gives it back', () => {
+    const { one, two, a, pool, first } = suspended();
     pool.setTargets([{ host: 'a', port: 80 }]);
-    expect(nameOf(router.route(one).next(SUSPENSION))).toBe('a');
-    expect(candidates(router.route(two), SUSPENSION)).toBe('a');
+    const trial = first(one, SUSPENSION);
+    const resort = first(two, SUSPENSION);
+    expect([trial.target, resort.target]).toEqual([a, a]);
+    resort.abandoned();
+    expect(a.onTrial).toBe(true);
+    trial.abandoned();
+    expect(a.onTrial).toBe(false);
   });
 
   it('is given without stickiness too', () => {

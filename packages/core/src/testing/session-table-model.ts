@@ -168,6 +168,8 @@ export function expectAgreement(model: TableModel, table: SessionTable): void {
     expect(entry.session.older).toBe(model.idle[index - 1]?.session);
     expect(entry.session.newer).toBe(model.idle[index + 1]?.session);
   }
+  // A live session holds on to no other, or a long connection would keep sessions in memory that are over.
+  for (const { session } of model.live) expect([session.older, session.newer]).toEqual([undefined, undefined]);
   for (const target of model.targets) {
     const sessions = [...model.kept, ...model.unkept].filter((entry) => entry.target === target);
     expect(target.sessions).toBe(sessions.length);
