@@ -171,4 +171,15 @@ describe('without stickiness', () => {
     const orders = Array.from({ length: 100 }, () => candidates(router.route('client')));
     expect(new Set(orders)).toEqual(new Set(['acdb', 'adcb', 'cadb', 'cdab', 'dacb', 'dcab']));
   });
+
+  it('draws once for a connection, however many candidates it asks for', () => {
+    let draws = 0;
+    const random = (): number => {
+      draws += 1;
+      return 0.5;
+    };
+    const { router } = setUp('abcd', { stickiness: false, random });
+    candidates(router.route('client'));
+    expect(draws).toBe(2); // the two halves of one hash
+  });
 });
