@@ -82,7 +82,9 @@ function render(): void {
   stopButton.setAttribute('aria-disabled', String(busy));
   const known = state !== null && silent ? withoutAnswer(state) : state;
   diagram.show(known, connections);
-  if (known !== null) cards.show(known, connections);
+  if (known === null) return;
+  byId('crowd-note').hidden = known.visitors.length === 0;
+  cards.show(known, connections);
 }
 
 stopButton.addEventListener('click', () => {

@@ -32,7 +32,7 @@ function newsOf(old: TargetState, target: TargetState): string | null {
 
 export function headline(current: string | null, state: DemoState | null): string {
   if (current !== null) return `on target ${current}`;
-  return state === null ? 'connecting …' : 'looking for a target …';
+  return state === null ? 'connecting …' : 'reconnecting …';
 }
 
 /** What is left to know of the targets while none answers. */

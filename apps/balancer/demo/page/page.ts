@@ -58,8 +58,9 @@ export const PAGE: string = `<!doctype html>
   <section aria-labelledby="targets-title">
     <h2 id="targets-title">The targets</h2>
     <div class="grid three" id="targets"></div>
-    <p class="small">A client is known by its address, so all browsers on this computer share one session. Simulated
-      clients, each with an address of its own, come and go all the time: they show where new clients are sent.</p>
+    <p class="small">A client is known by its address, so all browsers on this computer share one session.
+      <span id="crowd-note" hidden>Simulated clients, each with an address of its own, come and go all the time: they
+      show where new clients are sent.</span></p>
   </section>
 
   <section aria-labelledby="events-title">
