@@ -4,7 +4,7 @@ import { resolveController } from '@lb/middleware';
 import { Primary } from '@lb/net';
 import type { ConfigFile } from './config-file.ts';
 import { controlFolder } from './control/folder.ts';
-import type { StatusDocument, StopDocument } from './control/protocol.ts';
+import { pidsOf, type StatusDocument, type StopDocument } from './control/protocol.ts';
 import { openControlServer } from './control/server.ts';
 import { createLogger } from './logger.ts';
 import { VERSION } from './version.ts';
@@ -48,12 +48,16 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     shutdownTimeoutMs: options.shutdownTimeout,
     ...(await primary.status()),
   });
+  let isAsked = false;
+  const stopPrimary = (timeout?: number): void => {
+    isAsked = true;
+    void primary.stop(timeout);
+  };
   const stop = async (index: number): Promise<StopDocument> => {
-    const { pid, workers } = await status(index);
-    const pids = [supervisorPid, pid, ...workers.map((worker) => worker.pid)].filter((other) => other !== undefined);
+    const pids = pidsOf(await status(index));
     log.info({}, 'asked to stop over the control socket');
     // The answer goes out first.
-    setImmediate(() => void primary.stop());
+    setImmediate(stopPrimary);
     return { version: 1, pids };
   };
   const control = await openControlServer(controlFolder(), (index) => ({
@@ -65,11 +69,13 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   });
   try {
     primary.drop();
-    stopOnSignals(primary, log);
+    stopOnSignals(stopPrimary, log);
     await primary.serve();
   } catch (error) {
     control.close();
     await primary.stop(0);
+    // To be stopped before it was ready is no failure: nobody is to start it again.
+    if (isAsked) process.exit(0);
     throw error;
   }
   primary.stopped.then(() => {
@@ -85,7 +91,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
 }
 
 /** The first signal lets open connections end; the second one doesn't wait for them. */
-function stopOnSignals(primary: Primary, log: ReturnType<typeof createLogger>): void {
+function stopOnSignals(stop: (timeout?: number) => void, log: ReturnType<typeof createLogger>): void {
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -94,7 +100,7 @@ function stopOnSignals(primary: Primary, log: ReturnType<typeof createLogger>): 
         { signal },
         signals === 1 ? `${signal}: stopping; once more to stop at once` : `${signal}: stopping at once`,
       );
-      void primary.stop(signals === 1 ? undefined : 0);
+      stop(signals === 1 ? undefined : 0);
     });
   }
 }

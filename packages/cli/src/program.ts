@@ -13,16 +13,18 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv as string[]);
   } catch (error) {
-    console.error(`Error: ${isExpected(error) ? (error as Error).message : (error as Error).stack}`);
+    console.error(`Error: ${describe(error)}`);
     process.exitCode = 1;
   }
 }
 
 export function createProgram(): Command {
-  return new Command('loadbalancer')
+  const program = new Command('loadbalancer')
     .description('A sticky-session TCP load balancer for realtime servers.')
     .version(`v${VERSION}`, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) })
     .showHelpAfterError('("loadbalancer --help" lists the commands)')
     .addCommand(startCommand())
     .addCommand(runCommand())
@@ -34,9 +36,18 @@ export function createProgram(): Command {
       'after',
       '\nExample:\n  $ loadbalancer check --config config.json && loadbalancer start --config config.json',
     );
+  for (const command of program.commands) {
+    command
+      .copyInheritedSettings(program)
+      .helpOption('-h, --help', 'show help')
+      .showHelpAfterError(`("loadbalancer ${command.name()} --help" shows what it takes)`);
+  }
+  return program;
 }
 
-/** Whether an error is about what was asked, and not a fault of this program, whose stack would help. */
-function isExpected(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
+/** What to say of an error: with the stack where it is a fault of this program. */
+function describe(error: unknown): string {
+  const { code, message, stack, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === 'uv_cwd') return 'The working directory is gone: it was removed. Change into another one.';
+  return (code === undefined ? stack : message) ?? String(error);
 }

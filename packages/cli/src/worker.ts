@@ -1,18 +1,29 @@
 // What a worker process runs. The primary starts it; nobody else does.
-import { ControllerBalancer, loadController } from '@lb/middleware';
-import { runWorker } from '@lb/net';
+import { ControllerBalancer, loadController, reasonText } from '@lb/middleware';
+import { LogThrottle, runWorker } from '@lb/net';
 import { createLogger } from './logger.ts';
 
+/** ms between two lines of a kind about single connections. */
+const LOG_INTERVAL = 1_000;
+
 const log = createLogger({ role: 'worker' });
+const throttle = new LogThrottle(LOG_INTERVAL);
 
 runWorker({
   log,
   async loadController(path, control) {
     const balancer = new ControllerBalancer(control);
-    // Why connections are blocked is logged by the balancer, which keeps floods short.
-    balancer.on('error', (error: Error) =>
-      log.error({ err: error }, `the controller's middleware failed: ${error.message}`),
-    );
+    balancer.on('notice', (reason: unknown) => {
+      const leftOut = throttle.pass('blocked', performance.now());
+      if (leftOut === undefined) return;
+      const text = reasonText(reason);
+      log.info({ reason: text, leftOut }, `blocked a connection: ${text}`);
+    });
+    balancer.on('error', (error: Error) => {
+      const leftOut = throttle.pass('failed', performance.now());
+      if (leftOut === undefined) return;
+      log.error({ err: error, leftOut }, `blocked a connection: the controller's middleware failed: ${error.message}`);
+    });
     await (await loadController(path)).run(balancer);
     return balancer.admit;
   },

@@ -5,4 +5,5 @@ export { type ConnectionMiddleware, MIDDLEWARE_CONNECTION, type Next } from './c
 export { ControllerBalancer } from './controller-balancer.ts';
 export { ControllerError, type ControllerErrorCode, MiddlewareError, type MiddlewareErrorCode } from './errors.ts';
 export { type Controller, type ControllerScript, loadController } from './load-controller.ts';
+export { reasonText } from './reason.ts';
 export { resolveController } from './resolve-controller.ts';

@@ -1,7 +1,7 @@
 // Where each target can be reached: the addresses behind its name. It asks nobody; it keeps what it is told.
 import { isIP } from 'node:net';
 import type { TargetRecord } from '@lb/core';
-import type { Endpoint } from './engine.ts';
+import type { Dial, Endpoint } from './engine.ts';
 
 /** Host name -> IP addresses. */
 export type Addresses = Readonly<Record<string, readonly string[]>>;
@@ -10,6 +10,7 @@ export class AddressBook {
   readonly #isOwn: (address: string, port: number) => boolean;
   #addresses: Addresses = {};
   #endpoints = new WeakMap<TargetRecord, readonly Endpoint[]>();
+  readonly #waiting = new Set<() => void>();
 
   /** @param isOwn whether the balancer itself listens there; a name that leads to it leads nowhere */
   constructor(isOwn: (address: string, port: number) => boolean = () => false) {
@@ -19,9 +20,35 @@ export class AddressBook {
   set(addresses: Addresses): void {
     this.#addresses = addresses;
     this.#endpoints = new WeakMap();
+    for (const tell of [...this.#waiting]) tell();
   }
 
-  /** All addresses of a target, in the order in which to try them. None for a name that could not be resolved yet. */
+  /** Whether a target needs no name looked up, or its name has been looked up, whatever the answer. */
+  knows({ options: { host = '', path } }: TargetRecord): boolean {
+    const bare = bareHost(host);
+    return path !== undefined || isIP(bare) !== 0 || bare in this.#addresses;
+  }
+
+  /** Calls back once a target is known, or after `timeout` ms: its name has just been added, and is being looked up. */
+  whenKnown(target: TargetRecord, timeout: number, done: () => void): Dial {
+    const settle = (): void => {
+      clearTimeout(timer);
+      this.#waiting.delete(tell);
+    };
+    const tell = (): void => {
+      if (!this.knows(target)) return;
+      settle();
+      done();
+    };
+    const timer = setTimeout(() => {
+      settle();
+      done();
+    }, timeout);
+    this.#waiting.add(tell);
+    return { cancel: settle };
+  }
+
+  /** All addresses of a target, in the order in which to try them. None for a name that could not be resolved. */
   endpoints(target: TargetRecord): readonly Endpoint[] {
     let endpoints = this.#endpoints.get(target);
     if (!endpoints) {
@@ -34,7 +61,8 @@ export class AddressBook {
   /** Puts the address that answered first from now on. */
   prefer(target: TargetRecord, endpoint: Endpoint): void {
     const endpoints = this.endpoints(target);
-    if (endpoints[0] === endpoint) return;
+    // One that is no longer in the list was dialled before the list was replaced.
+    if (endpoints[0] === endpoint || !endpoints.includes(endpoint)) return;
     this.#endpoints.set(target, [endpoint, ...endpoints.filter((other) => other !== endpoint)]);
   }
 

@@ -11,6 +11,7 @@ import {
   targetId,
 } from '@lb/core';
 import { AddressBook } from './address-book.ts';
+import { chooseEngine } from './choose-engine.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { Counters } from './counters.ts';
 import type { ConnectError, Downstream, Engine, ListenAddress, Listener } from './engine.ts';
@@ -19,7 +20,6 @@ import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, LogThrottle, SILENT } from './log.ts';
 import { isOwnAddress, localAddresses, parseTargets, type ResolvedOptions } from './options/index.ts';
 import type { BalancerStatus } from './status.ts';
-import { streamsEngine } from './streams/engine.ts';
 
 /** ms between two log lines of the same kind about single connections. */
 const LOG_INTERVAL = 1_000;
@@ -29,6 +29,7 @@ export interface BalancerHooks {
   readonly admit?: Admit;
   /** @default nothing is logged */
   readonly log?: Log;
+  /** @default the one that the option `engine` names */
   readonly engine?: Engine;
 }
 
@@ -48,8 +49,8 @@ export class Balancer implements Omit<TargetControl, 'close'> {
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
     this.options = options;
-    this.engine = hooks.engine ?? streamsEngine;
     this.#log = hooks.log ?? SILENT;
+    this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
     const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
     this.#pool = new TargetPool({
       suspension: options.targetDeactivationDuration,
@@ -70,7 +71,8 @@ export class Balancer implements Omit<TargetControl, 'close'> {
       options,
       admit: hooks.admit,
       now: () => performance.now(),
-      blocked: (reason) => this.#blocked(reason),
+      blocked: () => this.#blocked(),
+      unanswered: () => this.#unanswered(),
       unserved: (client, lastError) => this.#unserved(client, lastError),
       passedOver: (target, error) => this.#passedOver(target, error),
       closed: (connection) => this.#closed(connection),
@@ -89,7 +91,7 @@ export class Balancer implements Omit<TargetControl, 'close'> {
 
   /** Accepts connections there until the listener is closed. */
   accept(at: ListenAddress): Promise<Listener> {
-    return this.engine.listen(at, this.#accepted);
+    return this.engine.listen(at, this.#accepted, this.#exhausted);
   }
 
   /**
@@ -110,6 +112,13 @@ export class Balancer implements Omit<TargetControl, 'close'> {
     const connection = new Connection(this.#context, downstream);
     this.#connections.add(connection);
     connection.admit();
+  };
+
+  readonly #exhausted = (code: string): void => {
+    const message = `no connection is accepted until there are free descriptors again (${code}); open ones go on. Raise the limit of open files (ulimit -n, LimitNOFILE), or spread the load over more machines.`;
+    this.#logOften('exhausted', (leftOut) => {
+      this.#log.error({ code, connections: this.#connections.size, leftOut }, message);
+    });
   };
 
   /** Waits until the open connections have ended, for `timeout` ms at most, and resets those that are left. */
@@ -173,12 +182,19 @@ export class Balancer implements Omit<TargetControl, 'close'> {
 
   #closed(connection: Connection): void {
     this.#connections.delete(connection);
-    if (this.#connections.size === 0) this.#whenIdle?.();
+    if (this.#connections.size > 0 || !this.#whenIdle) return;
+    this.#whenIdle();
+    this.engine.yieldToNode();
   }
 
-  #blocked(reason: string): void {
+  #blocked(): void {
     this.#counters.blocked += 1;
-    this.#logOften('blocked', (leftOut) => this.#log.info({ reason, leftOut }, `blocked a connection: ${reason}`));
+  }
+
+  #unanswered(): void {
+    const { admitTimeout } = this.options;
+    const message = `blocked a connection that the middleware has not answered within admitTimeout (${admitTimeout} ms)`;
+    this.#logOften('unanswered', (leftOut) => this.#log.warn({ leftOut }, message));
   }
 
   #unserved(client: string, lastError: ConnectError | undefined): void {

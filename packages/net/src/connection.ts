@@ -24,8 +24,10 @@ export interface ConnectionContext {
   readonly admit: Admit | undefined;
   /** ms, monotonic. */
   now(): number;
-  /** Middleware or its deadline said no. */
-  blocked(reason: string): void;
+  /** Who was asked said no. Why is for them to say. */
+  blocked(): void;
+  /** Who was asked said nothing in time. */
+  unanswered(): void;
   /** No target took the connection. */
   unserved(clientAddress: string, lastError: ConnectError | undefined): void;
   passedOver(target: string, error: ConnectError): void;
@@ -53,19 +55,22 @@ export class Connection implements RelayObserver {
 
   /** Asks whether the client may come in; nothing of what it sends is read before. */
   admit(): void {
-    const { admit, options } = this.#context;
+    const { admit, engine, options } = this.#context;
     if (!admit) return this.#admitted(undefined);
     admit(this.#downstream.describe(), this.#admitted);
+    engine.yieldToNode(); // middleware may be asynchronous
     if (this.#state !== 'admitting') return;
-    const late = `no answer from the middleware within admitTimeout (${options.admitTimeout} ms)`;
-    this.#admitTimer = setTimeout(this.#admitted, options.admitTimeout, late);
+    this.#admitTimer = setTimeout(() => {
+      this.#context.unanswered();
+      this.#admitted('no answer in time');
+    }, options.admitTimeout);
   }
 
   readonly #admitted = (blocked: string | undefined): void => {
     if (this.#state !== 'admitting') return;
     clearTimeout(this.#admitTimer);
     if (blocked !== undefined) {
-      this.#context.blocked(blocked);
+      this.#context.blocked();
       this.#downstream.close();
       return this.#close();
     }
@@ -78,17 +83,25 @@ export class Connection implements RelayObserver {
 
   /** Tries the next candidate; a client for whom there is none gets RST. */
   #connect(): void {
-    const { engine, addresses, now } = this.#context;
+    const { addresses, now } = this.#context;
     this.#attempt = this.#attemptTime() > 0 ? this.#route?.next(now()) : undefined;
     if (!this.#attempt) {
       this.#context.unserved(this.#downstream.remoteAddress, this.#lastError);
       this.#downstream.reset();
       return this.#close();
     }
-    const endpoints = addresses.endpoints(this.#attempt.target);
-    if (endpoints.length === 0) return this.#dialFailed(unresolved(this.#attempt.target));
-    this.#dial = dialTarget(engine, endpoints, this.#attemptTime, this.#dialled);
+    const { target } = this.#attempt;
+    if (addresses.endpoints(target).length > 0 || addresses.knows(target)) return this.#dialTarget();
+    this.#dial = addresses.whenKnown(target, this.#attemptTime(), this.#dialTarget);
   }
+
+  readonly #dialTarget = (): void => {
+    const { engine, addresses } = this.#context;
+    const { target } = this.#attempt as Attempt;
+    const endpoints = addresses.endpoints(target);
+    if (endpoints.length === 0) return this.#dialFailed(unresolved(target));
+    this.#dial = dialTarget(engine, endpoints, this.#attemptTime, this.#dialled);
+  };
 
   readonly #dialled = (error: ConnectError | undefined, upstream?: Upstream, endpoint?: Endpoint): void => {
     const { engine, addresses, options, now } = this.#context;
@@ -102,6 +115,8 @@ export class Connection implements RelayObserver {
     }
     this.#state = 'relaying';
     this.#relay = engine.relay(this.#downstream, upstream, options, this);
+    // What was needed on the way is not kept for as long as the connection lasts.
+    this.#route = this.#attempt = this.#dial = undefined;
   };
 
   /** Blames the target, unless the fault was this machine's, and passes it over. */

@@ -4,13 +4,19 @@ import type { ConnectionInfo } from '@lb/core';
 import { BalancerError } from './errors.ts';
 
 export interface Engine {
-  readonly name: string;
+  readonly name: 'epoll' | 'streams';
 
   /**
    * Begins to accept connections. Nothing is read from an accepted one before it is relayed or closed.
+   * @param onExhausted called when this process or machine has no descriptor left for another connection, once until there is
+   *   one again. New connections wait in the kernel's queue meanwhile.
    * @throws {Error} with the system's `code` when the address can't be listened on
    */
-  listen(at: ListenAddress, onConnection: (downstream: Downstream) => void): Promise<Listener>;
+  listen(
+    at: ListenAddress,
+    onConnection: (downstream: Downstream) => void,
+    onExhausted?: (code: string) => void,
+  ): Promise<Listener>;
 
   /**
    * Connects to an endpoint, within `timeout` ms. `done` is called once, and never before `dial` has returned.
@@ -23,6 +29,12 @@ export interface Engine {
    * a slow reader stops its writer.
    */
   relay(downstream: Downstream, upstream: Upstream, deadlines: RelayDeadlines, observer: RelayObserver): Relay;
+
+  /**
+   * To be called by callbacks of an engine that leave work to promises or `process.nextTick`: an engine that isn't called by
+   * Node itself then sees to it that Node has its turn soon.
+   */
+  yieldToNode(): void;
 }
 
 /** Where to listen: an address, or a descriptor that listens already and that the engine then owns. */

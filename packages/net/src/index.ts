@@ -4,7 +4,7 @@ export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster
 export { runWorker, type WorkerHooks } from './cluster/worker.ts';
 export { createBalancer, type LibraryBalancer, type LibraryOptions } from './create-balancer.ts';
 export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './errors.ts';
-export type { Log } from './log.ts';
+export { type Log, LogThrottle } from './log.ts';
 export {
   type BalancerOptions,
   describeOptions,

@@ -1,9 +1,11 @@
-// The few calls to the system's C library that Node has no word for. The constants are those of Linux on x86-64 and arm64
-// (include/uapi/asm-generic); nothing here is meant for another system.
+// The calls to the system's C library that Node has no word for, each bound once. The constants are those of Linux on x86-64
+// and arm64, where they agree: include/uapi/asm-generic (fcntl, socket, errno), linux/in.h, linux/in6.h, linux/tcp.h,
+// linux/eventpoll.h and include/linux/socket.h (MSG_). Nothing here is meant for another system.
 import { createRequire } from 'node:module';
 import { getSystemErrorName } from 'node:util';
 import { BalancerError } from './errors.ts';
 
+export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const SOCK_STREAM = 1;
@@ -17,22 +19,75 @@ export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
+export const TCP_KEEPIDLE = 4;
+export const SHUT_WR = 1;
+export const MSG_NOSIGNAL = 0x4000;
+const SO_ERROR = 4;
+const SO_LINGER = 13;
 const F_DUPFD_CLOEXEC = 1030;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
+const F_SETFL = 4;
+const POLLIN = 1;
 
-export interface Libc {
+export const EAGAIN = 11;
+export const EINTR = 4;
+export const EINPROGRESS = 115;
+
+export const EPOLLIN = 0x1;
+export const EPOLLOUT = 0x4;
+export const EPOLLERR = 0x8;
+export const EPOLLHUP = 0x10;
+export const EPOLLRDHUP = 0x2000;
+export const EPOLLET = 0x80000000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+
+/** The address of a buffer's bytes, as a number. Valid while the buffer is referenced. */
+export type Pointer = number;
+
+/** Calls that throw a `BalancerError` with the system's code when they fail. */
+export interface CheckedCalls {
   socket(family: number, type: number): number;
   setOption(fd: number, level: number, name: number, value: number): void;
   bind(fd: number, address: Buffer): void;
   listen(fd: number, backlog: number): void;
   /** The address a socket is bound to, as a `sockaddr`. */
   getsockname(fd: number): Buffer;
+  /** Whether something can be read from it at once; of a listener, whether a connection waits to be accepted. */
+  isReadable(fd: number): boolean;
   close(fd: number): void;
   /** A second descriptor for the same socket; children don't get it. */
   duplicate(fd: number): number;
   /** Keeps children from getting a descriptor. */
   closeOnExec(fd: number): void;
+  /** Makes calls on a descriptor return rather than wait. */
+  nonBlocking(fd: number): void;
+  /** What a connect that went on in the background has come to, as a positive errno, or 0. */
+  socketError(fd: number): number;
+  /** Makes `close` send RST in place of FIN. */
+  resetOnClose(fd: number): void;
+  epollCreate(): number;
+  epollControl(epoll: number, operation: number, fd: number, event: Buffer): void;
+}
+
+/** Calls of the hot path. They return what the system does: -1 for a failure, whose number is `errno()`. */
+export interface RawCalls {
+  socketOrFail(family: number, type: number): number;
+  accept4(fd: number, address: Pointer, length: Pointer, flags: number): number;
+  connect(fd: number, address: Buffer): number;
+  recv(fd: number, buffer: Pointer, length: number): number;
+  send(fd: number, buffer: Pointer, length: number, flags: number): number;
+  shutdown(fd: number, how: number): number;
+  epollWait(epoll: number, events: Pointer, most: number, timeout: number): number;
+  errno(): number;
+  pointer(buffer: ArrayBufferView): Pointer;
+}
+
+export interface Libc extends CheckedCalls, RawCalls {
+  /** For what has no place in a table of calls: callbacks and structures of libuv. */
+  readonly koffi: typeof import('koffi');
 }
 
 let loaded: Libc | Error | undefined;
@@ -60,8 +115,21 @@ function bindLibc(): Libc {
   const bind = library.func('int bind(int, void*, uint32_t)');
   const listen = library.func('int listen(int, int)');
   const getsockname = library.func('int getsockname(int, void*, void*)');
+  const poll = library.func('int poll(void*, unsigned long, int)');
   const close = library.func('int close(int)');
   const fcntl = library.func('int fcntl(int, int, int)');
+  const getsockopt = library.func('int getsockopt(int, int, int, void*, void*)');
+  const epollCreate1 = library.func('int epoll_create1(int)');
+  const epollCtl = library.func('int epoll_ctl(int, int, int, void*)');
+  const connect = library.func('int connect(int, void*, uint32_t)');
+  // Addresses as numbers and results as int: half the price of a call is in converting what is wider. No length here is over
+  // 2 GiB, so nothing is cut.
+  const recv = library.func('int recv(int, uintptr_t, uint32_t, int)');
+  const send = library.func('int send(int, uintptr_t, uint32_t, int)');
+
+  const one = Buffer.alloc(4);
+  const oneLength = Buffer.from(Uint32Array.of(4).buffer);
+  const lingerZero = Buffer.from(Int32Array.of(1, 0).buffer);
 
   const check = (result: number, call: string): number => {
     if (result >= 0) return result;
@@ -71,7 +139,8 @@ function bindLibc(): Libc {
   return {
     socket: (family, type) => check(socket(family, type, 0), 'socket'),
     setOption: (fd, level, name, value) => {
-      check(setsockopt(fd, level, name, Buffer.from(Int32Array.of(value).buffer), 4), 'setsockopt');
+      one.writeInt32LE(value);
+      check(setsockopt(fd, level, name, one, 4), 'setsockopt');
     },
     bind: (fd, address) => void check(bind(fd, address, address.length), 'bind'),
     listen: (fd, backlog) => void check(listen(fd, backlog), 'listen'),
@@ -80,8 +149,32 @@ function bindLibc(): Libc {
       check(getsockname(fd, address, Buffer.from(Uint32Array.of(address.length).buffer)), 'getsockname');
       return address;
     },
+    isReadable: (fd) => {
+      const asked = Buffer.alloc(8);
+      asked.writeInt32LE(fd, 0);
+      asked.writeInt16LE(POLLIN, 4);
+      return check(poll(asked, 1, 0), 'poll') > 0;
+    },
     close: (fd) => void check(close(fd), 'close'),
     duplicate: (fd) => check(fcntl(fd, F_DUPFD_CLOEXEC, 0), 'fcntl'),
     closeOnExec: (fd) => void check(fcntl(fd, F_SETFD, FD_CLOEXEC), 'fcntl'),
+    nonBlocking: (fd) => void check(fcntl(fd, F_SETFL, SOCK_NONBLOCK), 'fcntl'),
+    socketError: (fd) => {
+      check(getsockopt(fd, SOL_SOCKET, SO_ERROR, one, oneLength), 'getsockopt');
+      return one.readInt32LE(0);
+    },
+    resetOnClose: (fd) => void check(setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerZero, 8), 'setsockopt'),
+    epollCreate: () => check(epollCreate1(SOCK_CLOEXEC), 'epoll_create1'),
+    epollControl: (epoll, operation, fd, event) => void check(epollCtl(epoll, operation, fd, event), 'epoll_ctl'),
+    socketOrFail: (family, type) => socket(family, type, 0),
+    accept4: library.func('int accept4(int, uintptr_t, uintptr_t, int)'),
+    connect: (fd, address) => connect(fd, address, address.length),
+    recv: (fd, buffer, length) => recv(fd, buffer, length, 0),
+    send,
+    shutdown: library.func('int shutdown(int, int)'),
+    epollWait: library.func('int epoll_wait(int, uintptr_t, int, int)'),
+    errno: koffi.errno,
+    pointer: (buffer) => Number(koffi.address(buffer)),
+    koffi,
   };
 }

@@ -1,4 +1,4 @@
-// Looks up the names of targets in the background, so that no connection ever waits for a name server.
+// Looks up the names of targets in the background, so that no connection waits for a name server, unless the name is new.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { TargetOptions } from '@lb/core';
@@ -63,7 +63,9 @@ export class NameResolver {
     try {
       const addresses = await this.#lookup(name);
       if (this.#failing.delete(name)) this.#log.info({ name, addresses }, `target name ${name} resolves again`);
-      return addresses;
+      const known = this.#addresses[name];
+      // Name servers give the same addresses in another order each time.
+      return known && haveSameMembers(known, addresses) ? known : addresses;
     } catch (error) {
       const kept = this.#addresses[name] ?? [];
       if (!this.#failing.has(name)) this.#log.warn({ name, code: errorCode(error), kept }, unresolved(name, kept));
@@ -71,6 +73,10 @@ export class NameResolver {
       return kept;
     }
   }
+}
+
+function haveSameMembers(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((member) => others.includes(member));
 }
 
 function unresolved(name: string, kept: readonly string[]): string {

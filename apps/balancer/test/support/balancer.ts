@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { StatusDocument } from '@lb/cli';
 import { ended, later, spawned } from './cleanup.ts';
+import { HERE, type Network } from './network.ts';
 import { until } from './wait.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/loadbalancer.js', import.meta.url));
@@ -58,12 +59,24 @@ export async function command(folder: string, ...args: string[]): Promise<Comman
   return { code: child.exitCode ?? child.signalCode, stdout, stderr };
 }
 
+export interface Surroundings {
+  /** With what earlier balancers have left there. @default one of its own */
+  readonly folder?: string;
+  readonly network?: Network;
+}
+
 /** `loadbalancer run` with this config, accepting connections on a port of the system's choice unless one is given. */
-export async function startBalancer(config: object, files: Record<string, string> = {}): Promise<TestBalancer> {
-  const folder = await temporaryFolder();
-  await writeFile(join(folder, 'config.json'), JSON.stringify({ sourcePort: 0, sourceHost: '127.0.0.1', ...config }));
+export async function startBalancer(
+  config: object,
+  files: Record<string, string> = {},
+  { folder: given, network = HERE }: Surroundings = {},
+): Promise<TestBalancer> {
+  const folder = given ?? (await temporaryFolder());
+  const engine = process.env.TEST_ENGINE ?? 'auto';
+  const complete = { sourcePort: 0, sourceHost: '127.0.0.1', engine, ...config };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(complete));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  const child = spawned(process.execPath, [BIN, 'run'], {
+  const child = spawned(...network.enter(process.execPath, BIN, 'run'), {
     cwd: folder,
     env: environment(folder),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 // Small TCP servers that say who they are, each a process of its own, so that they can be killed.
 import type { ChildProcess } from 'node:child_process';
 import { ended, spawned } from './cleanup.ts';
+import { HERE, type Network } from './network.ts';
 import { lastingPort } from './ports.ts';
 import { until } from './wait.ts';
 
@@ -15,25 +16,35 @@ export interface TestTarget {
 
 /** Says its name and a newline to every client, then sends back what it gets. */
 const ECHO = `
-  const [name, port] = process.argv.slice(1);
+  const [name, host, port] = process.argv.slice(1);
   require('node:net').createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
     socket.write(name + '\\n');
     socket.pipe(socket);
-  }).listen(Number(port), '127.0.0.1', () => process.send('listening'));
+  }).listen(Number(port), host, () => process.send('listening'));
   process.on('disconnect', () => process.exit());
 `;
 
+export interface Place {
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  readonly network?: Network;
+}
+
 /** An echo server that is up. */
-export async function echoTarget(name: string): Promise<TestTarget> {
+export function echoTarget(name: string): Promise<TestTarget> {
+  return echoTargetAt(name, {});
+}
+
+export async function echoTargetAt(name: string, { host = '127.0.0.1', network = HERE }: Place): Promise<TestTarget> {
   const port = await lastingPort();
   let child: ChildProcess | undefined;
   const target: TestTarget = {
     name,
-    host: '127.0.0.1',
+    host,
     port,
     async start() {
-      const started = spawned(process.execPath, ['-e', ECHO, name, String(port)], {
+      const started = spawned(...network.enter(process.execPath, '-e', ECHO, name, host, String(port)), {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       child = started;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { runningBalancers } from '../control/client.ts';
 import { listText } from '../output/describe-status.ts';
 import { jsonOption } from './options.ts';
+import { sayFailure } from './say-failure.ts';
 
 export function listCommand(): Command {
   return new Command('list')
@@ -11,8 +12,9 @@ export function listCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer list --json')
     .action(async ({ json }: { json?: boolean }) => {
-      const documents = (await runningBalancers()).map(({ status }) => status);
+      const documents = (await runningBalancers(undefined, sayFailure)).map(({ status }) => status);
       if (json) console.log(JSON.stringify({ version: 1, balancers: documents }, null, 2));
-      else console.log(documents.length > 0 ? listText(documents) : 'No balancer is running.');
+      else if (documents.length > 0) console.log(listText(documents));
+      else if (!process.exitCode) console.log('No balancer is running.');
     });
 }

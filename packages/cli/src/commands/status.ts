@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { chosenBalancers } from '../control/client.ts';
 import { statusText } from '../output/describe-status.ts';
 import { indexArgument, jsonOption } from './options.ts';
+import { sayFailure } from './say-failure.ts';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -12,8 +13,9 @@ export function statusCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer status 0')
     .action(async (index: number | undefined, { json }: { json?: boolean }) => {
-      const documents = (await chosenBalancers(index)).map(({ status }) => status);
+      const documents = (await chosenBalancers(index, sayFailure)).map(({ status }) => status);
       if (json) console.log(JSON.stringify({ version: 1, balancers: documents }, null, 2));
-      else console.log(documents.length > 0 ? documents.map(statusText).join('\n\n\n') : 'No balancer is running.');
+      else if (documents.length > 0) console.log(documents.map(statusText).join('\n\n\n'));
+      else if (!process.exitCode) console.log('No balancer is running.');
     });
 }

@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { chosenBalancers, type RunningBalancer } from '../control/client.ts';
+import { chosenBalancers, isGone, type RunningBalancer } from '../control/client.ts';
+import { removeDeadSocket } from '../control/dead-socket.ts';
+import { pidsOf } from '../control/protocol.ts';
 import { indexArgument } from './options.ts';
+import { sayFailure } from './say-failure.ts';
 
 /** ms beyond `shutdownTimeout` after which something is wrong. */
 const GRACE = 15_000;
@@ -21,17 +24,16 @@ export function stopCommand(): Command {
 }
 
 async function stop(index: number | undefined): Promise<void> {
-  const chosen = await chosenBalancers(index);
-  if (chosen.length === 0) console.log('No balancer is running.');
-  await Promise.all(chosen.map(stopOne));
+  const chosen = await chosenBalancers(index, sayFailure);
+  if (chosen.length === 0 && !process.exitCode) console.log('No balancer is running.');
+  await Promise.all(chosen.map((balancer) => stopOne(balancer).catch(sayFailure)));
 }
 
 async function stopOne({ client, status }: RunningBalancer): Promise<void> {
-  const { pids } = await client.stop();
+  const pids = await pidsOnceAsked({ client, status });
   if (status.connections > 0) {
-    console.log(
-      `Balancer ${client.index} waits up to ${status.shutdownTimeoutMs / 1000} s for ${status.connections} open connections`,
-    );
+    const open = status.connections === 1 ? '1 open connection' : `${status.connections} open connections`;
+    console.log(`Balancer ${client.index} waits up to ${status.shutdownTimeoutMs / 1000} s for ${open}`);
   }
   const deadline = Date.now() + status.shutdownTimeoutMs + GRACE;
   let left = pids;
@@ -44,7 +46,19 @@ async function stopOne({ client, status }: RunningBalancer): Promise<void> {
     }
     if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, POLL));
   }
+  // A primary that has changed its user can't remove its socket from this user's folder.
+  await removeDeadSocket(client.path);
   console.log(`Stopped balancer ${client.index}`);
+}
+
+/** Asks a balancer to stop. It may be about to end anyway: then these are the processes it had. */
+async function pidsOnceAsked({ client, status }: RunningBalancer): Promise<readonly number[]> {
+  try {
+    return (await client.stop()).pids;
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    return pidsOf(status);
+  }
 }
 
 /** A process that has ended but whose parent hasn't asked for its exit code yet is gone too. */

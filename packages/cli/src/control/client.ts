@@ -10,11 +10,12 @@ const PATIENCE = 5_000;
 
 export class ControlClient {
   readonly index: number;
-  readonly #path: string;
+  /** Of the control socket. */
+  readonly path: string;
 
   constructor(index: number, folder: string = controlFolder()) {
     this.index = index;
-    this.#path = socketPath(folder, index);
+    this.path = socketPath(folder, index);
   }
 
   status(): Promise<StatusDocument> {
@@ -27,21 +28,23 @@ export class ControlClient {
 
   #ask(method: string, path: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const asked = request({ socketPath: this.#path, method, path, timeout: PATIENCE }, (response) => {
+      const asked = request({ socketPath: this.path, method, path, agent: false, timeout: PATIENCE }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => {
           text += part;
         });
         response.on('end', () => {
-          if (response.statusCode === 200) return resolve(JSON.parse(text));
-          reject(
-            new CommandError(`Balancer ${this.index} answered ${response.statusCode} to ${method} ${path}: ${text}`),
-          );
+          const answer = response.statusCode === 200 ? parsed(text) : undefined;
+          if (answer !== undefined) return resolve(answer);
+          const { statusCode } = response;
+          reject(new CommandError(`Balancer ${this.index} answered ${statusCode} to ${method} ${path}: ${text}`));
         });
       });
       asked.on('timeout', () => {
         asked.destroy(
-          new CommandError(`Balancer ${this.index} has not answered on ${this.#path} within ${PATIENCE / 1000} s.`),
+          new CommandError(
+            `Balancer ${this.index} has not answered on ${this.path} within ${PATIENCE / 1000} s. Its primary may be stuck: "ps -ef | grep loadbalancer:" shows it, and "kill -9" ends it.`,
+          ),
         );
       });
       asked.on('error', reject);
@@ -55,23 +58,45 @@ export interface RunningBalancer {
   readonly status: StatusDocument;
 }
 
-/** All balancers that answer, in order of their index. A socket that nobody answers on is removed. */
-export async function runningBalancers(folder: string = controlFolder()): Promise<RunningBalancer[]> {
-  const found = await Promise.all(listIndices(folder).map((index) => tryBalancer(index, folder)));
-  return found.filter((balancer) => balancer !== undefined);
+/**
+ * All balancers that answer, in order of their index. A socket that nobody answers on is removed.
+ * @param onFailure hears of a balancer that is there but doesn't answer as it should. @default throw it
+ */
+export async function runningBalancers(
+  folder: string = controlFolder(),
+  onFailure: (error: Error) => void = rethrow,
+): Promise<RunningBalancer[]> {
+  const asked = listIndices(folder).map(async (index) => {
+    try {
+      return await tryBalancer(index, folder);
+    } catch (error) {
+      onFailure(error as Error);
+      return undefined;
+    }
+  });
+  return (await Promise.all(asked)).filter((balancer) => balancer !== undefined);
 }
 
 /**
  * The balancers that a command is about: the one of this index, or all.
  * @throws {CommandError} when there is none of this index
  */
-export async function chosenBalancers(index: number | undefined): Promise<RunningBalancer[]> {
-  const running = await runningBalancers();
-  if (index === undefined) return running;
-  const chosen = running.filter(({ client }) => client.index === index);
-  if (chosen.length > 0) return chosen;
+export async function chosenBalancers(
+  index: number | undefined,
+  onFailure: (error: Error) => void = rethrow,
+): Promise<RunningBalancer[]> {
+  if (index === undefined) return runningBalancers(controlFolder(), onFailure);
+  const chosen = await tryBalancer(index, controlFolder());
+  if (chosen) return [chosen];
+  const running = await runningBalancers(controlFolder(), () => {});
   const there = running.map(({ client }) => client.index).join(', ');
   throw new CommandError(`There is no balancer ${index} running. ${there ? `Running: ${there}.` : 'None is.'}`);
+}
+
+/** Whether an error means that a balancer has ended, before or while it was asked. */
+export function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return isNobody(error) || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 async function tryBalancer(index: number, folder: string): Promise<RunningBalancer | undefined> {
@@ -79,8 +104,20 @@ async function tryBalancer(index: number, folder: string): Promise<RunningBalanc
   try {
     return { client, status: await client.status() };
   } catch (error) {
-    if (!isNobody(error)) throw error;
+    if (!isGone(error)) throw error;
     await removeDeadSocket(socketPath(folder, index));
     return undefined;
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function rethrow(error: Error): never {
+  throw error;
 }

@@ -1,17 +1,28 @@
 // Sockets that were left behind by balancers that are gone: telling them from those of live ones, and removing them.
-import { linkSync, renameSync, unlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 
 /** Removes a socket file if nobody answers on it. @returns whether the name is free now */
 export async function removeDeadSocket(path: string): Promise<boolean> {
+  const asked = identityOf(path);
+  if (asked === undefined) return true;
   if (await isAnswered(path)) return false;
-  // Between the question and the removal a new balancer may have taken the name. What is moved aside is asked once more.
-  const aside = `${path}.${process.pid}.dead`;
-  if (!attempt(() => renameSync(path, aside))) return true;
-  const alive = await isAnswered(aside);
-  if (alive) attempt(() => linkSync(aside, path));
+  // Meanwhile others may have removed it and a new balancer have taken the name: nothing is removed but what was asked.
+  const present = identityOf(path);
+  if (present !== asked) return present === undefined;
+  const aside = `${path}.${randomBytes(6).toString('hex')}.dead`;
+  if (!attempt(() => renameSync(path, aside))) return identityOf(path) === undefined;
+  const isSame = identityOf(aside) === asked;
+  if (!isSame) attempt(() => linkSync(aside, path));
   attempt(() => unlinkSync(aside));
-  return !alive;
+  return isSame;
+}
+
+/** What tells a file from another one that has its name later. A number of a file may be used again; a time is not. */
+function identityOf(path: string): string | undefined {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs}`;
 }
 
 function isAnswered(path: string): Promise<boolean> {

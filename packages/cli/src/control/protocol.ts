@@ -18,6 +18,11 @@ export interface StatusDocument extends PrimaryStatus {
   readonly shutdownTimeoutMs: number;
 }
 
+/** The processes of a balancer, as far as it knows them. */
+export function pidsOf({ supervisorPid, pid, workers }: StatusDocument): number[] {
+  return [supervisorPid, pid, ...workers.map((worker) => worker.pid)].filter((one) => one !== undefined);
+}
+
 /** The answer to POST /v1/stop: the processes that end now. */
 export interface StopDocument {
   readonly version: 1;

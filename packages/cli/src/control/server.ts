@@ -2,8 +2,9 @@
 import { chmodSync, linkSync, unlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { CommandError } from '../command-error.ts';
 import { attempt, removeDeadSocket } from './dead-socket.ts';
-import { makeControlFolder, socketPath } from './folder.ts';
+import { makeControlFolder, ownSocketName, socketPath } from './folder.ts';
 import { STATUS_PATH, STOP_PATH, type StatusDocument, type StopDocument } from './protocol.ts';
 
 export interface ControlHandlers {
@@ -25,11 +26,14 @@ export async function openControlServer(
   makeControlFolder(folder);
   const server = createServer();
   // Bound under a name of its own and then linked to its index: of two that want the same index, one link fails.
-  const ownName = join(folder, `.${process.pid}.sock`);
-  attempt(() => unlinkSync(ownName));
-  await listen(server, ownName);
-  chmodSync(ownName, 0o600);
-  const index = await claimIndex(folder, ownName);
+  const ownName = join(folder, ownSocketName());
+  const index = await listen(server, ownName)
+    .then(() => claimIndex(folder, ownName))
+    .catch((error: unknown) => {
+      server.close();
+      const why = `The folder ${folder} cannot hold control sockets: ${(error as Error).message}.`;
+      throw new CommandError(`${why} Set LOADBALANCER_RUNTIME_DIR to a folder of yours.`);
+    });
   attempt(() => unlinkSync(ownName));
   const routes = handlers(index);
   server.on('request', (request, response) => void answer(routes, request, response));
@@ -46,10 +50,22 @@ export async function openControlServer(
 }
 
 async function claimIndex(folder: string, ownName: string): Promise<number> {
+  chmodSync(ownName, 0o600);
   for (let index = 0; ; ) {
     const path = socketPath(folder, index);
-    if (attempt(() => linkSync(ownName, path))) return index;
+    if (tryLink(ownName, path)) return index;
     if (!(await removeDeadSocket(path))) index += 1;
+  }
+}
+
+/** @returns false when there is something of that name already; whatever else fails would fail again */
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -1,15 +1,27 @@
 // Starting the supervisor in the background, and waiting for its word.
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../command-error.ts';
 import type { DaemonMessage } from './messages.ts';
 
+/** Why a balancer could not be started in the background. */
+export class LaunchError extends CommandError {
+  /** The code of the error behind it, where there is one. */
+  readonly reason: string | undefined;
+
+  constructor({ message, code }: DaemonMessage & { type: 'failed' }) {
+    super(message);
+    this.reason = code;
+  }
+}
+
 const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor.js', import.meta.url));
 
 /**
  * Resolves when the balancer accepts connections.
- * @throws {CommandError} with the reason when it can't
+ * @throws {LaunchError} with the reason when it can't; nothing of it runs any more then
  */
 export async function launchDaemon(configPath: string, logPath: string): Promise<DaemonMessage & { type: 'started' }> {
   const log = openLog(logPath);
@@ -18,14 +30,21 @@ export async function launchDaemon(configPath: string, logPath: string): Promise
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
+  const exit = once(supervisor, 'exit').catch(() => {});
   const answer = await new Promise<DaemonMessage>((resolve) => {
     supervisor.once('message', (message) => resolve(message as DaemonMessage));
     supervisor.once('error', (error) => resolve({ type: 'failed', message: error.message }));
-    supervisor.once('exit', () => resolve({ type: 'failed', message: `It ended without a word; see ${logPath}.` }));
+    // Unlike `exit`, this comes after all that it said.
+    supervisor.once('disconnect', () =>
+      resolve({ type: 'failed', message: `It ended without a word; see ${logPath}.` }),
+    );
   });
   if (supervisor.connected) supervisor.disconnect();
+  if (answer.type === 'failed') {
+    await exit;
+    throw new LaunchError(answer);
+  }
   supervisor.unref();
-  if (answer.type === 'failed') throw new CommandError(answer.message);
   return answer;
 }
 

@@ -11,7 +11,8 @@ try {
   const { index, port } = await becomePrimary({ config, logPath, supervisorPid });
   report({ type: 'started', index, port, pid: process.pid });
 } catch (error) {
-  report({ type: 'failed', message: (error as Error).message });
+  const { message, code } = error as NodeJS.ErrnoException;
+  report({ type: 'failed', message, code });
   process.exitCode = 1;
 }
 // Nothing else is said. The primary outlives its supervisor.

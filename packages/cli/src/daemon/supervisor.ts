@@ -2,6 +2,8 @@
 // It keeps the rights of whoever started it, since a new primary must open the port anew; it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { removeDeadSocket } from '../control/dead-socket.ts';
+import { controlFolder, socketPath } from '../control/folder.ts';
 import { createLogger } from '../logger.ts';
 import { type DaemonMessage, report } from './messages.ts';
 
@@ -13,7 +15,9 @@ const LONGEST_PAUSE = 30_000;
 process.title = 'loadbalancer: supervisor';
 const log = createLogger({ role: 'supervisor' });
 let primary: ChildProcess | undefined;
+let index: number | undefined;
 let hasStarted = false;
+let isStopping = false;
 let failures = 0;
 
 function startPrimary(): void {
@@ -21,6 +25,7 @@ function startPrimary(): void {
   primary = child;
   child.on('message', (message: DaemonMessage) => {
     if (message.type === 'started') {
+      index = message.index;
       hasStarted = true;
       failures = 0;
     } else {
@@ -29,26 +34,39 @@ function startPrimary(): void {
     report(message);
     if (process.connected) process.disconnect();
   });
-  child.once('exit', (code, signal) => ended(signal ? `signal ${signal}` : `exit code ${code}`, code === 0));
+  child.once('exit', (code, signal) => {
+    const end = () => ended(signal ? `signal ${signal}` : `exit code ${code}`, code === 0);
+    // What it said last may still be on its way.
+    if (child.connected) child.once('disconnect', end);
+    else end();
+  });
 }
 
 function ended(how: string, wasAsked: boolean): void {
-  report({ type: 'failed', message: `The balancer ended before it had started: ${how}.` });
-  if (wasAsked) process.exit(0);
-  if (!hasStarted) process.exit(1);
+  primary = undefined;
+  const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
+  report({ type: 'failed', message: `${reason} it accepted connections; see the log.` });
+  if (wasAsked || isStopping) return void leave(0);
+  if (!hasStarted) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
   failures += 1;
   log.error({ how, pauseMs: pause }, `the primary ended (${how}) and is started again in ${pause} ms`);
-  primary = undefined;
   restart = setTimeout(startPrimary, pause);
+}
+
+/** A primary that has changed its user can't remove its socket from this user's folder. */
+async function leave(code: number): Promise<void> {
+  if (index !== undefined) await removeDeadSocket(socketPath(controlFolder(), index)).catch(() => {});
+  process.exit(code);
 }
 
 let restart: NodeJS.Timeout | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
+    isStopping = true;
     clearTimeout(restart);
     if (primary) primary.kill(signal);
-    else process.exit(0);
+    else void leave(0);
   });
 }
 startPrimary();

@@ -43,7 +43,7 @@ export function resolveIdentity(user: string | number, group: string | number | 
 /** Gives up all rights but those of `identity`. Does nothing when that is who this process is already. */
 export function becomeIdentity(identity: Identity): void {
   const { uid, gid, name } = identity;
-  if (process.getuid?.() === uid && process.geteuid?.() === uid) return;
+  if (process.getuid?.() === uid && process.geteuid?.() === uid && process.getgid?.() === gid) return;
   try {
     if (name === undefined) process.setgroups?.([]);
     else initgroups(name, gid);

@@ -18,7 +18,7 @@ import {
   TCP_NODELAY,
 } from '../libc.ts';
 import { listenError, NO_IPV6 } from '../listen-error.ts';
-import { encodeSockaddr, sockaddrPort } from '../sockaddr.ts';
+import { encodeSockaddr, socketAddress } from '../sockaddr.ts';
 
 /** The kernel cuts it to net.core.somaxconn. */
 const BACKLOG = 65_535;
@@ -49,7 +49,7 @@ function openAll(libc: Libc, host: string, port: number, count: number): Listene
     const first = openSocket(libc, host, fds);
     libc.bind(first, encodeSockaddr(host, port));
     libc.setOption(first, SOL_SOCKET, SO_REUSEPORT, 1);
-    const bound = sockaddrPort(libc.getsockname(first));
+    const bound = socketAddress(libc.getsockname(first)).port;
     while (fds.length < count) {
       const fd = openSocket(libc, host, fds);
       libc.setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);

@@ -1,6 +1,7 @@
 // The process that holds the listeners and the truth about targets, and keeps a worker in every place. It carries no connection.
 import { type TargetOptions, targetId } from '@lb/core';
 import { bareHost } from '../address-book.ts';
+import { chooseEngine } from '../choose-engine.ts';
 import { BalancerError } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
@@ -65,6 +66,7 @@ export class Primary {
     }
     await this.#resolver.watch(this.#options.targets);
     this.#refuseOwnAddress();
+    this.#options = { ...this.#options, engine: chooseEngine(this.#options.engine, this.#log).name };
     const libc = loadLibc();
     if (libc instanceof Error) {
       this.#log.warn({ reason: libc.message }, `one worker only, with a listener of its own: ${libc.message}`);

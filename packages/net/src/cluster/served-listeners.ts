@@ -3,6 +3,9 @@ import type { Balancer } from '../balancer.ts';
 import type { Listener } from '../engine.ts';
 import type { Libc } from '../libc.ts';
 
+/** ms after which a worker that leaves accepts no more, even if clients keep coming faster than it takes them. */
+const LONGEST_EMPTYING = 2_000;
+
 export class ServedListeners {
   readonly port: number;
   readonly #balancer: Balancer;
@@ -20,17 +23,23 @@ export class ServedListeners {
     for (const fd of inherited) libc.closeOnExec(fd);
   }
 
-  /** Accepts from these listeners and from no others. One change at a time, in the order in which they were asked for. */
+  /**
+   * Accepts from these listeners and from no others. One change at a time, in the order in which they were asked for.
+   * @throws {Error} with the system's code; what could be done has been done
+   */
   serve(indices: readonly number[]): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#change(new Set(indices)));
+    this.#turn = this.#turn.catch(() => {}).then(() => this.#change(new Set(indices)));
     return this.#turn;
   }
 
   /** Takes what waits in the queues of all listeners, then closes them. */
   async empty(): Promise<void> {
-    await this.serve([...this.#inherited.keys()]);
-    // A turn of the loop asks the kernel for all that waits.
-    for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    // Those that this process has no descriptor left for are left to other workers.
+    await this.serve([...this.#inherited.keys()]).catch(() => {});
+    const deadline = performance.now() + LONGEST_EMPTYING;
+    // libuv takes a single connection from each listener in a turn of the loop.
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#inherited.some((fd) => this.#libc.isReadable(fd)) && performance.now() < deadline);
     await this.serve([]);
     for (const fd of this.#inherited) this.#libc.close(fd);
   }

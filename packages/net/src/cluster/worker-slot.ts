@@ -1,6 +1,6 @@
 // The place of one worker: the process that fills it now, and its successor when that one dies.
 import { type ChildProcess, fork } from 'node:child_process';
-import { BalancerError } from '../errors.ts';
+import { BalancerError, errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 
@@ -74,17 +74,24 @@ export class WorkerSlot {
   }
 
   start(): void {
-    const { workerModule, listeners, init } = this.#options;
+    const { workerModule, listeners, init, log } = this.#options;
     this.#since = Date.now();
-    const child = fork(workerModule, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners] });
-    this.#child = child;
     this.#failure = undefined;
     this.#accepting = true;
     this.#become('starting');
+    let child: ChildProcess;
+    try {
+      child = fork(workerModule, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners] });
+    } catch (error) {
+      return this.#died(errorMessage(error));
+    }
+    this.#child = child;
     child.on('message', (message) => this.#receive(message as ToPrimary));
-    child.on('error', (error) =>
-      this.#options.log.error({ worker: this.index }, `worker ${this.index}: ${error.message}`),
-    );
+    child.on('error', (error) => {
+      // A process that the system could not give has no exit to wait for.
+      if (child.pid === undefined) this.#died(error.message);
+      else log.error({ worker: this.index }, `worker ${this.index}: ${error.message}`);
+    });
     child.once('exit', (code, signal) => this.#died(signal ? `signal ${signal}` : `exit code ${code}`));
     this.send({ type: 'init', init: init(listeners.map((_, at) => FIRST_DESCRIPTOR + at)) });
   }
@@ -139,7 +146,7 @@ export class WorkerSlot {
     if (this.#settle && (this.#failure || this.#earlyDeaths >= START_TRIES)) return this.#giveUp(reason);
     const pause = early ? Math.min(FIRST_PAUSE * 2 ** (this.#earlyDeaths - 1), LONGEST_PAUSE) : 0;
     log.error(
-      { worker: this.index, pid, reason, pauseMs: pause },
+      { worker: this.index, workerPid: pid, reason, pauseMs: pause },
       `worker ${this.index} died${early ? ' before it was ready' : ''} (${reason}) and is replaced ${pause > 0 ? `in ${pause} ms` : 'at once'}`,
     );
     this.#become('waiting');

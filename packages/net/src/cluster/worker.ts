@@ -4,6 +4,7 @@ import { Balancer } from '../balancer.ts';
 import { BalancerError, errorCode, errorMessage } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
+import { failureText } from './failure-text.ts';
 import { becomeIdentity } from './identity.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { answerProbe } from './probe.ts';
@@ -12,6 +13,8 @@ import { workerControl } from './worker-control.ts';
 
 /** ms that a controller may take to load and to run. */
 const CONTROLLER_DEADLINE = 30_000;
+/** ms after which a worker without a free descriptor tries again to serve a listener. */
+const SERVE_AGAIN = 1_000;
 
 export interface WorkerHooks {
   readonly log: Log;
@@ -26,10 +29,12 @@ export function runWorker(hooks: WorkerHooks): void {
   // A terminal's Ctrl-C and a service manager's SIGTERM reach the whole group; the primary is the one to act on them.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
+  process.once('disconnect', leaveAtOnce);
   process.once('message', (message: ToWorker) => {
     if (message.type !== 'init') return;
     begin(message.init, hooks).catch((error: unknown) => {
-      tell({ type: 'failed', code: errorCode(error), message: errorMessage(error) });
+      tell({ type: 'failed', code: errorCode(error), message: failureText(error) });
+      process.off('disconnect', leaveAtOnce);
       process.disconnect();
       process.exitCode = 1;
       setImmediate(() => process.exit());
@@ -56,21 +61,30 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
     for (const admitNow of early) admitNow();
   }
 
+  // Once by the primary's word, and once more if it dies before the end.
+  let emptied: Promise<void> | undefined;
   const leave = async (timeout: number): Promise<void> => {
-    process.off('message', obey);
-    await listeners.empty();
+    emptied ??= listeners.empty();
+    await emptied;
     tell({ type: 'unlistened' });
     await balancer.drain(timeout);
     process.exit(0);
   };
+  let wanted: readonly number[] = [];
+  const serve = (indices: readonly number[]): void => {
+    wanted = indices;
+    listeners.serve(indices).catch((error: unknown) => {
+      const code = errorCode(error);
+      log.error({ code, listeners: indices }, `cannot accept connections: ${errorMessage(error)}`);
+      // Open connections must not end because there are many of them.
+      if (code !== 'EMFILE' && code !== 'ENFILE') process.exit(1);
+      setTimeout(() => wanted === indices && !emptied && serve(indices), SERVE_AGAIN);
+    });
+  };
   const obey = (message: ToWorker): void => {
     switch (message.type) {
       case 'serve':
-        listeners.serve(message.listeners).catch((error: unknown) => {
-          log.error({ code: errorCode(error) }, `cannot accept connections: ${errorMessage(error)}`);
-          process.exit(1);
-        });
-        return;
+        return serve(message.listeners);
       case 'targets':
         balancer.setTargets(message.targets);
         return balancer.addresses.set(message.addresses);
@@ -83,6 +97,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
     }
   };
   process.on('message', obey);
+  process.off('disconnect', leaveAtOnce);
   process.once('disconnect', () => {
     log.error({}, 'the primary is gone; this worker lets its connections end and leaves');
     void leave(options.shutdownTimeout);
@@ -118,6 +133,11 @@ function withinDeadline(loading: Promise<Admit>, path: string): Promise<Admit> {
     );
   });
   return Promise.race([loading, late]).finally(() => clearTimeout(timer));
+}
+
+/** A worker that has accepted nothing yet has nothing to end, and must not hold the port against the next primary. */
+function leaveAtOnce(): void {
+  process.exit(1);
 }
 
 function tell(message: ToPrimary): void {

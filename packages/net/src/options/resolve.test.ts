@@ -42,6 +42,7 @@ describe('defaults', () => {
         idleTimeout: 0,
         halfCloseTimeout: 30_000,
         shutdownTimeout: 10_000,
+        engine: 'auto',
       },
       notices: [],
     });

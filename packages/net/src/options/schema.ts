@@ -138,6 +138,15 @@ export const optionsSchema = z.strictObject({
     'How long one side may go on without a byte after the other has ended. 0 means for ever.',
   ),
   shutdownTimeout: duration(0, 10_000, 'How long open connections may go on at a stop. 0 means not at all.'),
+  engine: z
+    .enum(['auto', 'epoll', 'streams'])
+    .default('auto')
+    .meta({
+      description:
+        "What moves the bytes: `epoll` makes the system's own calls and costs least, on Linux; `streams` is Node's own " +
+        'and runs everywhere. `auto` takes the first where it can.',
+      expected: '"auto", "epoll" or "streams"',
+    }),
   schedulingPolicy: ignored('the operating system spreads connections over the processes'),
   maxBufferSize: ignored('a client is read only once its target is connected, so nothing is buffered before'),
   $schema: z.string().optional().meta({

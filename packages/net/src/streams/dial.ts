@@ -12,7 +12,6 @@ export class StreamUpstream implements Upstream {
   }
 
   close(): void {
-    this.socket.on('error', ignore);
     this.socket.destroy();
   }
 }
@@ -34,6 +33,7 @@ export function dial(
   const onError = (error: Error): void => fail(new ConnectError(errorCode(error), endpoint, error));
   const onConnect = (): void => {
     settle();
+    socket.on('error', ignore); // until it is relayed
     done(undefined, new StreamUpstream(socket));
   };
   const settle = (): void => {

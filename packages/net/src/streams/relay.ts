@@ -50,17 +50,21 @@ class StreamRelay implements Relay {
     from.on('end', () => this.#sideEnded(to));
     from.on('error', this.reset);
     from.on('timeout', this.reset);
-    from.on('close', this.#sideClosed);
+    // One that broke while nobody looked after it may have said so already.
+    if (from.destroyed) setImmediate(this.#sideClosed);
+    else from.on('close', this.#sideClosed);
     from.resume();
   }
 
   #sideEnded(to: Socket): void {
     this.#endedSides += 1;
-    const { halfCloseTimeout } = this.#deadlines;
-    if (halfCloseTimeout > 0) this.#client.setTimeout(halfCloseTimeout);
+    const { idleTimeout, halfCloseTimeout } = this.#deadlines;
+    const timeout = Math.min(idleTimeout || halfCloseTimeout, halfCloseTimeout || idleTimeout);
+    if (timeout > 0) this.#client.setTimeout(timeout);
     if (this.#endedSides === 2) {
       this.#end();
-      if (halfCloseTimeout > 0) this.#target.setTimeout(halfCloseTimeout);
+      // From here on each has only its own last bytes to see to.
+      if (timeout > 0) this.#target.setTimeout(timeout);
     }
     if (!to.destroyed) to.end();
   }

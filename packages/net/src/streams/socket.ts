@@ -4,12 +4,22 @@ import type { Socket } from 'node:net';
 /** ms of silence before the kernel asks whether the other side is still there. */
 export const KEEP_ALIVE_DELAY = 60_000;
 
-/** Ends a socket with RST. libuv refuses while a FIN of ours waits behind unsent bytes; then it is closed as it is. */
+/** Ends a socket with RST; one of the unix domain, which knows none, as it can. */
 export function resetSocket(socket: Socket): void {
   if (socket.destroyed) return;
   socket.on('error', ignore);
-  socket.resetAndDestroy();
-  socket.destroy();
+  // libuv refuses to reset while our FIN is on its way, and Node then forgets the socket without closing it.
+  const finIsOnItsWay = socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
+  if (finIsOnItsWay) socket.once('finish', () => resetNow(socket));
+  else resetNow(socket);
+}
+
+function resetNow(socket: Socket): void {
+  try {
+    socket.resetAndDestroy();
+  } catch {
+    socket.destroy(); // not a TCP socket
+  }
 }
 
 export function ignore(): void {}

@@ -1,0 +1,91 @@
+// Case 7, targets: what a controller does to the targets holds in all workers, also in those that come later.
+import { expect, it } from 'vitest';
+import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { clientAddress, whoServes } from './support/clients.ts';
+import { echoTarget, listed, type TestTarget } from './support/targets.ts';
+import { until } from './support/wait.ts';
+
+const CLIENTS = 40;
+/** The client whose connections make the controller act. */
+const OPERATOR = '127.0.200.1';
+
+function controller(action: string): string {
+  return `
+    module.exports.run = (balancer) => {
+      balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, (socket, next) => {
+        if (socket.clientAddress === '${OPERATOR}') { ${action} }
+        next();
+      });
+    };
+  `;
+}
+
+function start(targets: readonly TestTarget[], action: string): Promise<TestBalancer> {
+  const config = { targets: listed(targets), balancerCount: 2, balancerControllerPath: 'balancer.cjs' };
+  return startBalancer(config, { 'balancer.cjs': controller(action) });
+}
+
+/** The names of the targets that serve many clients, whose connections reach every worker. */
+async function serving(balancer: TestBalancer): Promise<string[]> {
+  const clients = Array.from({ length: CLIENTS }, (_, n) => clientAddress(n));
+  const names = await Promise.all(clients.map((address) => whoServes(balancer.port, address)));
+  for (const { sessions } of (await balancer.status()).workers) expect(sessions).toBeGreaterThan(0);
+  return [...new Set(names)].sort();
+}
+
+async function state(balancer: TestBalancer): Promise<string[]> {
+  return (await balancer.status()).targets.map(({ target, state: now }) => `${target} ${now}`).sort();
+}
+
+function line({ host, port }: TestTarget, now: string): string {
+  return `${host}:${port} ${now}`;
+}
+
+it('setTargets holds in all workers, and in one that takes the place of a dead one', async () => {
+  const [a, b, c] = (await Promise.all(['a', 'b', 'c'].map((name) => echoTarget(name)))) as [
+    TestTarget,
+    TestTarget,
+    TestTarget,
+  ];
+  const balancer = await start([a, b], `balancer.setTargets(${JSON.stringify(listed([b, c]))});`);
+  expect(await serving(balancer)).toEqual(['a', 'b']);
+
+  expect(await whoServes(balancer.port, OPERATOR)).not.toBe('a');
+  const changed = [line(b, 'available'), line(c, 'available')].sort();
+  await until('all workers to have the new targets', async () => (await state(balancer)).join() === changed.join());
+  expect(await serving(balancer)).toEqual(['b', 'c']);
+
+  const { workers } = await balancer.status();
+  const [dead] = workers;
+  process.kill(dead?.pid as number, 'SIGKILL');
+  await until('a new worker to be ready', async () => {
+    const { workers: now } = await balancer.status();
+    return now.every((worker) => worker.state === 'ready') && now[0]?.pid !== dead?.pid;
+  });
+  expect(await state(balancer)).toEqual(changed);
+  expect(await serving(balancer)).toEqual(['b', 'c']);
+});
+
+it('setTargets takes names as well as addresses, from the next connection on', async () => {
+  const [a, b] = (await Promise.all(['a', 'b'].map((name) => echoTarget(name)))) as [TestTarget, TestTarget];
+  const named = [{ host: 'localhost', port: b.port }];
+  const balancer = await start([a], `balancer.setTargets(${JSON.stringify(named)});`);
+  expect(await serving(balancer)).toEqual(['a']);
+
+  expect(await whoServes(balancer.port, OPERATOR)).toBe('b');
+  await until('all workers to have the new target', async () => {
+    return (await state(balancer)).join() === `localhost:${b.port} available`;
+  });
+  expect(await serving(balancer)).toEqual(['b']);
+});
+
+it('deactivateTarget holds in all workers', async () => {
+  const [a, b] = (await Promise.all(['a', 'b'].map((name) => echoTarget(name)))) as [TestTarget, TestTarget];
+  const balancer = await start([a, b], `balancer.deactivateTarget('${a.host}', ${a.port});`);
+  expect(await serving(balancer)).toEqual(['a', 'b']);
+
+  expect(await whoServes(balancer.port, OPERATOR)).toBe('b');
+  const changed = [line(a, 'suspended'), line(b, 'available')].sort();
+  await until('all workers to have suspended it', async () => (await state(balancer)).join() === changed.join());
+  expect(await serving(balancer)).toEqual(['b']);
+});

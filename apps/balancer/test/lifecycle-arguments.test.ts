@@ -1,0 +1,51 @@
+// What the command line says to the curious and to the mistaken.
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { type Host, host } from './support/host.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const COMMANDS = ['start', 'run', 'stop', 'list', 'status', 'check'];
+
+it('prints its version', async () => {
+  const place = await host();
+  for (const option of ['--version', '-v']) {
+    expect(await place.command(option)).toEqual({ code: 0, stdout: `v${version}\n`, stderr: '' });
+  }
+});
+
+it('has help with an example for each command', async () => {
+  const place = await host();
+  const all = await place.command('--help');
+  expect(all).toMatchObject({ code: 0, stderr: '' });
+  expect(all.stdout).toMatch(/\nExample:\n {2}\$ loadbalancer .+\n$/);
+  for (const name of COMMANDS) expect(all.stdout).toMatch(new RegExp(`^ {2}${name} .*[a-z]$`, 'm'));
+  const helps = await Promise.all(COMMANDS.map((name) => place.command(name, '--help')));
+  for (const [at, { code, stdout, stderr }] of helps.entries()) {
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: loadbalancer ${COMMANDS[at]} `));
+    expect(stdout).toMatch(new RegExp(`\\nExample:\\n {2}\\$ loadbalancer ${COMMANDS[at]}\\b.*\\n$`));
+  }
+});
+
+it('says what is wrong with its arguments', async () => {
+  const place = await host();
+  const start = '("loadbalancer start --help" shows what it takes)';
+  const index = 'An index is a whole number; "loadbalancer list" shows them.';
+  expect(await mistake(place, 'fly')).toBe(
+    'Error: unknown command \'fly\'\n("loadbalancer --help" lists the commands)\n',
+  );
+  expect(await mistake(place, 'strat')).toContain('(Did you mean start?)');
+  expect(await mistake(place, 'start', '--confg', 'x')).toContain('(Did you mean --config?)');
+  expect(await mistake(place, 'start', 'x')).toContain(start);
+  expect(await mistake(place, 'start', '--config')).toContain(start);
+  expect(await mistake(place, 'stop', 'first')).toContain(index);
+  expect(await mistake(place, 'stop', '1.5')).toContain(index);
+  expect(await mistake(place, 'status', '-1')).toContain("'-1'");
+  expect(await mistake(place)).toContain('Usage: loadbalancer [options] [command]');
+});
+
+async function mistake(place: Host, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await place.command(...args);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  return stderr;
+}

@@ -1,0 +1,6 @@
+// What a command says when it fails for one of several balancers, and goes on with the others.
+
+export function sayFailure(error: Error): void {
+  console.error(`Error: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,56 @@
+// The logger writes to descriptor 1, so each case is a process of its own.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const MODULE = fileURLToPath(new URL('../dist/logger.js', import.meta.url));
+
+function logOf(script: string): string {
+  const text = `import { createLogger } from ${JSON.stringify(MODULE)};\n${script}`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', text], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+it('writes one JSON object a line where there is no terminal', () => {
+  const lines = logOf(`
+    const log = createLogger({ role: 'primary' });
+    log.info({ port: 80 }, 'listens');
+    log.error({ err: new Error('no') }, 'two\\nlines');
+  `).split('\n');
+  expect(lines).toHaveLength(3);
+  const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));
+  expect(Object.keys(first)).toEqual(['level', 'time', 'role', 'pid', 'port', 'msg']);
+  expect(first).toMatchObject({ level: 'info', role: 'primary', pid: expect.any(Number), port: 80, msg: 'listens' });
+  expect(first.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(second).toMatchObject({ level: 'error', msg: 'two\nlines', err: { message: 'no' } });
+});
+
+it('has written what it was told before the process ends, however it ends', () => {
+  const ended = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { createLogger } from ${JSON.stringify(MODULE)};
+      createLogger({}).info({}, 'last words');
+      process.kill(process.pid, 'SIGKILL');`,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(ended.signal).toBe('SIGKILL');
+  expect(JSON.parse(ended.stdout).msg).toBe('last words');
+});
+
+it('writes lines for people on a terminal', () => {
+  const text = logOf(`
+    process.stdout.isTTY = true;
+    createLogger({ role: 'primary' }).warn({ target: '127.0.0.1:80' }, 'target suspended');
+  `);
+  expect(text).toMatch(/\d\d:\d\d:\d\d\.\d{3}/);
+  expect(text).toMatch(/WARN.*target suspended/);
+  expect(text).toMatch(/target.*127\.0\.0\.1:80/s);
+  expect(() => JSON.parse(text)).toThrow();
+});

@@ -1,0 +1,47 @@
+// What `list` and `status` show of a document, to the character.
+import { describe, expect, it } from 'vitest';
+import { statusDocument } from '../testing/documents.ts';
+import { addressText, listText, statusText } from './describe-status.ts';
+
+describe('listText', () => {
+  it('has a line for each balancer', () => {
+    const second = statusDocument({ index: 1, pid: 2001, sourceHost: '127.0.0.1', sourcePort: 8080, targets: [] });
+    const lines = listText([statusDocument(), second]).split('\n');
+    expect(lines).toEqual([
+      'INDEX   PID  LISTENS ON      UPTIME     PROCESSES  CONNECTIONS  SESSIONS  TARGETS           CONFIG',
+      '    0   101  [::]:80         1 h 1 min          2            3         2  1 of 2 available  /etc/lb/config.json',
+      '    1  2001  127.0.0.1:8080  1 h 1 min          2            3         2  0 available       /etc/lb/config.json',
+    ]);
+  });
+});
+
+describe('statusText', () => {
+  it('tells facts, targets and processes', () => {
+    expect(statusText(statusDocument()).split('\n')).toEqual([
+      'Balancer 0 on [::]:80, up 1 h 1 min, release 1.2.3',
+      'Config:      /etc/lb/config.json',
+      'Log:         /var/log/lb.log',
+      'Connections: 3 open, 10 accepted, 1 blocked, 2 without a target',
+      'Sessions:    2',
+      '',
+      'TARGET          STATE             WEIGHT  CONNECTIONS  SESSIONS',
+      '127.0.0.1:8000  available              1            3         2',
+      '[::1]:8001      partly suspended     0.5            0         0',
+      '',
+      'PROCESS  PID  STATE    UPTIME     ENGINE   CONNECTIONS  SESSIONS',
+      '      0  102  ready    1 h 1 min  streams  3            2',
+      '      1  -    waiting  0 s        -        -            -',
+    ]);
+  });
+
+  it('leaves the log out where there is none', () => {
+    expect(statusText(statusDocument({ logPath: undefined }))).not.toContain('Log:');
+  });
+});
+
+describe('addressText', () => {
+  it('puts IPv6 into brackets', () => {
+    expect(addressText({ sourceHost: '::1', sourcePort: 80 })).toBe('[::1]:80');
+    expect(addressText({ sourceHost: '127.0.0.1', sourcePort: 80 })).toBe('127.0.0.1:80');
+  });
+});

@@ -1,0 +1,80 @@
+// The help of every command, and what failures look like.
+import type { Command } from 'commander';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createProgram, main } from './program.ts';
+
+const program = createProgram();
+const commands = program.commands.map((command) => [command.name(), command] as const);
+
+describe('the program', () => {
+  it('has the commands that the old one had, and more', () => {
+    expect(commands.map(([name]) => name)).toEqual(['start', 'run', 'stop', 'list', 'status', 'check']);
+    expect(program.helpInformation()).toContain('help [command]');
+  });
+
+  it.each(commands)('explains %s, with an example', (name, command) => {
+    const help = helpOf(command);
+    expect(help).toMatch(new RegExp(`^Usage: loadbalancer ${name}`));
+    expect(help).toMatch(new RegExp(`\\nExample:\\n {2}\\$ loadbalancer ${name}\\b`));
+    expect(help).toContain('-h, --help');
+    expect(command.summary()).toMatch(/^[a-z]/);
+    expect(command.description()).toMatch(/\.$/);
+  });
+});
+
+describe('a failure', () => {
+  it.each([
+    [['fly'], "Error: unknown command 'fly'"],
+    [['stop', 'x'], 'An index is a whole number; "loadbalancer list" shows them.'],
+    [['list', '--jsn'], '(Did you mean --json?)'],
+    [['list', '--jsn'], '("loadbalancer list --help" shows what it takes)'],
+  ])('of the arguments %j says what to do', async (args, expected) => {
+    expect(await errorOutput(args)).toContain(expected);
+  });
+
+  it('of a command is a message without a stack', async () => {
+    const said = await errorOutput(['check', '--config', '/no/such/config.json']);
+    expect(said).toMatch(/^Error: There is no config file \/no\/such\/config\.json\. .*\n$/);
+  });
+
+  it('in a folder that was removed says so', async () => {
+    const cwd = vi.spyOn(process, 'cwd').mockImplementation(() => {
+      throw Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), {
+        code: 'ENOENT',
+        syscall: 'uv_cwd',
+      });
+    });
+    onTestFinished(() => cwd.mockRestore());
+    expect(await errorOutput(['check'])).toBe(
+      'Error: The working directory is gone: it was removed. Change into another one.\n',
+    );
+  });
+});
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return text;
+}
+
+/** What a command line writes to standard error. The exit code must be 1. */
+async function errorOutput(args: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  const hear = (text: unknown) => said.push(String(text)) > 0;
+  const spies = [
+    vi.spyOn(process.stderr, 'write').mockImplementation(hear),
+    vi.spyOn(console, 'error').mockImplementation((message) => void hear(`${message}\n`)),
+    vi.spyOn(process, 'exit').mockImplementation((code) => {
+      process.exitCode = code as number;
+      throw new Error('exit');
+    }),
+  ];
+  try {
+    await main(['node', 'loadbalancer', ...args]);
+    expect(process.exitCode).toBe(1);
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.exitCode = undefined;
+  }
+  return said.join('');
+}

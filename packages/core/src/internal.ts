@@ -1,0 +1,2 @@
+// What the sibling packages share with core and nobody else should rely on.
+export { ipv4Text, ipv6Text, parseIpv6 } from './address.ts';

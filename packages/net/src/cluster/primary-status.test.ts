@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { resolveOptions } from '../options/index.ts';
+import type { BalancerStatus, TargetStatus } from '../status.ts';
+import { primaryStatus, type WorkerPlace } from './primary-status.ts';
+
+const { options } = resolveOptions({ sourcePort: 8080, targets: [{ host: 'a', port: 80 }] });
+const START = Date.UTC(2024, 0, 2, 3, 4, 5);
+
+function target(more: Partial<TargetStatus> = {}): TargetStatus {
+  return { target: 'a:80', weight: 1, mode: 'enabled', suspended: false, connections: 1, sessions: 2, ...more };
+}
+
+function answer(targets: TargetStatus[] = [target()]): BalancerStatus {
+  const counters = { accepted: 1, blocked: 2, unserved: 3, passedOver: 4 };
+  return { engine: 'streams', connections: 5, sessions: 6, counters, targets };
+}
+
+function statusOf(answers: (BalancerStatus | undefined)[], now = START + 90_500) {
+  const places = answers.map((_, worker): WorkerPlace => {
+    return { worker, pid: 100 + worker, state: 'ready', since: START + 1_000 * worker, listeners: [worker] };
+  });
+  return primaryStatus({ options, startedAt: START, now, places, answers });
+}
+
+describe('the status of all workers', () => {
+  it('adds up their counts', () => {
+    expect(statusOf([answer(), answer()])).toMatchObject({
+      pid: process.pid,
+      startedAt: '2024-01-02T03:04:05.000Z',
+      uptimeSeconds: 90,
+      sourceHost: '::',
+      sourcePort: 8080,
+      connections: 10,
+      sessions: 12,
+      counters: { accepted: 2, blocked: 4, unserved: 6, passedOver: 8 },
+      workers: [
+        { worker: 0, pid: 100, state: 'ready', uptimeSeconds: 90, engine: 'streams', connections: 5, sessions: 6 },
+        { worker: 1, pid: 101, state: 'ready', uptimeSeconds: 89, listeners: [1] },
+      ],
+      targets: [{ target: 'a:80', weight: 1, state: 'available', connections: 2, sessions: 4 }],
+    });
+  });
+
+  it('shows a worker that did not answer without its counts', () => {
+    const { workers, connections } = statusOf([undefined, answer()]);
+    expect(connections).toBe(5);
+    expect(workers[0]).toMatchObject({ worker: 0, engine: undefined, connections: undefined, sessions: undefined });
+  });
+
+  it('can do without any answer', () => {
+    expect(statusOf([undefined])).toMatchObject({ connections: 0, sessions: 0, targets: [] });
+    expect(statusOf([])).toMatchObject({ workers: [], targets: [] });
+  });
+
+  it('never tells an uptime below zero, when the clock was set back', () => {
+    expect(statusOf([answer()], START - 5_000)).toMatchObject({ uptimeSeconds: 0, workers: [{ uptimeSeconds: 0 }] });
+  });
+
+  it.each([
+    ['available', target(), target()],
+    ['suspended', target({ suspended: true }), target({ suspended: true })],
+    ['partly suspended', target(), target({ suspended: true })],
+    ['draining', target({ mode: 'draining', suspended: true }), target({ mode: 'draining' })],
+    ['disabled', target({ mode: 'disabled' }), target({ mode: 'disabled' })],
+  ])('calls a target %s', (state, one, other) => {
+    expect(statusOf([answer([one]), answer([other])]).targets).toMatchObject([{ state }]);
+  });
+
+  it('keeps the order of the targets, and those that only some workers have', () => {
+    const [a, b, c] = ['a:80', 'b:80', 'c:80'].map((name) => target({ target: name }));
+    const { targets } = statusOf([answer([b, a] as TargetStatus[]), answer([b, c] as TargetStatus[])]);
+    expect(targets.map((each) => [each.target, each.connections])).toEqual([
+      ['b:80', 2],
+      ['a:80', 1],
+      ['c:80', 1],
+    ]);
+  });
+});

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { BalancerStatus } from '../status.ts';
+import type { ToWorker } from './messages.ts';
+import { StatusQuestions } from './status-questions.ts';
+import type { WorkerSlot, WorkerState } from './worker-slot.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function slot(state: WorkerState): { slot: WorkerSlot; asked: number[] } {
+  const asked: number[] = [];
+  const send = (message: ToWorker): void => {
+    if (message.type === 'status') asked.push(message.request);
+  };
+  return { slot: { state, send } as Partial<WorkerSlot> as WorkerSlot, asked };
+}
+
+const status = (connections: number): BalancerStatus => ({ connections }) as BalancerStatus;
+
+it('asks those that can answer, and gives the answers in the order of the places', async () => {
+  const questions = new StatusQuestions();
+  const [ready, starting, draining, waiting, gone] = (
+    ['ready', 'starting', 'draining', 'waiting', 'gone'] as const
+  ).map(slot);
+  const asked = questions.ask([ready, starting, draining, waiting, gone].map((each) => each?.slot as WorkerSlot));
+  expect([starting, waiting, gone].flatMap((each) => each?.asked)).toEqual([]);
+  questions.answer(draining?.asked[0] as number, status(2));
+  questions.answer(ready?.asked[0] as number, status(1));
+  expect(await asked).toEqual([status(1), undefined, status(2), undefined, undefined]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('waits no longer than a second for one that is busy, and ignores its late answer', async () => {
+  const questions = new StatusQuestions();
+  const [busy, quick] = [slot('ready'), slot('ready')];
+  const asked = questions.ask([busy.slot, quick.slot]);
+  questions.answer(quick.asked[0] as number, status(1));
+  vi.advanceTimersByTime(1_000);
+  expect(await asked).toEqual([undefined, status(1)]);
+  questions.answer(busy.asked[0] as number, status(2));
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('tells questions apart that are asked at the same time', async () => {
+  const questions = new StatusQuestions();
+  const one = slot('ready');
+  const both = [questions.ask([one.slot]), questions.ask([one.slot])];
+  expect(new Set(one.asked).size).toBe(2);
+  questions.answer(one.asked[1] as number, status(2));
+  questions.answer(one.asked[0] as number, status(1));
+  expect(await Promise.all(both)).toEqual([[status(1)], [status(2)]]);
+});

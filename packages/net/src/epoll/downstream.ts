@@ -1,0 +1,65 @@
+// A client's socket from its accept to its relay or its end.
+import { type ConnectionInfo, plainAddress } from '@lb/core';
+import { descriptorLimit } from '../descriptor-limit.ts';
+import type { Downstream } from '../engine.ts';
+import { EPOLLERR, EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../libc.ts';
+import { type SocketAddress, socketAddress } from '../sockaddr.ts';
+import type { Kernel } from './kernel.ts';
+import { LingeringClose } from './lingering-close.ts';
+import { Socket, type SocketOwner } from './socket.ts';
+
+/** What both sides of a connection are registered for, once and for all. */
+export const ALL_EDGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+export class EpollDownstream implements Downstream, SocketOwner {
+  readonly socket: Socket;
+  readonly #kernel: Kernel;
+  readonly #remote: SocketAddress;
+  onGone: (() => void) | undefined;
+
+  constructor(kernel: Kernel, fd: number, remote: SocketAddress) {
+    this.#kernel = kernel;
+    this.#remote = remote;
+    this.socket = new Socket(kernel, fd, this);
+    this.socket.takesRoom = true;
+    descriptorLimit().take();
+    kernel.reactor.add(this.socket, ALL_EDGES);
+  }
+
+  get remoteAddress(): string {
+    return this.#remote.host;
+  }
+
+  ready(socket: Socket, events: number): void {
+    // An end alone may be a half-close, which is for the target to hear of.
+    if (!(events & EPOLLERR)) {
+      socket.early |= events & ~EPOLLOUT;
+      return;
+    }
+    socket.close();
+    this.onGone?.();
+  }
+
+  describe(): ConnectionInfo {
+    const local = socketAddress(this.#kernel.libc.getsockname(this.socket.fd));
+    const { host, port } = this.#remote;
+    return {
+      remoteAddress: host,
+      remotePort: port,
+      remoteFamily: host.includes(':') ? 'IPv6' : 'IPv4',
+      localAddress: local.host,
+      localPort: local.port,
+      clientAddress: plainAddress(host),
+    };
+  }
+
+  close(): void {
+    this.onGone = undefined;
+    new LingeringClose(this.#kernel, this.socket);
+  }
+
+  reset(): void {
+    this.onGone = undefined;
+    this.socket.reset();
+  }
+}

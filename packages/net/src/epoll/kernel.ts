@@ -1,0 +1,24 @@
+// What all sockets of a process share: the system's calls, the reactor, the deadlines, and one buffer to move bytes through.
+import type { Libc } from '../libc.ts';
+import { Deadlines } from './deadlines.ts';
+import { Reactor } from './reactor.ts';
+
+/** Bytes moved at a time. They rest in the kernel, so one buffer serves the whole process. */
+export const SCRATCH_SIZE = 65_536;
+
+export class Kernel {
+  readonly libc: Libc;
+  readonly reactor: Reactor;
+  /** Dials and clients on their way out: few, and soon over. */
+  readonly brief = new Deadlines(25);
+  /** Connections that are quiet: possibly all of them. */
+  readonly quiet = new Deadlines(250);
+  readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_SIZE);
+  readonly scratchPointer: number;
+
+  constructor(libc: Libc) {
+    this.libc = libc;
+    this.reactor = new Reactor(libc);
+    this.scratchPointer = libc.pointer(this.scratch);
+  }
+}

@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Addresses } from './address-book.ts';
+import { NameResolver } from './name-resolver.ts';
+import { FakeLog } from './testing/fake-log.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const target = (host: string) => ({ host, port: 80 });
+
+/** A resolver over answers that the test may change. */
+function resolverOf(answers: Record<string, string[] | Error>) {
+  const log = new FakeLog();
+  const changes: Addresses[] = [];
+  const asked: string[] = [];
+  const resolver = new NameResolver({
+    log,
+    onChange: (addresses) => changes.push(addresses),
+    lookup: async (name) => {
+      asked.push(name);
+      const answer = answers[name];
+      if (Array.isArray(answer)) return answer;
+      throw answer ?? Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
+    },
+  });
+  return { resolver, log, changes, asked, answers };
+}
+
+describe('the names of targets', () => {
+  it('are looked up, each once; addresses and paths are not', async () => {
+    const { resolver, asked, changes } = resolverOf({ a: ['192.0.2.1'], b: ['192.0.2.2', '::1'] });
+    await resolver.watch([
+      target('a'),
+      { host: 'a', port: 81 },
+      target('b'),
+      target('192.0.2.9'),
+      target('[::1]'),
+      { path: '/run/app.sock' },
+    ]);
+    expect(asked).toEqual(['a', 'b']);
+    expect(resolver.addresses).toEqual({ a: ['192.0.2.1'], b: ['192.0.2.2', '::1'] });
+    expect(changes).toEqual([resolver.addresses]);
+    resolver.close();
+  });
+
+  it('are looked up again every 30 s, until it is closed', async () => {
+    vi.useFakeTimers();
+    const { resolver, asked } = resolverOf({ a: ['192.0.2.1'] });
+    await resolver.watch([target('a')]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(3);
+    resolver.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('make news only when an address comes or goes', async () => {
+    const { resolver, changes, answers } = resolverOf({ a: ['192.0.2.1', '192.0.2.2'] });
+    await resolver.watch([target('a')]);
+    await resolver.refresh();
+    answers.a = ['192.0.2.2', '192.0.2.1'];
+    await resolver.refresh();
+    expect(changes).toHaveLength(1);
+    answers.a = ['192.0.2.2'];
+    await resolver.refresh();
+    expect(changes).toHaveLength(2);
+    expect(resolver.addresses).toEqual({ a: ['192.0.2.2'] });
+    resolver.close();
+  });
+
+  it('keep their last good answer, and the failure is told once', async () => {
+    const { resolver, changes, answers, log } = resolverOf({ a: ['192.0.2.1'] });
+    await resolver.watch([target('a')]);
+    answers.a = Object.assign(new Error('try later'), { code: 'EAI_AGAIN' });
+    await resolver.refresh();
+    await resolver.refresh();
+    expect(resolver.addresses).toEqual({ a: ['192.0.2.1'] });
+    expect(changes).toHaveLength(1);
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: target name a cannot be resolved; .* 192\.0\.2\.1$/)]);
+    answers.a = ['192.0.2.1'];
+    await resolver.refresh();
+    expect(log.lines.slice(1)).toEqual(['info: target name a resolves again']);
+    resolver.close();
+  });
+
+  it('are known to have no address when they never had an answer', async () => {
+    const { resolver, log } = resolverOf({});
+    await resolver.watch([target('a')]);
+    expect(resolver.addresses).toEqual({ a: [] });
+    expect(log.lines).toEqual([expect.stringContaining('its target is passed over until then')]);
+    resolver.close();
+  });
+
+  it('of a list that was replaced while they were looked up make no news', async () => {
+    const log = new FakeLog();
+    const changes: Addresses[] = [];
+    const waiting = new Map<string, (addresses: string[]) => void>();
+    const resolver = new NameResolver({
+      log,
+      onChange: (addresses) => changes.push(addresses),
+      lookup: (name) => new Promise((resolve) => waiting.set(name, resolve)),
+    });
+    const first = resolver.watch([target('a')]);
+    const second = resolver.watch([target('b')]);
+    waiting.get('b')?.(['192.0.2.2']);
+    await second;
+    waiting.get('a')?.(['192.0.2.1']);
+    await first;
+    expect(changes).toEqual([{ b: ['192.0.2.2'] }]);
+    resolver.close();
+  });
+
+  it('of the system are resolved by default', async () => {
+    const resolver = new NameResolver({ log: new FakeLog(), onChange: () => {} });
+    await resolver.watch([target('localhost')]);
+    expect(resolver.addresses.localhost?.some((address) => ['127.0.0.1', '::1'].includes(address))).toBe(true);
+    resolver.close();
+  });
+});

@@ -1,0 +1,66 @@
+// One connection with all that it needs, over an engine without sockets and a clock that the test moves.
+import { type Admit, Router, SessionTable, type TargetOptions, TargetPool } from '@lb/core';
+import { AddressBook } from '../address-book.ts';
+import { Connection, type ConnectionContext } from '../connection.ts';
+import { type BalancerOptions, resolveOptions } from '../options/index.ts';
+import { FakeDownstream, FakeEngine } from './fake-engine.ts';
+
+export const CLIENT = '192.0.2.1';
+
+const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+
+export class ConnectionSetup {
+  readonly log: string[] = [];
+  readonly engine = new FakeEngine(this.log);
+  readonly pool: TargetPool;
+  readonly sessions = new SessionTable();
+  readonly addresses = new AddressBook();
+  now = 1_000;
+  open = 0;
+  readonly #context: ConnectionContext;
+
+  constructor({ admit, ...options }: Partial<BalancerOptions> & { admit?: Admit } = {}) {
+    const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
+    const { options: resolved } = resolveOptions({ sourcePort: 0, targets, ...options });
+    this.pool = new TargetPool({
+      suspension: resolved.targetDeactivationDuration,
+      onHealth: (target, health, reason) => this.log.push(`${health} ${target.id} ${reason ?? ''}`.trim()),
+    });
+    this.pool.setTargets(resolved.targets);
+    this.#context = {
+      engine: this.engine,
+      router: new Router({ pool: this.pool, sessions: this.sessions, random: Math.random }),
+      addresses: this.addresses,
+      options: resolved,
+      admit,
+      now: () => this.now,
+      blocked: () => this.log.push('blocked'),
+      unanswered: () => this.log.push('unanswered'),
+      unserved: (client, error) => this.log.push(`unserved: ${client} ${error?.code}`),
+      passedOver: (target, error) => this.log.push(`passed over ${target}: ${error.code}`),
+      closed: () => {
+        this.open -= 1;
+        this.log.push('closed');
+      },
+    };
+  }
+
+  /** A client that has just been accepted. */
+  accept(remoteAddress = CLIENT): { connection: Connection; downstream: FakeDownstream } {
+    const downstream = new FakeDownstream(this.log, remoteAddress);
+    const connection = new Connection(this.#context, downstream);
+    this.open += 1;
+    connection.admit();
+    return { connection, downstream };
+  }
+
+  /** What has happened since the last call. */
+  news(): string[] {
+    return this.log.splice(0);
+  }
+
+  /** Connections counted at each target. */
+  get counts(): number[] {
+    return this.pool.targets.map((target) => target.connections);
+  }
+}

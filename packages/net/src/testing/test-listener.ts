@@ -1,0 +1,67 @@
+// A server's listening socket, for tests. Nothing is accepted unless a test asks for it.
+import { AF_INET, AF_INET6 } from '../libc.ts';
+import { encodeSockaddr } from '../sockaddr.ts';
+import { later } from './cleanup.ts';
+import { posix } from './posix.ts';
+import { TestSocket } from './test-socket.ts';
+import { until } from './until.ts';
+
+const AF_UNIX = 1;
+
+export class TestListener {
+  readonly fd: number;
+  #open = true;
+
+  private constructor(family: number, address: Buffer, backlog: number) {
+    this.fd = posix.socket(family);
+    later(() => this.close());
+    posix.bind(this.fd, address);
+    posix.listen(this.fd, backlog);
+  }
+
+  static open({ host = '127.0.0.1', backlog = 1024 } = {}): TestListener {
+    return new TestListener(host.includes(':') ? AF_INET6 : AF_INET, encodeSockaddr(host, 0), backlog);
+  }
+
+  static openAt(path: string, backlog = 1024): TestListener {
+    const address = Buffer.alloc(110);
+    address.writeUInt16LE(AF_UNIX);
+    address.write(path, 2);
+    return new TestListener(AF_UNIX, address, backlog);
+  }
+
+  /** One whose queue is full: it answers no further connection. */
+  static async full(): Promise<TestListener> {
+    const listener = TestListener.open({ backlog: 0 });
+    const fillers = [1, 2, 3].map(() => TestSocket.begin(listener.port));
+    await until('a full queue', () => fillers.some((filler) => filler.connected));
+    return listener;
+  }
+
+  /** A port of this machine that refuses: taken for the time of the test, but nobody listens. */
+  static refusingPort(): number {
+    const socket = new TestSocket(posix.socket(AF_INET));
+    posix.bind(socket.fd, encodeSockaddr('127.0.0.1', 0));
+    return socket.port;
+  }
+
+  get port(): number {
+    return posix.port(this.fd);
+  }
+
+  /** The next connection, or `undefined` when none waits. */
+  takeNext(): TestSocket | undefined {
+    const fd = posix.accept(this.fd);
+    return fd === undefined ? undefined : new TestSocket(fd);
+  }
+
+  accept(): Promise<TestSocket> {
+    return until('a connection to accept', () => this.takeNext());
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    posix.close(this.fd);
+  }
+}
