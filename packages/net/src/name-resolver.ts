@@ -40,6 +40,7 @@ export class NameResolver {
   async watch(targets: readonly TargetOptions[]): Promise<void> {
     const hosts = targets.filter((target) => target.path === undefined).map((target) => bareHost(target.host ?? ''));
     this.#names = [...new Set(hosts)].filter((host) => !isIP(host));
+    for (const name of this.#failing) if (!this.#names.includes(name)) this.#failing.delete(name);
     this.close();
     if (this.#names.length === 0) return;
     this.#timer = setInterval(() => void this.refresh(), INTERVAL).unref();

@@ -1,5 +1,5 @@
 // What the kernel tells about TCP sockets of IPv4: who waits in a listener's queue, and which connections a process has accepted.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 const LISTENING = '0A';
 
@@ -15,20 +15,16 @@ interface SocketRow {
 
 /** How many connections wait for the only listener of a port to accept them. */
 export function queueOf(port: number): number | undefined {
-  return socketRows().find((row) => row.listening && row.localPort === port)?.waiting;
+  return listeners().find((row) => row.localPort === port)?.waiting;
 }
 
 /** How many connections wait at each listener that a process holds, by its descriptor. */
 export function queuesHeldBy(pid: number): Map<number, number> {
-  const byInode = new Map(
-    socketRows()
-      .filter((row) => row.listening)
-      .map((row) => [row.inode, row.waiting]),
-  );
+  const waiting = new Map(listeners().map((row) => [row.inode, row.waiting]));
   const queues = new Map<number, number>();
   for (const [fd, inode] of socketsOf(pid)) {
-    const waiting = byInode.get(inode);
-    if (waiting !== undefined) queues.set(fd, waiting);
+    const queue = waiting.get(inode);
+    if (queue !== undefined) queues.set(fd, queue);
   }
   return queues;
 }
@@ -59,18 +55,45 @@ function linkOf(path: string): string {
   }
 }
 
-function socketRows(): SocketRow[] {
-  const lines = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
-  return lines.map((line) => {
-    const [, local = '', remote = '', state, queues = '', , , , , inode = ''] = line.trim().split(/\s+/);
-    return {
-      localPort: Number.parseInt(local.split(':')[1] ?? '', 16),
-      remote: addressText(remote),
-      listening: state === LISTENING,
-      waiting: Number.parseInt(queues.split(':')[1] ?? '', 16),
-      inode,
-    };
-  });
+/** The kernel lists them first, and what comes after may be long. */
+function listeners(): SocketRow[] {
+  const found: SocketRow[] = [];
+  for (const row of socketRows()) {
+    if (!row.listening) break;
+    found.push(row);
+  }
+  return found;
+}
+
+function* socketRows(): Generator<SocketRow> {
+  const file = openSync('/proc/net/tcp', 'r');
+  try {
+    const piece = Buffer.alloc(65_536);
+    let isHeading = true;
+    for (let rest = ''; ; ) {
+      const length = readSync(file, piece);
+      if (length === 0) return;
+      const lines = (rest + piece.toString('latin1', 0, length)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        if (!isHeading) yield socketRow(line);
+        isHeading = false;
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function socketRow(line: string): SocketRow {
+  const [, local = '', remote = '', state, queues = '', , , , , inode = ''] = line.trim().split(/\s+/);
+  return {
+    localPort: Number.parseInt(local.split(':')[1] ?? '', 16),
+    remote: addressText(remote),
+    listening: state === LISTENING,
+    waiting: Number.parseInt(queues.split(':')[1] ?? '', 16),
+    inode,
+  };
 }
 
 /** `0100007F:0050` as `127.0.0.1:80`. */

@@ -6,7 +6,7 @@ import { FakeLog } from '../testing/fake-log.ts';
 import { client, firstLine } from '../testing/real-servers.ts';
 import { TestListener } from '../testing/test-listener.ts';
 import { until } from '../testing/until.ts';
-import { WORKERS } from '../testing/workers/index.ts';
+import { WORKERS } from '../testing/worker-modules.ts';
 import { Primary } from './primary.ts';
 
 function primaryOf(worker: keyof typeof WORKERS, more: object = {}) {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { later } from '../testing/cleanup.ts';
 import { FakeLog } from '../testing/fake-log.ts';
 import { until } from '../testing/until.ts';
-import { WORKERS } from '../testing/workers/index.ts';
+import { WORKERS } from '../testing/worker-modules.ts';
 import type { ToPrimary, WorkerInit } from './messages.ts';
 import { WorkerSlot, type WorkerState } from './worker-slot.ts';
 

@@ -19,6 +19,11 @@ const BATCH = 512;
 /** struct epoll_event is packed on x86-64 only (linux/eventpoll.h): 3 words of 32 bits there, 4 elsewhere. */
 const STRIDE = process.arch === 'x64' ? 3 : 4;
 const DATA = process.arch === 'x64' ? 1 : 2;
+/**
+ * Ready descriptors after which it pays to ask the set once more at once. After fewer there is mostly nothing, and if there is
+ * something Node's loop will tell.
+ */
+const ASK_AGAIN = Number(process.env.ASK_AGAIN ?? 4);
 /** ms after which Node gets its turn, and how many descriptors are served between two looks at the clock. */
 const SLICE = 4;
 const LOOK_EVERY = 16;
@@ -113,7 +118,7 @@ export class Reactor {
       }
       this.#goOn(end);
       if (performance.now() > end) return false;
-    } while (this.#ready > 0 || this.#postponed.length > 0);
+    } while (this.#ready >= ASK_AGAIN || this.#postponed.length > 0);
     return true;
   }
 

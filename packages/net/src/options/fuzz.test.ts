@@ -65,7 +65,7 @@ it('throws nothing but OptionsError, whatever is given', () => {
     }),
     { numRuns: 2000 },
   );
-});
+}, 60_000);
 
 it('resolves what it has resolved to the same, without a notice of its own', () => {
   fc.assert(
@@ -77,7 +77,7 @@ it('resolves what it has resolved to the same, without a notice of its own', () 
       expect(resolveOptions(JSON.parse(JSON.stringify(options))).options).toEqual(options);
     }),
   );
-});
+}, 60_000);
 
 it('describes all that it resolves, without its secret', () => {
   fc.assert(
@@ -87,4 +87,4 @@ it('describes all that it resolves, without its secret', () => {
       expect(sentences.join()).not.toMatch(/undefined|NaN|<secret>/);
     }),
   );
-});
+}, 60_000);

@@ -12,6 +12,9 @@ import { KEEP_ALIVE_DELAY } from './socket.ts';
 /** `listen` on an inherited descriptor sets the queue's length anew, so it is named here; the kernel cuts it to somaxconn. */
 const BACKLOG = 65_535;
 
+/** ms after which a listener that could not go on accepting tries again. */
+const PAUSE = 100;
+
 type OnConnection = (downstream: Downstream) => void;
 type OnExhausted = (code: string) => void;
 
@@ -24,7 +27,10 @@ export async function listen(
   if (libc instanceof Error) return listenWithNode(at, onConnection);
   const fd = 'fd' in at ? at.fd : (openListeners(libc, at.host, at.port, 1).fds[0] as number);
   const listener = new PausableListener(libc, fd, onConnection, onExhausted ?? (() => {}));
-  await listener.resume();
+  await listener.resume().catch(async (error) => {
+    await listener.close();
+    throw error;
+  });
   return listener;
 }
 
@@ -76,8 +82,14 @@ class PausableListener implements Listener {
     this.#server.close();
     this.#server = undefined;
     this.#onExhausted('EMFILE');
-    this.#callOff = descriptorLimit().whenFree(() => {
-      this.resume().catch((error) => this.#onExhausted(errorCode(error)));
+    this.#callOff = descriptorLimit().whenFree(() => this.#tryAgain());
+  }
+
+  #tryAgain(): void {
+    this.resume().catch((error) => {
+      this.#onExhausted(errorCode(error));
+      const timer = setTimeout(() => this.#tryAgain(), PAUSE);
+      this.#callOff = () => clearTimeout(timer);
     });
   }
 }

@@ -1,0 +1,54 @@
+// One run of the benchmark, from what is installed to the files with the results.
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Arguments } from './arguments.ts';
+import { balancers, REFERENCE } from './balancers/index.ts';
+import { figures } from './figures/index.ts';
+import { thisMachine } from './machine.ts';
+import { watchOtherLoad } from './other-load.ts';
+import type { Results } from './report/results.ts';
+import { findAvailable } from './requirements.ts';
+import { measureRounds } from './rounds.ts';
+import { startTargets } from './targets.ts';
+
+/** Measures what the arguments name. `folder` is for what the servers and clients write. */
+export async function benchmark(args: Arguments, folder: string, say: (line: string) => void): Promise<Results> {
+  const began = Date.now();
+  const available = await findAvailable(
+    balancers.filter(({ name }) => args.only.includes(name)),
+    figures.filter(({ name }) => args.figure.includes(name)),
+  );
+  const notes: string[] = [];
+  const note = (text: string) => {
+    notes.push(text);
+    say(text);
+  };
+  for (const text of [`Clients and targets: ${available.clients}.`, ...available.notices]) note(text);
+  const otherLoad = watchOtherLoad();
+  const targets = await startTargets(folder);
+  const { workers, seconds, rate, rounds, minutes } = args;
+  const world = { targets, workers, seconds, rate, folder: () => mkdtemp(join(folder, 'run-')), note };
+  const patience = minutes * 60_000 - (Date.now() - began);
+  const measured = await measureRounds({ ...available, rounds, patience }, world, say);
+  await targets.stop();
+  note(otherLoad());
+  const isLatency = available.figures.some(({ name }) => name === 'latency');
+  if (isLatency) note(`Latency is measured at ${measured.rate} requests/s.`);
+  return {
+    date: new Date().toISOString(),
+    machine: thisMachine(),
+    settings: { rounds: measured.rounds, seconds, workers, rate: measured.rate },
+    reference: REFERENCE,
+    balancers: available.balancers.map(({ name, title, version }) => ({ name, title, version })),
+    columns: available.figures.flatMap(({ columns }) => columns),
+    growth: available.figures.flatMap(({ growth = [] }) => growth),
+    samples: measured.samples,
+    notes,
+    failures: measured.failures,
+  };
+}
+
+/** Whether the arguments name all that there is. */
+export function isWhole(args: Arguments): boolean {
+  return args.only.length === balancers.length && args.figure.length === figures.length;
+}

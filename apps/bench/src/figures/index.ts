@@ -1,0 +1,10 @@
+// All figures, in the order in which they are measured.
+import { bulk } from './bulk.ts';
+import { connections } from './connections.ts';
+import type { Figure } from './figure.ts';
+import { idle } from './idle.ts';
+import { latency } from './latency.ts';
+import { requests1, requests64 } from './requests.ts';
+import { targets } from './targets.ts';
+
+export const figures: readonly Figure[] = [requests64, requests1, connections, bulk, latency, idle, targets];

@@ -1,0 +1,92 @@
+// Modules that stand for a worker's, for tests. A process of its own runs them, on Nodes that don't strip types, so they are
+// written to files as they are.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'lb-workers-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** A worker that is ready at once, for tests. To each client it says its index and pid, and it takes what a client says, as JSON, for a message to the primary. */
+const READY = `
+import { createServer } from 'node:net';
+
+let init;
+let targets = [];
+const suspended = new Set();
+const served = new Set();
+
+function serve(index) {
+  if (served.has(index)) return;
+  served.add(index);
+  createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => process.send(JSON.parse(chunk)));
+    socket.write(\`\${init.index} \${process.pid}\\n\`);
+  }).listen({ fd: init.listeners[index] });
+}
+
+process.on('message', (message) => {
+  switch (message.type) {
+    case 'init':
+      init = message.init;
+      targets = init.options.targets;
+      return process.send({ type: 'ready', port: init.options.sourcePort });
+    case 'serve':
+      return message.listeners.forEach(serve);
+    case 'targets':
+      targets = message.targets;
+      return;
+    case 'suspend':
+      suspended.add(\`\${message.host}:\${message.port}\`);
+      return;
+    case 'status':
+      return process.send({ type: 'status', request: message.request, status: status() });
+    case 'drain':
+      process.send({ type: 'unlistened' }, () => process.exit(0));
+  }
+});
+
+function status() {
+  return {
+    engine: 'streams',
+    connections: 1,
+    sessions: 2,
+    counters: { accepted: 3, blocked: 0, unserved: 0, passedOver: 0 },
+    targets: targets.map(({ host, port, weight = 1 }) => {
+      const target = \`\${host}:\${port}\`;
+      return { target, weight, mode: 'enabled', suspended: suspended.has(target), connections: 1, sessions: 1 };
+    }),
+  };
+}
+`;
+
+/** A worker that can't begin and says why, for tests. */
+const FAILING = `
+process.once('message', () => {
+  process.send({ type: 'failed', code: 'CONTROLLER_FAILED', message: 'the controller does not load' }, () => {
+    process.exit(1);
+  });
+});
+`;
+
+/** A worker that dies before it is ready, but for the first one, for tests. */
+const DYING = `
+process.on('message', (message) => {
+  if (message.type !== 'init') return;
+  if (message.init.index > 0) process.exit(7);
+  process.send({ type: 'ready', port: 80 });
+});
+`;
+
+export const WORKERS = {
+  ready: modulePath('ready', READY),
+  failing: modulePath('failing', FAILING),
+  dying: modulePath('dying', DYING),
+};
+
+function modulePath(name: string, text: string): string {
+  const path = join(folder, `${name}.mjs`);
+  writeFileSync(path, text);
+  return path;
+}
