@@ -19,6 +19,7 @@ import { errorCode } from './errors.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, LogThrottle, SILENT } from './log.ts';
 import { isOwnAddress, localAddresses, parseTargets, type ResolvedOptions } from './options/index.ts';
+import { Roster } from './roster.ts';
 import type { BalancerStatus } from './status.ts';
 
 /** ms between two log lines of the same kind about single connections. */
@@ -42,7 +43,7 @@ export class Balancer implements Omit<TargetControl, 'close'> {
   readonly #log: Log;
   readonly #throttle = new LogThrottle(LOG_INTERVAL);
   readonly #counters = new Counters();
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined };
   readonly #sweeper: NodeJS.Timeout;
   #whenIdle: (() => void) | undefined;
@@ -137,7 +138,7 @@ export class Balancer implements Omit<TargetControl, 'close'> {
         `${this.#connections.size} connections were still open after ${timeout} ms and are reset`,
       );
     }
-    for (const connection of [...this.#connections]) connection.reset();
+    this.#connections.each((connection) => connection.reset());
     clearInterval(this.#sweeper);
   }
 

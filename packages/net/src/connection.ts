@@ -14,6 +14,7 @@ import { dialTarget } from './dial-target.ts';
 import type { Dial, Downstream, Endpoint, Engine, Relay, RelayObserver, Upstream } from './engine.ts';
 import { ConnectError } from './engine.ts';
 import type { ResolvedOptions } from './options/index.ts';
+import type { Rostered } from './roster.ts';
 
 export interface ConnectionContext {
   readonly engine: Engine;
@@ -34,7 +35,8 @@ export interface ConnectionContext {
   closed(connection: Connection): void;
 }
 
-export class Connection implements RelayObserver {
+export class Connection implements RelayObserver, Rostered {
+  slot = -1;
   readonly #context: ConnectionContext;
   readonly #downstream: Downstream;
   #state: 'admitting' | 'connecting' | 'relaying' | 'closed' = 'admitting';

@@ -27,6 +27,7 @@ const STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
 export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
   readonly deadline: number;
+  slot = -1;
   readonly #kernel: Kernel;
   readonly #endpoint: Endpoint;
   #done: DialDone | undefined;

@@ -10,6 +10,7 @@ const LINGER = 1_000;
 
 export class LingeringClose implements SocketOwner, Guarded {
   readonly deadline = performance.now() + LINGER;
+  slot = -1;
   readonly #kernel: Kernel;
   readonly #socket: Socket;
 

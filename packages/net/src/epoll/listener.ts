@@ -22,6 +22,7 @@ export class EpollListener implements Listener, Watched, Guarded {
   readonly port: number;
   generation = 0;
   deadline = 0;
+  slot = -1;
   readonly #kernel: Kernel;
   readonly #onConnection: (downstream: Downstream) => void;
   readonly #onExhausted: ((code: string) => void) | undefined;

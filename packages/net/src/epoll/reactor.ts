@@ -23,7 +23,7 @@ const DATA = process.arch === 'x64' ? 1 : 2;
  * Ready descriptors after which it pays to ask the set once more at once. After fewer there is mostly nothing, and if there is
  * something Node's loop will tell.
  */
-const ASK_AGAIN = Number(process.env.ASK_AGAIN ?? 4);
+const ASK_AGAIN = 4;
 /** ms after which Node gets its turn, and how many descriptors are served between two looks at the clock. */
 const SLICE = 4;
 const LOOK_EVERY = 16;

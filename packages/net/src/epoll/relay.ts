@@ -11,6 +11,7 @@ const SHARE = 4;
 
 export class EpollRelay implements Relay, SocketOwner, Guarded {
   deadline = Number.POSITIVE_INFINITY;
+  slot = -1;
   readonly #kernel: Kernel;
   readonly #client: Socket;
   readonly #target: Socket;
@@ -107,7 +108,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   #ended(from: Socket, to: Socket): void {
     from.ended = true;
     if (to.ended) return this.#end(false);
-    this.#kernel.libc.shutdown(to.fd, SHUT_WR);
+    // The other side's end may be among what is ready: then closing says it all, and a call is saved.
+    this.#kernel.reactor.postpone(() => this.#over || this.#kernel.libc.shutdown(to.fd, SHUT_WR));
     const { halfCloseTimeout, idleTimeout } = this.#deadlines;
     this.#expectBytesWithin(Math.min(idleTimeout || halfCloseTimeout, halfCloseTimeout || idleTimeout));
   }
