@@ -13,6 +13,12 @@ export function createLogger(about: object): Logger {
   if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: true }));
   return pino(
     options,
-    pretty({ sync: true, colorize: true, ignore: 'pid,role,worker', translateTime: 'SYS:HH:MM:ss.l' }),
+    pretty({
+      sync: true,
+      colorize: true,
+      singleLine: true,
+      ignore: 'pid,role,worker',
+      translateTime: 'SYS:HH:MM:ss.l',
+    }),
   );
 }

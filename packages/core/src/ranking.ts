@@ -51,7 +51,7 @@ export function* ranking<T extends Rankable>(client: Hash, among: readonly T[]):
   }
 }
 
-/** A number in (0, 1) that depends on client and target alone, uniform over the clients: 53 bits of the two hashes, mixed. */
+/** A number in (0, 1] that depends on client and target alone, uniform over the clients: 53 bits of the two hashes, mixed. */
 function draw(client: Hash, target: Hash): number {
   const high = mix(client.low ^ target.low);
   const low = mix(client.high ^ target.high ^ high);

@@ -35,8 +35,8 @@ export class TargetPool {
   }
 
   /**
-   * Replaces the list in one step. A target that stays keeps its state, and so does one that comes back while something
-   * still counts on it. A target named twice gets the weights of both.
+   * Replaces the list in one step. A target that stays keeps its state; one that comes back while something still counts on it
+   * keeps its health and counts, and is enabled. A target named twice gets the weights of both.
    */
   setTargets(list: readonly TargetOptions[]): void {
     const next = new Map<string, TargetRecord>();

@@ -108,7 +108,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   #ended(from: Socket, to: Socket): void {
     from.ended = true;
     if (to.ended) return this.#end(false);
-    // The other side's end may be among what is ready: then closing says it all, and a call is saved.
+    // The other side's end may be among what is ready: then closing says it all, and a call is saved. Should the call fail, the
+    // socket was reset, and an event will tell.
     this.#kernel.reactor.postpone(() => this.#over || this.#kernel.libc.shutdown(to.fd, SHUT_WR));
     const { halfCloseTimeout, idleTimeout } = this.#deadlines;
     this.#expectBytesWithin(Math.min(idleTimeout || halfCloseTimeout, halfCloseTimeout || idleTimeout));
