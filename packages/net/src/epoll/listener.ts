@@ -61,7 +61,7 @@ export class EpollListener implements Listener, Watched, Guarded {
       if (fd < 0) return this.#notAccepted(libc.errno());
       this.#exhausted = false;
       this.#onConnection(new EpollDownstream(this.#kernel, fd, socketAddress(this.#address)));
-      if (descriptorLimit().isFull) return this.#waitForRoom();
+      if (!this.#closed && descriptorLimit().isFull) return this.#waitForRoom();
     }
   }
 

@@ -35,7 +35,7 @@ export function watchDescriptor(
         });
       }
     },
-    koffi.pointer(koffi.proto('void LoadbalancerPoll(void*, int, int)')),
+    koffi.pointer(koffi.proto('void (void*, int, int)')),
   );
   return {
     start: () => void pollStart(handle, UV_READABLE, callback),

@@ -78,7 +78,7 @@ class PausableListener implements Listener {
   }
 
   #pause(): void {
-    if (!this.#server) return;
+    if (!this.#server || this.#closed) return;
     this.#server.close();
     this.#server = undefined;
     this.#onExhausted('EMFILE');
@@ -87,6 +87,7 @@ class PausableListener implements Listener {
 
   #tryAgain(): void {
     this.resume().catch((error) => {
+      if (this.#closed) return;
       this.#onExhausted(errorCode(error));
       const timer = setTimeout(() => this.#tryAgain(), PAUSE);
       this.#callOff = () => clearTimeout(timer);

@@ -7,6 +7,7 @@ import { deadlinesContract } from './engine-contract-deadlines.ts';
 import { descriptorsContract } from './engine-contract-descriptors.ts';
 import { dialContract } from './engine-contract-dial.ts';
 import { downstreamContract } from './engine-contract-downstream.ts';
+import { fairnessContract } from './engine-contract-fairness.ts';
 import { halfCloseContract } from './engine-contract-half-close.ts';
 import { listenContract } from './engine-contract-listen.ts';
 import { observerContract } from './engine-contract-observer.ts';
@@ -33,6 +34,7 @@ export function engineContract(name: string, engine: Engine, { differences }: En
     describe('keeps a client waiting', () => downstreamContract(engine, differences));
     describe('dials', () => dialContract(engine));
     describe('moves bytes', () => bytesContract(engine));
+    describe('lets one stream hold up nobody', () => fairnessContract(engine));
     describe('passes on an end', () => halfCloseContract(engine));
     describe('passes on a reset', () => resetContract(engine, differences));
     describe('lets a slow reader hold its writer', () => backPressureContract(engine));
