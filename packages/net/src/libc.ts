@@ -31,7 +31,6 @@ const F_SETFL = 4;
 const POLLIN = 1;
 
 export const EAGAIN = 11;
-export const EINTR = 4;
 export const EINPROGRESS = 115;
 
 export const EPOLLIN = 0x1;
