@@ -13,22 +13,24 @@ export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
-export const SO_KEEPALIVE = 9;
 export const SO_REUSEPORT = 15;
 export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
-export const TCP_KEEPIDLE = 4;
 export const SHUT_WR = 1;
 export const MSG_NOSIGNAL = 0x4000;
 const SO_ERROR = 4;
+const SO_KEEPALIVE = 9;
+const TCP_KEEPIDLE = 4;
 const SO_LINGER = 13;
 const F_DUPFD_CLOEXEC = 1030;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const F_SETFL = 4;
 const POLLIN = 1;
+/** struct linger: on, 0 seconds. It stands here so that its address stays valid. */
+const LINGER_ZERO = Buffer.from(Int32Array.of(1, 0).buffer);
 
 export const EAGAIN = 11;
 export const EINPROGRESS = 115;
@@ -68,14 +70,16 @@ export interface CheckedCalls {
   /** Makes `close` send RST in place of FIN. */
   resetOnClose(fd: number): void;
   epollCreate(): number;
-  epollControl(epoll: number, operation: number, fd: number, event: Buffer): void;
+  /** Has the kernel ask whether the other side is still there, after so many seconds without a byte. TCP only. */
+  keepAlive(fd: number, idleSeconds: number): void;
+  epollControl(epoll: number, operation: number, fd: number, event: Pointer): void;
 }
 
 /** Calls of the hot path. They return what the system does: -1 for a failure, whose number is `errno()`. */
 export interface RawCalls {
   socketOrFail(family: number, type: number): number;
   accept4(fd: number, address: Pointer, length: Pointer, flags: number): number;
-  connect(fd: number, address: Buffer): number;
+  connect(fd: number, address: Pointer, length: number): number;
   recv(fd: number, buffer: Pointer, length: number): number;
   send(fd: number, buffer: Pointer, length: number, flags: number): number;
   shutdown(fd: number, how: number): number;
@@ -110,7 +114,7 @@ function bindLibc(): Libc {
   const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
   const library = koffi.load(null);
   const socket = library.func('int socket(int, int, int)');
-  const setsockopt = library.func('int setsockopt(int, int, int, void*, uint32_t)');
+  const setsockopt = library.func('int setsockopt(int, int, int, uintptr_t, uint32_t)');
   const bind = library.func('int bind(int, void*, uint32_t)');
   const listen = library.func('int listen(int, int)');
   const getsockname = library.func('int getsockname(int, void*, void*)');
@@ -119,28 +123,31 @@ function bindLibc(): Libc {
   const fcntl = library.func('int fcntl(int, int, int)');
   const getsockopt = library.func('int getsockopt(int, int, int, void*, void*)');
   const epollCreate1 = library.func('int epoll_create1(int)');
-  const epollCtl = library.func('int epoll_ctl(int, int, int, void*)');
-  const connect = library.func('int connect(int, void*, uint32_t)');
   // Addresses as numbers and results as int: half the price of a call is in converting what is wider. No length here is over
   // 2 GiB, so nothing is cut.
+  const epollCtl = library.func('int epoll_ctl(int, int, int, uintptr_t)');
   const recv = library.func('int recv(int, uintptr_t, uint32_t, int)');
   const send = library.func('int send(int, uintptr_t, uint32_t, int)');
 
   const one = Buffer.alloc(4);
   const oneLength = Buffer.from(Uint32Array.of(4).buffer);
-  const lingerZero = Buffer.from(Int32Array.of(1, 0).buffer);
+
+  const pointer = (buffer: ArrayBufferView): Pointer => Number(koffi.address(buffer));
+  const onePointer = pointer(one);
+  const lingerZeroPointer = pointer(LINGER_ZERO);
 
   const check = (result: number, call: string): number => {
     if (result >= 0) return result;
     const code = getSystemErrorName(-koffi.errno());
     throw new BalancerError(`${call} failed: ${code}`, { code, source: 'internal' });
   };
+  const setOption = (fd: number, level: number, name: number, value: number): void => {
+    one.writeInt32LE(value);
+    check(setsockopt(fd, level, name, onePointer, 4), 'setsockopt');
+  };
   return {
     socket: (family, type) => check(socket(family, type, 0), 'socket'),
-    setOption: (fd, level, name, value) => {
-      one.writeInt32LE(value);
-      check(setsockopt(fd, level, name, one, 4), 'setsockopt');
-    },
+    setOption,
     bind: (fd, address) => void check(bind(fd, address, address.length), 'bind'),
     listen: (fd, backlog) => void check(listen(fd, backlog), 'listen'),
     getsockname: (fd) => {
@@ -162,18 +169,22 @@ function bindLibc(): Libc {
       check(getsockopt(fd, SOL_SOCKET, SO_ERROR, one, oneLength), 'getsockopt');
       return one.readInt32LE(0);
     },
-    resetOnClose: (fd) => void check(setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerZero, 8), 'setsockopt'),
+    resetOnClose: (fd) => void check(setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerZeroPointer, 8), 'setsockopt'),
+    keepAlive: (fd, idleSeconds) => {
+      setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idleSeconds);
+      setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    },
     epollCreate: () => check(epollCreate1(SOCK_CLOEXEC), 'epoll_create1'),
     epollControl: (epoll, operation, fd, event) => void check(epollCtl(epoll, operation, fd, event), 'epoll_ctl'),
     socketOrFail: (family, type) => socket(family, type, 0),
     accept4: library.func('int accept4(int, uintptr_t, uintptr_t, int)'),
-    connect: (fd, address) => connect(fd, address, address.length),
+    connect: library.func('int connect(int, uintptr_t, uint32_t)'),
     recv: (fd, buffer, length) => recv(fd, buffer, length, 0),
     send,
     shutdown: library.func('int shutdown(int, int)'),
     epollWait: library.func('int epoll_wait(int, uintptr_t, int, int)'),
     errno: koffi.errno,
-    pointer: (buffer) => Number(koffi.address(buffer)),
+    pointer,
     koffi,
   };
 }

@@ -30,22 +30,9 @@ export function encodeSockaddr(host: string, port: number): Buffer {
   return address;
 }
 
-export interface EncodedEndpoint {
-  readonly family: number;
-  readonly address: Buffer;
-}
-
-const encoded = new WeakMap<Endpoint, EncodedEndpoint>();
-
-/** An endpoint's address. Endpoints live long and are dialled often, so each is encoded once. */
-export function encodeEndpoint(endpoint: Endpoint): EncodedEndpoint {
-  let known = encoded.get(endpoint);
-  if (!known) {
-    const address = 'path' in endpoint ? encodePath(endpoint.path) : encodeSockaddr(endpoint.host, endpoint.port);
-    known = { family: address.readUInt16LE(0), address };
-    encoded.set(endpoint, known);
-  }
-  return known;
+/** An endpoint's address, of whichever family it has. */
+export function encodeEndpoint(endpoint: Endpoint): Buffer {
+  return 'path' in endpoint ? encodePath(endpoint.path) : encodeSockaddr(endpoint.host, endpoint.port);
 }
 
 /** The address and port in an IPv4 or IPv6 `sockaddr`. */

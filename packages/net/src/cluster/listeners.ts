@@ -8,21 +8,17 @@ import {
   IPPROTO_TCP,
   IPV6_V6ONLY,
   type Libc,
-  SO_KEEPALIVE,
   SO_REUSEADDR,
   SO_REUSEPORT,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
-  TCP_KEEPIDLE,
   TCP_NODELAY,
 } from '../libc.ts';
 import { listenError, NO_IPV6 } from '../listen-error.ts';
 import { encodeSockaddr, socketAddress } from '../sockaddr.ts';
 
-/** Seconds of silence before the kernel asks whether a client is still there. */
-const KEEP_ALIVE_IDLE = 60;
 /** The kernel cuts it to net.core.somaxconn. */
 const BACKLOG = 65_535;
 
@@ -71,9 +67,7 @@ function openSocket(libc: Libc, host: string, fds: number[]): number {
   fds.push(fd);
   libc.setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   if (isIPv6(host)) libc.setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, host === '::' ? 0 : 1);
-  // What is accepted inherits these.
+  // What is accepted inherits it.
   libc.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-  libc.setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  libc.setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEP_ALIVE_IDLE);
   return fd;
 }

@@ -8,14 +8,11 @@ import {
   EPOLLHUP,
   EPOLLOUT,
   IPPROTO_TCP,
-  SO_KEEPALIVE,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
-  SOL_SOCKET,
   TCP_NODELAY,
 } from '../libc.ts';
-import { encodeEndpoint } from '../sockaddr.ts';
 import type { Guarded } from './deadlines.ts';
 import { ALL_EDGES } from './downstream.ts';
 import type { Kernel } from './kernel.ts';
@@ -80,20 +77,18 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
 
   /** @returns 0, or the errno of what could not even begin */
   #connect(): number {
-    const { libc, reactor } = this.#kernel;
-    const { family, address } = encodeEndpoint(this.#endpoint);
+    const { libc, reactor, endpointAddresses } = this.#kernel;
+    const { family, pointer, length } = endpointAddresses.of(this.#endpoint);
     const fd = libc.socketOrFail(family, STREAM);
     if (fd < 0) return libc.errno();
-    if (family !== AF_UNIX) {
-      libc.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-      libc.setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    }
-    if (libc.connect(fd, address) < 0 && libc.errno() !== EINPROGRESS) {
+    const isTcp = family !== AF_UNIX;
+    if (isTcp) libc.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (libc.connect(fd, pointer, length) < 0 && libc.errno() !== EINPROGRESS) {
       const errno = libc.errno();
       libc.close(fd);
       return errno;
     }
-    this.#socket = new Socket(this.#kernel, fd, this);
+    this.#socket = new Socket(this.#kernel, fd, this, isTcp);
     reactor.add(this.#socket, ALL_EDGES);
     return 0;
   }

@@ -20,7 +20,7 @@ export class EpollDownstream implements Downstream, SocketOwner {
   constructor(kernel: Kernel, fd: number, remote: SocketAddress) {
     this.#kernel = kernel;
     this.#remote = remote;
-    this.socket = new Socket(kernel, fd, this);
+    this.socket = new Socket(kernel, fd, this, true);
     this.socket.takesRoom = true;
     descriptorLimit().take();
     kernel.reactor.add(this.socket, ALL_EDGES);

@@ -1,6 +1,7 @@
 // What all sockets of a process share: the system's calls, the reactor, the deadlines, and one buffer to move bytes through.
 import type { Libc } from '../libc.ts';
 import { Deadlines } from './deadlines.ts';
+import { EndpointAddresses } from './endpoint-addresses.ts';
 import { Reactor } from './reactor.ts';
 
 /** Bytes moved at a time. They rest in the kernel, so one buffer serves the whole process. */
@@ -13,12 +14,14 @@ export class Kernel {
   readonly brief = new Deadlines(25);
   /** Connections that are quiet: possibly all of them. */
   readonly quiet = new Deadlines(250);
+  readonly endpointAddresses: EndpointAddresses;
   readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_SIZE);
   readonly scratchPointer: number;
 
   constructor(libc: Libc) {
     this.libc = libc;
     this.reactor = new Reactor(libc);
+    this.endpointAddresses = new EndpointAddresses(libc);
     this.scratchPointer = libc.pointer(this.scratch);
   }
 }

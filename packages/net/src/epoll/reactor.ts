@@ -33,7 +33,8 @@ export class Reactor {
   readonly #epoll: number;
   readonly #events = new Int32Array(BATCH * STRIDE);
   readonly #eventsPointer: number;
-  readonly #change = Buffer.alloc(16);
+  readonly #change = new Uint32Array(4);
+  readonly #changePointer: number;
   readonly #watched: (Watched | undefined)[] = [];
   readonly #poll: { start(): void; stop(): void };
   #count = 0;
@@ -51,6 +52,7 @@ export class Reactor {
     this.#libc = libc;
     this.#epoll = libc.epollCreate();
     this.#eventsPointer = libc.pointer(this.#events);
+    this.#changePointer = libc.pointer(this.#change);
     this.#poll = watchDescriptor(libc.koffi, this.#epoll, () => this.#serve());
   }
 
@@ -92,10 +94,10 @@ export class Reactor {
 
   #control(operation: number, watched: Watched, events: number): void {
     const change = this.#change;
-    change.writeUInt32LE(events >>> 0, 0);
-    change.writeInt32LE(watched.fd, DATA * 4);
-    change.writeInt32LE(watched.generation, DATA * 4 + 4);
-    this.#libc.epollControl(this.#epoll, operation, watched.fd, change);
+    change[0] = events;
+    change[DATA] = watched.fd;
+    change[DATA + 1] = watched.generation;
+    this.#libc.epollControl(this.#epoll, operation, watched.fd, this.#changePointer);
   }
 
   #serve(): void {

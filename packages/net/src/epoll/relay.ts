@@ -6,11 +6,14 @@ import type { Guarded } from './deadlines.ts';
 import { type Kernel, SCRATCH_SIZE } from './kernel.ts';
 import type { Socket, SocketOwner } from './socket.ts';
 
+/** ms after which a connection counts as one that lasts. Keep-alive is set then: for a brief one it would cost more than it brings. */
+const LASTING = 1_000;
+/** Seconds of silence before the kernel asks whether a side is still there. */
+const KEEP_ALIVE_IDLE = 60;
 /** Scratch buffers that one direction may move before the others have their turn. */
 const SHARE = 4;
 
 export class EpollRelay implements Relay, SocketOwner, Guarded {
-  deadline = Number.POSITIVE_INFINITY;
   slot = -1;
   readonly #kernel: Kernel;
   readonly #client: Socket;
@@ -18,6 +21,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   readonly #deadlines: RelayDeadlines;
   readonly #observer: RelayObserver;
   #timeout = 0;
+  #silentUntil = Number.POSITIVE_INFINITY;
+  #lastsFrom = performance.now() + LASTING;
   #over = false;
 
   constructor(kernel: Kernel, client: Socket, target: Socket, deadlines: RelayDeadlines, observer: RelayObserver) {
@@ -29,6 +34,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     client.owner = target.owner = this;
     client.peer = target;
     target.peer = client;
+    kernel.quiet.add(this);
     this.#expectBytesWithin(deadlines.idleTimeout);
     // What came before is not announced again.
     if (client.early !== 0) this.#read(client, client.early);
@@ -44,8 +50,17 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     this.#end(true);
   }
 
+  get deadline(): number {
+    return Math.min(this.#lastsFrom, this.#silentUntil);
+  }
+
   expired(): void {
-    this.#end(true);
+    if (performance.now() >= this.#silentUntil) return this.#end(true);
+    this.#lastsFrom = Number.POSITIVE_INFINITY;
+    for (const { fd, isTcp } of [this.#client, this.#target]) {
+      if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE);
+    }
+    if (this.#timeout > 0) this.#kernel.quiet.add(this);
   }
 
   #read(from: Socket, events: number): void {
@@ -70,7 +85,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
       const got = libc.recv(from.fd, scratchPointer, SCRATCH_SIZE);
       if (got <= 0) return got === 0 ? this.#ended(from, to) : this.#failed();
       const sent = libc.send(to.fd, scratchPointer, got, MSG_NOSIGNAL);
-      if (this.#timeout > 0) this.deadline = performance.now() + this.#timeout;
+      this.#heard();
       if (sent < got) return this.#keep(to, sent, got);
       if (got < SCRATCH_SIZE && !toTheEnd) return; // the socket is empty, and the next byte will be announced
     }
@@ -91,7 +106,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     const pending = to.pending as Buffer;
     const sent = libc.send(to.fd, libc.pointer(pending), pending.length, MSG_NOSIGNAL);
     if (sent < 0) return this.#mayGoOn() ? undefined : this.#end(true);
-    if (this.#timeout > 0) this.deadline = performance.now() + this.#timeout;
+    this.#heard();
     to.pending = sent < pending.length ? pending.subarray(sent) : undefined;
     if (!to.pending) this.#pump(to.peer as Socket, to, true);
   }
@@ -118,14 +133,19 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   #expectBytesWithin(timeout: number): void {
     this.#timeout = timeout;
     if (timeout === 0) return;
-    this.deadline = performance.now() + timeout;
+    this.#heard();
     this.#kernel.quiet.add(this);
+  }
+
+  /** A byte has moved: the silence begins anew. */
+  #heard(): void {
+    if (this.#timeout > 0) this.#silentUntil = performance.now() + this.#timeout;
   }
 
   #end(broken: boolean): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#timeout > 0) this.#kernel.quiet.delete(this);
+    this.#kernel.quiet.delete(this);
     this.#observer.ending();
     for (const socket of [this.#client, this.#target]) {
       socket.pending = undefined;

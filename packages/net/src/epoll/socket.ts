@@ -9,6 +9,7 @@ export interface SocketOwner {
 
 export class Socket implements Watched {
   readonly fd: number;
+  readonly isTcp: boolean;
   generation = 0;
   owner: SocketOwner;
   /** The other side of the relay. */
@@ -23,10 +24,11 @@ export class Socket implements Watched {
   takesRoom = false;
   readonly #kernel: Kernel;
 
-  constructor(kernel: Kernel, fd: number, owner: SocketOwner) {
+  constructor(kernel: Kernel, fd: number, owner: SocketOwner, isTcp: boolean) {
     this.#kernel = kernel;
     this.fd = fd;
     this.owner = owner;
+    this.isTcp = isTcp;
   }
 
   ready(events: number): void {
