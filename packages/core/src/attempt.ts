@@ -25,24 +25,30 @@ export class Attempt {
    *  target in the meantime: then this one must be let go, and the route's next candidate is the one to follow. */
   succeeded(now: number): Placement | undefined {
     if (!this.#settle()) return undefined;
-    const { pool, sessions, stickiness } = this.#route.router;
-    if (this.#isNews) pool.restore(this.target);
+    const { pool, sessions, shared, stickiness } = this.#route.router;
+    if (this.#isNews) pool.reached(this.target);
     if (!stickiness) return new Placement(this.target);
-    const other = sessions.find(this.#route.clientKey, now)?.target;
+    const { clientKey } = this.#route;
+    const own = sessions.find(clientKey, now)?.target;
+    const agreed = shared?.find(clientKey);
+    const other = agreed?.availableToSession ? agreed : own;
     if (other && other !== this.target && other.availableToSession) {
       // Passed over for this connection alone: it is a guest here, and the session stays where the others are.
       if (this.#route.tried(other)) return new Placement(this.target);
       this.target.connections -= 1;
       return undefined;
     }
-    return new Placement(this.target, sessions, sessions.hold(this.#route.clientKey, this.target, now));
+    const session = sessions.hold(clientKey, this.target, now);
+    if (own !== this.target || (agreed && agreed !== this.target))
+      shared?.placed(clientKey, this.target, this.#route.home);
+    return new Placement(this.target, sessions, session);
   }
 
   /** The target refused, can't be reached or stays silent: it is suspended, unless its health has changed since the dial began. */
   failed(now: number, reason?: string): void {
     if (!this.#settle()) return;
     this.target.connections -= 1;
-    if (this.#isNews) this.#route.router.pool.suspend(this.target, now, reason);
+    if (this.#isNews) this.#route.router.pool.failed(this.target, now, reason);
   }
 
   /** It ended without saying anything about the target: the client left, or this machine lacked something. */

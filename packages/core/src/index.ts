@@ -1,11 +1,20 @@
 export { plainAddress } from './address.ts';
 export type { Admit, AdmitDone, ConnectionInfo } from './admission.ts';
+export type {
+  FromPrimary,
+  FromWorker,
+  PlacementNotice,
+  TargetState,
+} from './agreement/messages.ts';
+export { PrimaryAgreement, type PrimaryAgreementOptions, type WorkerId } from './agreement/primary-agreement.ts';
+export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker-agreement.ts';
 export type { Attempt, Placement } from './attempt.ts';
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './client-key.ts';
 export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashBytes, hashKeyFromSeed, hashText } from './hash.ts';
 export { firstChoice, type Rankable, ranking } from './ranking.ts';
 export { type Route, Router, type RouterOptions } from './router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './session-table.ts';
+export type { SharedSessions } from './shared-sessions.ts';
 export { type TargetMode, TargetRecord, targetId } from './target.ts';
 export type { TargetControl, TargetOptions } from './target-control.ts';
-export { TargetPool, type TargetPoolOptions } from './target-pool.ts';
+export { type HealthReports, TargetPool, type TargetPoolOptions } from './target-pool.ts';

@@ -3,12 +3,15 @@ import { Attempt } from './attempt.ts';
 import { DEFAULT_HASH_KEY, type Hash, type HashKey, hashText } from './hash.ts';
 import { firstChoice } from './ranking.ts';
 import type { SessionTable } from './session-table.ts';
-import type { TargetRecord } from './target.ts';
+import type { SharedSessions } from './shared-sessions.ts';
+import { isHome, type TargetRecord } from './target.ts';
 import type { TargetPool } from './target-pool.ts';
 
 export interface RouterOptions {
   readonly pool: TargetPool;
   readonly sessions: SessionTable;
+  /** What other processes know of sessions. Only with stickiness. */
+  readonly shared?: SharedSessions | undefined;
   readonly hashKey?: HashKey;
   /** Whether a client stays on its target. Without, each connection is placed at random by weight. @default true */
   readonly stickiness?: boolean;
@@ -19,6 +22,7 @@ export interface RouterOptions {
 export class Router {
   readonly pool: TargetPool;
   readonly sessions: SessionTable;
+  readonly shared: SharedSessions | undefined;
   readonly stickiness: boolean;
   readonly #hashKey: HashKey;
   readonly #random: () => number;
@@ -27,6 +31,7 @@ export class Router {
     this.pool = options.pool;
     this.sessions = options.sessions;
     this.stickiness = options.stickiness ?? true;
+    this.shared = this.stickiness ? options.shared : undefined;
     this.#hashKey = options.hashKey ?? DEFAULT_HASH_KEY;
     this.#random = options.random;
   }
@@ -49,6 +54,9 @@ export class Route {
   readonly clientKey: string;
   /** Made when it is needed: a client whose session leads to its target needs no ranking. */
   #hash: Hash | undefined;
+  /** The home, and the snapshot of the targets that it was found among. */
+  #home: TargetRecord | undefined;
+  #among: readonly TargetRecord[] | undefined;
   #last: TargetRecord | undefined;
   #before: Set<TargetRecord> | undefined;
 
@@ -62,11 +70,13 @@ export class Route {
    * The session's target, else the first choice; when none is available, whatever is enabled, since it may be back.
    */
   next(now: number): Attempt | undefined {
-    const session = this.router.stickiness ? this.router.sessions.find(this.clientKey, now) : undefined;
-    const own = session && !this.tried(session.target) ? session.target : undefined;
+    const session = this.#session(now);
+    const own = session && !this.tried(session) ? session : undefined;
     if (own?.availableToSession) return this.#attempt(own, false);
 
-    const home = this.#firstChoice(isEnabled);
+    const home = this.#firstChoice(isHome);
+    this.#home = home;
+    this.#among = this.router.pool.targets;
     if (home && !this.tried(home)) {
       if (home.available) return this.#attempt(home, false);
       if (!session && home.trialDue(now)) return this.#attempt(home, true);
@@ -77,6 +87,20 @@ export class Route {
     if (own?.keepsSessions) return this.#attempt(own, false);
     const resort = this.#firstChoice(this.#isUntried);
     return resort && this.#attempt(resort, false);
+  }
+
+  /** The client's first choice of all that are in use, suspended or not. */
+  get home(): TargetRecord | undefined {
+    return this.#among === this.router.pool.targets ? this.#home : this.#firstChoice(isHome);
+  }
+
+  /** The target of the client's session. What all processes have agreed on goes before what this one remembers. */
+  #session(now: number): TargetRecord | undefined {
+    if (!this.router.stickiness) return undefined;
+    const agreed = this.router.shared?.find(this.clientKey);
+    if (agreed?.availableToSession) return agreed;
+    const own = this.router.sessions.find(this.clientKey, now)?.target;
+    return own?.availableToSession || !agreed?.keepsSessions ? own : agreed;
   }
 
   /** Whether this connection has had a target as a candidate. */
@@ -96,9 +120,5 @@ export class Route {
   }
 
   readonly #isFresh = (target: TargetRecord): boolean => target.available && !this.tried(target);
-  readonly #isUntried = (target: TargetRecord): boolean => isEnabled(target) && !this.tried(target);
-}
-
-function isEnabled(target: TargetRecord): boolean {
-  return target.mode === 'enabled';
+  readonly #isUntried = (target: TargetRecord): boolean => isHome(target) && !this.tried(target);
 }

@@ -30,6 +30,8 @@ export class SessionTable {
   readonly #expiry: number;
   readonly #limit: number;
   readonly #sessions = new Map<string, Session>();
+  /** Told of each session that has ended. */
+  onDropped: ((key: string) => void) | undefined;
   #oldest: Session | undefined;
   #newest: Session | undefined;
 
@@ -66,6 +68,11 @@ export class SessionTable {
     return session;
   }
 
+  /** All sessions, those included that begin while they are looked through. */
+  entries(): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
   /** Counts one connection less. After the last one the session's time begins to run. */
   release(session: Session, now: number): void {
     session.live -= 1;
@@ -98,6 +105,7 @@ export class SessionTable {
     this.#unlink(session);
     this.#sessions.delete(session.key);
     session.target.sessions -= 1;
+    this.onDropped?.(session.key);
   }
 
   #unlink(session: Session): void {

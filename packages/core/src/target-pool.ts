@@ -1,6 +1,7 @@
 // The targets and the health of each. It decides nothing about clients: that is the router's part.
+import type { TargetState } from './agreement/messages.ts';
 import { DEFAULT_HASH_KEY, type HashKey } from './hash.ts';
-import { TargetRecord, targetId } from './target.ts';
+import { type TargetMode, TargetRecord, targetId } from './target.ts';
 import type { TargetOptions } from './target-control.ts';
 
 export interface TargetPoolOptions {
@@ -11,7 +12,15 @@ export interface TargetPoolOptions {
   readonly onHealth?: (target: TargetRecord, health: 'suspended' | 'restored', reason?: string) => void;
 }
 
+/** Where news of a target's health goes when it isn't this process that decides on it. */
+export interface HealthReports {
+  failed(target: TargetRecord, reason: string | undefined): void;
+  reached(target: TargetRecord): void;
+}
+
 export class TargetPool {
+  /** Absent where this process decides by itself. */
+  reports: HealthReports | undefined;
   readonly #suspension: number;
   readonly #hashKey: HashKey;
   readonly #onHealth: NonNullable<TargetPoolOptions['onHealth']>;
@@ -61,6 +70,56 @@ export class TargetPool {
       if (target.connections > 0 || target.sessions > 0) next.set(id, target);
     }
     this.#known = next;
+  }
+
+  setMode(target: TargetRecord, mode: Exclude<TargetMode, 'removed'>): void {
+    target.mode = mode;
+  }
+
+  /** Takes over the list, the modes and the health that another process has decided on. */
+  apply(states: readonly TargetState[], now: number): void {
+    this.setTargets(states.map(({ options }) => options));
+    for (const { options, mode, healthVersion, suspendedFor } of states) {
+      const target = this.#known.get(targetId(options)) as TargetRecord;
+      target.mode = mode;
+      // The same version is the same health, save for what has been reported since.
+      if (target.healthVersion === healthVersion) continue;
+      this.follow(target, healthVersion, suspendedFor === undefined ? undefined : now + suspendedFor);
+    }
+  }
+
+  /** A dial to it failed: suspends it, or reports it and leaves it alone until there is word. */
+  failed(target: TargetRecord, now: number, reason?: string): void {
+    if (!this.reports) return this.suspend(target, now, reason);
+    const isKnown = target.suspended && !target.onTrial && now < (target.suspendedUntil as number);
+    target.suspendedUntil = Math.max(target.suspendedUntil ?? 0, now + this.#suspension);
+    target.onTrial = false;
+    target.trialUntil = 0;
+    if (!isKnown) this.reports.failed(target, reason);
+  }
+
+  /** It completed a handshake: restores it, or reports it. */
+  reached(target: TargetRecord): void {
+    if (!target.suspended || target.recovering) return;
+    if (!this.reports) return this.restore(target);
+    target.recovering = true;
+    this.reports.reached(target);
+  }
+
+  /** Sets the health that another process has decided on. */
+  follow(target: TargetRecord, version: number, suspendedUntil: number | undefined): void {
+    target.healthVersion = version;
+    target.suspendedUntil = suspendedUntil;
+    target.onTrial = false;
+    target.recovering = false;
+    target.trialUntil = suspendedUntil === undefined ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  /** Lets one client try a suspended target, from now on and until then. */
+  lendTrial(target: TargetRecord, now: number, until: number): void {
+    if (!target.suspended) return;
+    target.suspendedUntil = Math.min(target.suspendedUntil as number, now);
+    target.trialUntil = until;
   }
 
   /** Leaves a target alone for the time of suspension, counted from now. */

@@ -29,6 +29,10 @@ export class TargetRecord implements Rankable {
   mode: TargetMode = 'enabled';
   /** When a suspended target may be tried again (ms, the caller's clock); `undefined` while it is healthy. */
   suspendedUntil: number | undefined;
+  /** Until when one client may try it once its suspension has lasted long enough. A process on its own needs no leave. */
+  trialUntil = Number.POSITIVE_INFINITY;
+  /** Whether it has been reported as reached, and is to be restored. */
+  recovering = false;
   /** Whether a client is trying it out after its suspension. One at a time. */
   onTrial = false;
   /** Rises with each change of health, so that news of an older dial can be told from news of today. */
@@ -69,6 +73,11 @@ export class TargetRecord implements Rankable {
 
   /** Whether its suspension has lasted long enough for one client to try it. */
   trialDue(now: number): boolean {
-    return this.suspendedUntil !== undefined && now >= this.suspendedUntil && !this.onTrial;
+    return this.suspendedUntil !== undefined && now >= this.suspendedUntil && now < this.trialUntil && !this.onTrial;
   }
+}
+
+/** Whether a target can be a client's home, suspended or not. */
+export function isHome(target: TargetRecord): boolean {
+  return target.mode === 'enabled';
 }

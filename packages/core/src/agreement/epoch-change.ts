@@ -1,0 +1,74 @@
+// One change from an epoch to the next: what is announced, whose answer is still awaited, and what is done in the end.
+import type { TargetMode } from '../target.ts';
+import { targetId } from '../target.ts';
+import type { TargetOptions } from '../target-control.ts';
+import { TargetPool } from '../target-pool.ts';
+import type { FromPrimary } from './messages.ts';
+import { targetStates } from './target-states.ts';
+
+/** What is asked for, and not begun yet. */
+export interface Wanted {
+  readonly targets: readonly TargetOptions[];
+  readonly modes: Map<string, Exclude<TargetMode, 'removed'>>;
+  /** Suspended targets that have been reached, with the version of their health then. */
+  readonly restored: Map<string, number>;
+}
+
+export class EpochChange {
+  readonly epoch: number;
+  /** Told to all workers when the change begins. */
+  readonly announcement: FromPrimary;
+  /** The workers that have not answered. */
+  readonly awaited: Set<number>;
+  readonly #wanted: Wanted;
+  readonly #next = new TargetPool();
+
+  constructor(epoch: number, pool: TargetPool, wanted: Wanted, workers: Iterable<number>, now: number) {
+    this.epoch = epoch;
+    this.awaited = new Set(workers);
+    this.#wanted = wanted;
+    this.#next.apply(targetStates(pool.targets, now), now);
+    this.#rearrange(this.#next);
+    const restored = [...wanted.restored.keys()];
+    this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets, now), restored };
+  }
+
+  static isNeeded(pool: TargetPool, { targets, modes, restored }: Wanted): boolean {
+    if (listText(targets) !== listText(pool.targets.map(({ options, weight }) => ({ ...options, weight }))))
+      return true;
+    if ([...modes].some(([id, mode]) => pool.get(id) && pool.get(id)?.mode !== mode)) return true;
+    return [...restored].some(([id, version]) => pool.get(id)?.healthVersion === version);
+  }
+
+  /** Whether a target will keep the sessions it has. */
+  keepsSessions(id: string): boolean {
+    return this.#next.get(id)?.keepsSessions ?? false;
+  }
+
+  /** What was suspended anew since the change began stays so. */
+  apply(pool: TargetPool): void {
+    this.#rearrange(pool);
+    for (const [id, version] of this.#wanted.restored) {
+      const target = pool.get(id);
+      if (target?.healthVersion === version) pool.restore(target);
+    }
+  }
+
+  #rearrange(pool: TargetPool): void {
+    pool.setTargets(this.#wanted.targets);
+    for (const [id, mode] of this.#wanted.modes) {
+      const target = pool.get(id);
+      if (target) pool.setMode(target, mode);
+    }
+  }
+}
+
+/** A list in a form that is the same for lists that mean the same, but for their order: that one is shown to people. */
+function listText(targets: readonly TargetOptions[]): string {
+  const weights = new Map<string, number>();
+  for (const target of targets) {
+    const id = targetId(target);
+    weights.set(id, (weights.get(id) ?? 0) + (target.weight ?? 1));
+  }
+  return JSON.stringify([...weights]);
+}

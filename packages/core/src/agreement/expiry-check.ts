@@ -1,0 +1,38 @@
+// One round of asking all workers which of some displaced sessions they still hold.
+
+export class ExpiryCheck {
+  readonly number: number;
+  readonly clientKeys: readonly string[];
+  readonly #awaited: Set<number>;
+  readonly #held = new Set<string>();
+
+  constructor(number: number, clientKeys: readonly string[], workers: Iterable<number>) {
+    this.number = number;
+    this.clientKeys = clientKeys;
+    this.#awaited = new Set(workers);
+  }
+
+  /** A worker has come, and may hold one before the round is over. */
+  join(worker: number): void {
+    this.#awaited.add(worker);
+  }
+
+  /** A worker's answer. One that is gone holds nothing. */
+  answered(worker: number, held: readonly string[]): void {
+    if (!this.#awaited.delete(worker)) return;
+    for (const clientKey of held) this.#held.add(clientKey);
+  }
+
+  get isOver(): boolean {
+    return this.#awaited.size === 0;
+  }
+
+  get kept(): string[] {
+    return this.clientKeys.filter((clientKey) => this.#held.has(clientKey));
+  }
+
+  /** Those that nobody holds. */
+  get dropped(): string[] {
+    return this.clientKeys.filter((clientKey) => !this.#held.has(clientKey));
+  }
+}

@@ -1,0 +1,63 @@
+// What the primary and its workers tell each other so that one client has one target in all of them. Plain data; who carries it,
+// and how, is not core's affair, as long as each channel keeps the order. ARCHITECTURE.md shows the protocol in a picture.
+import type { TargetMode } from '../target.ts';
+import type { TargetOptions } from '../target-control.ts';
+
+/** A client key and the id of the target where its session is. */
+export type PlacementNotice = readonly [clientKey: string, target: string];
+
+/** A target as the primary sees it. */
+export interface TargetState {
+  readonly options: TargetOptions;
+  readonly mode: TargetMode;
+  readonly healthVersion: number;
+  /** ms for which it is still left alone; `undefined` while it is healthy. */
+  readonly suspendedFor: number | undefined;
+}
+
+export type FromPrimary =
+  /** This holds from now on: the end of a change of epoch, or what a worker that has just come begins with. */
+  | { readonly type: 'epoch'; readonly epoch: number; readonly targets: readonly TargetState[] }
+  /** This is to hold next; `restored` are the targets that come back from their suspension with it. */
+  | {
+      readonly type: 'prepare';
+      readonly epoch: number;
+      readonly targets: readonly TargetState[];
+      readonly restored: readonly string[];
+    }
+  /** Sessions away from home. The last word on a client counts. */
+  | { readonly type: 'placed'; readonly placements: readonly PlacementNotice[] }
+  /** Which of these clients have a session with you? */
+  | { readonly type: 'check'; readonly check: number; readonly clientKeys: readonly string[] }
+  /** What came of a check: nobody holds the dropped ones. */
+  | { readonly type: 'checked'; readonly kept: readonly string[]; readonly dropped: readonly string[] }
+  | { readonly type: 'suspended'; readonly target: string; readonly version: number; readonly duration: number }
+  /** For `lease` ms you may let a client try this target. */
+  | { readonly type: 'trial'; readonly target: string; readonly version: number; readonly lease: number };
+
+export type FromWorker =
+  /** Sessions that have begun away from home, or would be away from it in the next epoch. */
+  | { readonly type: 'place'; readonly placements: readonly PlacementNotice[] }
+  /** All that the next epoch needs to know has been sent. */
+  | { readonly type: 'prepared'; readonly epoch: number }
+  /** Those of a check that have a session here. */
+  | { readonly type: 'held'; readonly check: number; readonly clientKeys: readonly string[] }
+  /** Displaced sessions whose time is over here. */
+  | { readonly type: 'released'; readonly clientKeys: readonly string[] }
+  /** A dial that began at this version of the target's health has failed. */
+  | {
+      readonly type: 'failed';
+      readonly target: string;
+      readonly version: number;
+      readonly reason: string | undefined;
+    }
+  /** A suspended target has completed a handshake. */
+  | { readonly type: 'reached'; readonly target: string; readonly version: number };
+
+/** Placements or client keys in one message at most: what is longer would hold up the loop that reads it. */
+export const LONGEST_LIST = 500;
+
+/** A list in pieces that fit a message. */
+export function* pieces<T>(list: readonly T[]): Generator<readonly T[], void, void> {
+  for (let at = 0; at < list.length; at += LONGEST_LIST) yield list.slice(at, at + LONGEST_LIST);
+}

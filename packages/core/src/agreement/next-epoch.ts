@@ -1,0 +1,40 @@
+// The epoch that is to come, and what it would do to a client. Health plays no part: a home is a home while it is suspended.
+import { type HashKey, hashText } from '../hash.ts';
+import { firstChoice } from '../ranking.ts';
+import { isHome, type TargetRecord } from '../target.ts';
+import { TargetPool } from '../target-pool.ts';
+import type { TargetState } from './messages.ts';
+
+export class NextEpoch {
+  readonly #pool: TargetPool;
+  readonly #hashKey: HashKey;
+  readonly #restored: ReadonlySet<string>;
+
+  constructor(
+    { targets, restored }: { readonly targets: readonly TargetState[]; readonly restored: readonly string[] },
+    hashKey: HashKey,
+  ) {
+    this.#hashKey = hashKey;
+    this.#pool = new TargetPool({ hashKey });
+    this.#pool.apply(targets, 0);
+    this.#restored = new Set(restored);
+  }
+
+  keepsSessions(id: string): boolean {
+    return this.#pool.get(id)?.keepsSessions ?? false;
+  }
+
+  /** Whether a session at this target goes on, away from home. */
+  displaces(clientKey: string, id: string): boolean {
+    if (!this.keepsSessions(id)) return false;
+    return firstChoice(hashText(this.#hashKey, clientKey), this.#pool.targets, isHome)?.id !== id;
+  }
+
+  /** Whether a client without a session might be led elsewhere than by the targets of `now`. */
+  affects(clientKey: string, now: readonly TargetRecord[]): boolean {
+    const hash = hashText(this.#hashKey, clientKey);
+    const home = firstChoice(hash, this.#pool.targets, isHome)?.id;
+    if (home !== undefined && this.#restored.has(home)) return true;
+    return home !== firstChoice(hash, now, isHome)?.id;
+  }
+}

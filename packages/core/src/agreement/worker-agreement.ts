@@ -1,0 +1,179 @@
+// A worker's part in the agreement on sessions and health: telling what is displaced here, following what the others have
+// placed, and going from one epoch to the next together with them. Pure: it is handed messages, the time, and a way to send.
+import type { HashKey } from '../hash.ts';
+import type { SessionTable } from '../session-table.ts';
+import type { SharedSessions } from '../shared-sessions.ts';
+import type { TargetRecord } from '../target.ts';
+import type { HealthReports, TargetPool } from '../target-pool.ts';
+import { type FromPrimary, type FromWorker, LONGEST_LIST, type PlacementNotice, pieces } from './messages.ts';
+import { NextEpoch } from './next-epoch.ts';
+import { ToldSessions } from './told-sessions.ts';
+
+export interface WorkerAgreementOptions {
+  readonly pool: TargetPool;
+  readonly sessions: SessionTable;
+  readonly hashKey: HashKey;
+  /** In order, and nothing lost as long as both sides live. */
+  readonly send: (message: FromWorker) => void;
+  /** Does something after what is going on now, but soon. */
+  readonly soon: (action: () => void) => void;
+}
+
+export class WorkerAgreement implements SharedSessions, HealthReports {
+  readonly #options: WorkerAgreementOptions;
+  readonly #told = new ToldSessions();
+  #unsent: PlacementNotice[] = [];
+  #released: string[] = [];
+  #flushing = false;
+  #next: NextEpoch | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: WorkerAgreementOptions) {
+    this.#options = options;
+    options.pool.reports = this;
+    options.sessions.onDropped = this.#dropped;
+  }
+
+  /** Displaced sessions known. */
+  get size(): number {
+    return this.#told.size;
+  }
+
+  find(clientKey: string): TargetRecord | undefined {
+    return this.#told.find(clientKey);
+  }
+
+  /** A session that begins where everyone would look for it needs no word. */
+  placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void {
+    const known = this.#told.find(clientKey);
+    if (known ? known === target : target === home && !target.suspended && !this.#affects(clientKey)) return;
+    this.#unsent.push([clientKey, target.id]);
+    this.#flushSoon();
+  }
+
+  isUndecided(clientKey: string, now: number): boolean {
+    if (!this.#next && this.#told.doubtful === 0) return false;
+    if (this.#options.sessions.find(clientKey, now)) return false;
+    if (this.#told.find(clientKey)) return this.#told.isDoubtful(clientKey);
+    return this.#affects(clientKey);
+  }
+
+  /** Calls back once when something has been decided. Whoever waits must look again, and may wait again. */
+  whenDecided(callback: () => void): void {
+    this.#waiting.push(callback);
+  }
+
+  failed(target: TargetRecord, reason: string | undefined): void {
+    this.#tell({ type: 'failed', target: target.id, version: target.healthVersion, reason });
+  }
+
+  reached(target: TargetRecord): void {
+    this.#tell({ type: 'reached', target: target.id, version: target.healthVersion });
+  }
+
+  receive(message: FromPrimary, now: number): void {
+    const { pool } = this.#options;
+    switch (message.type) {
+      case 'epoch':
+        pool.apply(message.targets, now);
+        this.#told.dropRemoved();
+        this.#next = undefined;
+        return this.#decided();
+      case 'prepare':
+        this.#next = new NextEpoch(message, this.#options.hashKey);
+        return this.#declare(message.epoch, this.#options.sessions.entries());
+      case 'placed':
+        for (const [clientKey, id] of message.placements) {
+          const target = pool.get(id);
+          if (target) this.#told.set(clientKey, target);
+        }
+        return;
+      case 'check':
+        return this.#check(message.check, message.clientKeys, now);
+      case 'checked':
+        for (const clientKey of message.kept) this.#told.keep(clientKey);
+        for (const clientKey of message.dropped) this.#drop(clientKey, now);
+        return this.#decided();
+      case 'suspended': {
+        const target = pool.get(message.target);
+        return target && pool.follow(target, message.version, now + message.duration);
+      }
+      case 'trial': {
+        const target = pool.get(message.target);
+        if (target?.healthVersion === message.version) pool.lendTrial(target, now, now + message.lease);
+      }
+    }
+  }
+
+  /** Sends what has not been sent yet. */
+  flush(): void {
+    this.#flushing = false;
+    const unsent = this.#unsent;
+    const released = this.#released;
+    this.#unsent = [];
+    this.#released = [];
+    for (const placements of pieces(unsent)) this.#options.send({ type: 'place', placements });
+    for (const clientKeys of pieces(released)) this.#options.send({ type: 'released', clientKeys });
+  }
+
+  /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
+  #declare(epoch: number, sessions: Iterator<{ readonly key: string; readonly target: TargetRecord }>): void {
+    const next = this.#next as NextEpoch;
+    for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
+      const { done, value } = sessions.next();
+      if (done) return this.#tell({ type: 'prepared', epoch });
+      const known = this.#told.find(value.key);
+      const rests = known && next.keepsSessions(known.id);
+      if (!rests && next.displaces(value.key, value.target.id)) this.#unsent.push([value.key, value.target.id]);
+    }
+    this.flush();
+    this.#options.soon(() => this.#declare(epoch, sessions));
+  }
+
+  #check(check: number, clientKeys: readonly string[], now: number): void {
+    const held: string[] = [];
+    for (const clientKey of clientKeys) {
+      if (this.#options.sessions.find(clientKey, now)) held.push(clientKey);
+      else this.#told.doubt(clientKey);
+    }
+    this.#tell({ type: 'held', check, clientKeys: held });
+  }
+
+  /** One whose dial was under way has begun since this worker was asked: then it has to be told anew. */
+  #drop(clientKey: string, now: number): void {
+    const target = this.#options.sessions.find(clientKey, now)?.target;
+    this.#told.drop(clientKey);
+    if (!target?.keepsSessions) return;
+    this.#unsent.push([clientKey, target.id]);
+    this.#flushSoon();
+  }
+
+  readonly #dropped = (clientKey: string): void => {
+    if (!this.#told.find(clientKey)) return;
+    this.#released.push(clientKey);
+    this.#flushSoon();
+  };
+
+  /** Whether the next epoch could lead this client elsewhere than this one does. */
+  #affects(clientKey: string): boolean {
+    return this.#next?.affects(clientKey, this.#options.pool.targets) ?? false;
+  }
+
+  #decided(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const callback of waiting) callback();
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#options.soon(() => this.flush());
+  }
+
+  /** What was to be said before goes first. */
+  #tell(message: FromWorker): void {
+    this.flush();
+    this.#options.send(message);
+  }
+}
