@@ -6,7 +6,12 @@ export type {
   PlacementNotice,
   TargetState,
 } from './agreement/messages.ts';
-export { PrimaryAgreement, type PrimaryAgreementOptions, type WorkerId } from './agreement/primary-agreement.ts';
+export {
+  type AgreementLimits,
+  PrimaryAgreement,
+  type PrimaryAgreementOptions,
+  type WorkerId,
+} from './agreement/primary-agreement.ts';
 export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker-agreement.ts';
 export type { Attempt, Placement } from './attempt.ts';
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './client-key.ts';

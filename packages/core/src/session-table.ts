@@ -14,8 +14,8 @@ export class Session {
   target: TargetRecord;
   /** Connections open now. */
   live = 0;
-  /** When it ends, in ms of the caller's clock; it means something only while `live` is 0. */
-  expiresAt = 0;
+  /** When its last connection ended, in ms of the caller's clock; it means something only while `live` is 0. */
+  idleSince = 0;
   /** Its neighbours among the idle sessions, from the one idle longest to the one idle last. */
   older: Session | undefined;
   newer: Session | undefined;
@@ -27,8 +27,8 @@ export class Session {
 }
 
 export class SessionTable {
-  readonly #expiry: number;
-  readonly #limit: number;
+  #expiry = 30_000;
+  #limit = 1_000_000;
   readonly #sessions = new Map<string, Session>();
   /** Told of each session that has ended. */
   onDropped: ((key: string) => void) | undefined;
@@ -36,8 +36,13 @@ export class SessionTable {
   #newest: Session | undefined;
 
   constructor(options: SessionTableOptions = {}) {
-    this.#expiry = options.expiry ?? 30_000;
-    this.#limit = options.limit ?? 1_000_000;
+    this.configure(options);
+  }
+
+  /** Changes what is given, from now on and for the sessions there are. */
+  configure({ expiry = this.#expiry, limit = this.#limit }: SessionTableOptions): void {
+    this.#expiry = expiry;
+    this.#limit = limit;
   }
 
   get size(): number {
@@ -47,7 +52,7 @@ export class SessionTable {
   /** The session of a client, or `undefined` when it has none or its time is over. */
   find(key: string, now: number): Session | undefined {
     const session = this.#sessions.get(key);
-    if (!session || session.live > 0 || session.expiresAt > now) return session;
+    if (!session || session.live > 0 || session.idleSince + this.#expiry > now) return session;
     this.#drop(session);
     return undefined;
   }
@@ -81,7 +86,7 @@ export class SessionTable {
       session.target.sessions -= 1;
       return;
     }
-    session.expiresAt = now + this.#expiry;
+    session.idleSince = now;
     session.older = this.#newest;
     if (this.#newest) this.#newest.newer = session;
     else this.#oldest = session;
@@ -90,7 +95,7 @@ export class SessionTable {
 
   /** Drops the sessions whose time is over. All live equally long after their last connection, so the idle ones are in order. */
   sweep(now: number): void {
-    while (this.#oldest && this.#oldest.expiresAt <= now) this.#drop(this.#oldest);
+    while (this.#oldest && this.#oldest.idleSince + this.#expiry <= now) this.#drop(this.#oldest);
   }
 
   #create(key: string, target: TargetRecord): Session {

@@ -21,14 +21,15 @@ export interface HealthReports {
 export class TargetPool {
   /** Absent where this process decides by itself. */
   reports: HealthReports | undefined;
-  readonly #suspension: number;
+  /** How long a target that fails from now on is left alone, in ms. */
+  suspension: number;
   readonly #hashKey: HashKey;
   readonly #onHealth: NonNullable<TargetPoolOptions['onHealth']>;
   #targets: readonly TargetRecord[] = [];
   #known = new Map<string, TargetRecord>();
 
   constructor(options: TargetPoolOptions = {}) {
-    this.#suspension = options.suspension ?? 60_000;
+    this.suspension = options.suspension ?? 60_000;
     this.#hashKey = options.hashKey ?? DEFAULT_HASH_KEY;
     this.#onHealth = options.onHealth ?? (() => {});
   }
@@ -92,7 +93,7 @@ export class TargetPool {
   failed(target: TargetRecord, now: number, reason?: string): void {
     if (!this.reports) return this.suspend(target, now, reason);
     const isKnown = target.suspended && !target.onTrial && now < (target.suspendedUntil as number);
-    target.suspendedUntil = Math.max(target.suspendedUntil ?? 0, now + this.#suspension);
+    target.suspendedUntil = Math.max(target.suspendedUntil ?? 0, now + this.suspension);
     target.onTrial = false;
     target.trialUntil = 0;
     if (!isKnown) this.reports.failed(target, reason);
@@ -125,7 +126,7 @@ export class TargetPool {
   /** Leaves a target alone for the time of suspension, counted from now. */
   suspend(target: TargetRecord, now: number, reason?: string): void {
     const wasHealthy = !target.suspended;
-    target.suspendedUntil = now + this.#suspension;
+    target.suspendedUntil = now + this.suspension;
     target.onTrial = false;
     target.healthVersion += 1;
     if (wasHealthy) this.#onHealth(target, 'suspended', reason);

@@ -8,7 +8,7 @@ export interface DisplacedSessionsOptions {
 }
 
 export class DisplacedSessions {
-  readonly #options: DisplacedSessionsOptions;
+  #options: DisplacedSessionsOptions;
   readonly #targets = new Map<string, string>();
   /** When each is due, the soonest first: all are given the same time. Those that have been looked after aren't in it. */
   readonly #due = new Map<string, number>();
@@ -16,6 +16,10 @@ export class DisplacedSessions {
   readonly #released = new Set<string>();
 
   constructor(options: DisplacedSessionsOptions) {
+    this.#options = options;
+  }
+
+  configure(options: DisplacedSessionsOptions): void {
     this.#options = options;
   }
 

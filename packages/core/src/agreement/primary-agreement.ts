@@ -15,15 +15,18 @@ import { TrialLeases } from './trial-leases.ts';
 /** What tells one worker process from another, for as long as the primary lives. */
 export type WorkerId = number;
 
-export interface PrimaryAgreementOptions {
-  readonly targets: readonly TargetOptions[];
-  readonly hashKey?: HashKey;
+export interface AgreementLimits {
   /** How long a target that failed is left alone, in ms. */
   readonly suspension: number;
   /** How long a session outlives its last connection, in ms. */
   readonly sessionExpiry: number;
-  /** The most displaced sessions. @default 1000000 */
-  readonly limit?: number;
+  /** The most displaced sessions. Those beyond are known to their own worker only. */
+  readonly limit: number;
+}
+
+export interface PrimaryAgreementOptions extends AgreementLimits {
+  readonly targets: readonly TargetOptions[];
+  readonly hashKey?: HashKey;
   /** In order, and nothing lost as long as the worker lives. */
   readonly send: (worker: WorkerId, message: FromPrimary) => void;
   readonly onHealth?: TargetPoolOptions['onHealth'];
@@ -48,7 +51,13 @@ export class PrimaryAgreement {
     this.#pool = new TargetPool(options);
     this.#pool.setTargets(options.targets);
     this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
-    this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit ?? 1_000_000 });
+    this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit });
+  }
+
+  /** Changes these durations (ms) and this limit from now on. */
+  configure({ suspension, sessionExpiry, limit }: AgreementLimits): void {
+    this.#pool.suspension = suspension;
+    this.#displaced.configure({ expiry: sessionExpiry, limit });
   }
 
   get epoch(): number {
@@ -126,7 +135,7 @@ export class PrimaryAgreement {
     if (!target) return;
     this.#pool.suspend(target, now, reason);
     this.#leases.endFor(id);
-    const { suspension: duration } = this.#options;
+    const { suspension: duration } = this.#pool;
     this.#tellAll({ type: 'suspended', target: id, version: target.healthVersion, duration });
   }
 
