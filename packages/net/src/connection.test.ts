@@ -42,7 +42,7 @@ describe('a connection', () => {
     setup.engine.dialling.succeed();
     expect(setup.sessions.find(CLIENT, setup.now)).toMatchObject({ live: 1 });
     setup.engine.observer?.ending();
-    expect(setup.sessions.find(CLIENT, setup.now)).toMatchObject({ live: 0, expiresAt: setup.now + 30_000 });
+    expect(setup.sessions.find(CLIENT, setup.now)).toMatchObject({ live: 0, idleSince: setup.now });
   });
 
   it('can be reset on its whole way', () => {

@@ -164,7 +164,7 @@ export function expectAgreement(model: TableModel, table: SessionTable): void {
     expect(session).toMatchObject({ target: entry.target, live: entry.live });
   }
   for (const [index, entry] of model.idle.entries()) {
-    expect(entry.session.expiresAt).toBe(entry.expiresAt);
+    expect(entry.session.idleSince + EXPIRY).toBe(entry.expiresAt);
     expect(entry.session.older).toBe(model.idle[index - 1]?.session);
     expect(entry.session.newer).toBe(model.idle[index + 1]?.session);
   }
