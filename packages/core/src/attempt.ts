@@ -31,13 +31,17 @@ export class Attempt {
     const { clientKey } = this.#route;
     const own = sessions.find(clientKey, now)?.target;
     const agreed = shared?.find(clientKey);
-    const other = agreed?.availableToSession ? agreed : own;
+    const theirs = agreed?.availableToSession ? agreed : own;
+    // With other processes the client may be at home without a word: then its session isn't this connection's to move.
+    const other = theirs?.availableToSession || !shared ? theirs : this.#route.home;
     if (other && other !== this.target && other.availableToSession) {
       // Passed over for this connection alone: it is a guest here, and the session stays where the others are.
       if (this.#route.tried(other)) return new Placement(this.target);
       this.target.connections -= 1;
       return undefined;
     }
+    // Taken out of use since the dial began: no other process would look for the client here.
+    if (shared && !this.target.keepsSessions) return new Placement(this.target);
     const session = sessions.hold(clientKey, this.target, now);
     if (own !== this.target || (agreed && agreed !== this.target))
       shared?.placed(clientKey, this.target, this.#route.home);

@@ -20,6 +20,6 @@ export { firstChoice, type Rankable, ranking } from './ranking.ts';
 export { type Route, Router, type RouterOptions } from './router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './session-table.ts';
 export type { SharedSessions } from './shared-sessions.ts';
-export { type TargetMode, TargetRecord, targetId } from './target.ts';
+export { isHome, type TargetMode, TargetRecord, targetId } from './target.ts';
 export type { TargetControl, TargetOptions } from './target-control.ts';
 export { type HealthReports, TargetPool, type TargetPoolOptions } from './target-pool.ts';

@@ -63,11 +63,7 @@ export class SessionTable {
    */
   hold(key: string, target: TargetRecord, now: number): Session {
     const session = this.find(key, now) ?? this.#create(key, target);
-    if (session.target !== target) {
-      session.target.sessions -= 1;
-      session.target = target;
-      target.sessions += 1;
-    }
+    this.#move(session, target);
     if (session.live === 0) this.#unlink(session);
     session.live += 1;
     return session;
@@ -93,6 +89,19 @@ export class SessionTable {
     this.#newest = session;
   }
 
+  /** Moves a client's session, if there is one: it was agreed that it is elsewhere. */
+  move(key: string, target: TargetRecord): void {
+    const session = this.#sessions.get(key);
+    if (session) this.#move(session, target);
+  }
+
+  /** Ends a session before its time. Its connections go on, and its target counts it until they have ended. */
+  forget(session: Session): void {
+    if (session.live === 0) return this.#drop(session);
+    this.#sessions.delete(session.key);
+    this.onDropped?.(session.key);
+  }
+
   /** Drops the sessions whose time is over. All live equally long after their last connection, so the idle ones are in order. */
   sweep(now: number): void {
     while (this.#oldest && this.#oldest.idleSince + this.#expiry <= now) this.#drop(this.#oldest);
@@ -104,6 +113,12 @@ export class SessionTable {
     if (this.#sessions.size >= this.#limit && this.#oldest) this.#drop(this.#oldest);
     if (this.#sessions.size < this.#limit) this.#sessions.set(key, session);
     return session;
+  }
+
+  #move(session: Session, target: TargetRecord): void {
+    session.target.sessions -= 1;
+    session.target = target;
+    target.sessions += 1;
   }
 
   #drop(session: Session): void {

@@ -79,12 +79,13 @@ export class TargetPool {
 
   /** Takes over the list, the modes and the health that another process has decided on. */
   apply(states: readonly TargetState[], now: number): void {
+    const before = new Set(this.#targets);
     this.setTargets(states.map(({ options }) => options));
     for (const { options, mode, healthVersion, suspendedFor } of states) {
       const target = this.#known.get(targetId(options)) as TargetRecord;
       target.mode = mode;
-      // The same version is the same health, save for what has been reported since.
-      if (target.healthVersion === healthVersion) continue;
+      // The same version is the same health, save for what has been reported since; for one that comes back it is counted anew.
+      if (target.healthVersion === healthVersion && before.has(target)) continue;
       this.follow(target, healthVersion, suspendedFor === undefined ? undefined : now + suspendedFor);
     }
   }
@@ -93,10 +94,16 @@ export class TargetPool {
   failed(target: TargetRecord, now: number, reason?: string): void {
     if (!this.reports) return this.suspend(target, now, reason);
     const isKnown = target.suspended && !target.onTrial && now < (target.suspendedUntil as number);
-    target.suspendedUntil = Math.max(target.suspendedUntil ?? 0, now + this.suspension);
+    this.leaveAlone(target, now);
+    if (!isKnown) this.reports.failed(target, reason);
+  }
+
+  /** Suspends it on somebody's word; where another process decides, until there is word from there. */
+  leaveAlone(target: TargetRecord, now: number, reason?: string): void {
+    if (!this.reports) return this.suspend(target, now, reason);
+    target.suspendedUntil = now + this.suspension;
     target.onTrial = false;
     target.trialUntil = 0;
-    if (!isKnown) this.reports.failed(target, reason);
   }
 
   /** It completed a handshake: restores it, or reports it. */

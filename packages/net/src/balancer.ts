@@ -2,6 +2,7 @@
 import {
   type Admit,
   DEFAULT_HASH_KEY,
+  type FromWorker,
   hashKeyFromSeed,
   Router,
   SessionTable,
@@ -9,21 +10,21 @@ import {
   type TargetOptions,
   TargetPool,
   targetId,
+  WorkerAgreement,
 } from '@lb/core';
 import { AddressBook } from './address-book.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
+import { ConnectionLog } from './connection-log.ts';
 import { Counters } from './counters.ts';
-import type { ConnectError, Downstream, Engine, ListenAddress, Listener } from './engine.ts';
+import type { Downstream, Engine, ListenAddress, Listener } from './engine.ts';
 import { errorCode } from './errors.ts';
+import { logHealth } from './health-log.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
-import { type Log, LogThrottle, SILENT } from './log.ts';
+import { type Log, SILENT } from './log.ts';
 import { isOwnAddress, localAddresses, parseTargets, type ResolvedOptions } from './options/index.ts';
 import { Roster } from './roster.ts';
-import type { BalancerStatus } from './status.ts';
-
-/** ms between two log lines of the same kind about single connections. */
-const LOG_INTERVAL = 1_000;
+import type { BalancerStatus, SessionStatus } from './status.ts';
 
 export interface BalancerHooks {
   /** Asked about each connection. Without it all come in. */
@@ -32,31 +33,34 @@ export interface BalancerHooks {
   readonly log?: Log;
   /** @default the one that the option `engine` names */
   readonly engine?: Engine;
+  /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
+  readonly tellPrimary?: (message: FromWorker) => void;
 }
 
 export class Balancer implements Omit<TargetControl, 'close'> {
-  readonly options: ResolvedOptions;
   readonly engine: Engine;
+  /** Absent in a process that decides by itself. */
+  readonly agreement: WorkerAgreement | undefined;
   readonly addresses: AddressBook;
   readonly #pool: TargetPool;
   readonly #sessions: SessionTable;
   readonly #log: Log;
-  readonly #throttle = new LogThrottle(LOG_INTERVAL);
+  readonly #connectionLog: ConnectionLog;
   readonly #counters = new Counters();
   readonly #connections = new Roster<Connection>();
-  readonly #context: ConnectionContext & { admit: Admit | undefined };
-  readonly #sweeper: NodeJS.Timeout;
+  readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
+  #sweeper: NodeJS.Timeout;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
-    this.options = options;
     this.#log = hooks.log ?? SILENT;
+    this.#connectionLog = new ConnectionLog(this.#log);
     this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
     const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
     this.#pool = new TargetPool({
       suspension: options.targetDeactivationDuration,
       hashKey,
-      onHealth: (target, health, reason) => this.#logHealth(target.id, health, reason),
+      onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, options),
     });
     this.#pool.setTargets(options.targets);
     const own = localAddresses();
@@ -65,20 +69,58 @@ export class Balancer implements Omit<TargetControl, 'close'> {
     );
     this.#sessions = new SessionTable({ expiry: options.sessionExpiry, limit: options.maxSessions });
     const { stickiness } = options;
+    this.agreement =
+      hooks.tellPrimary &&
+      new WorkerAgreement({
+        pool: this.#pool,
+        sessions: this.#sessions,
+        hashKey,
+        send: hooks.tellPrimary,
+        soon: setImmediate,
+      });
     this.#context = {
       engine: this.engine,
-      router: new Router({ pool: this.#pool, sessions: this.#sessions, hashKey, stickiness, random: Math.random }),
+      router: new Router({
+        pool: this.#pool,
+        sessions: this.#sessions,
+        shared: this.agreement,
+        hashKey,
+        stickiness,
+        random: Math.random,
+      }),
+      agreement: this.agreement,
       addresses: this.addresses,
       options,
       admit: hooks.admit,
       now: () => performance.now(),
-      blocked: () => this.#blocked(),
-      unanswered: () => this.#unanswered(),
-      unserved: (client, lastError) => this.#unserved(client, lastError),
-      passedOver: (target, error) => this.#passedOver(target, error),
+      blocked: () => {
+        this.#counters.blocked += 1;
+      },
+      unanswered: () => this.#connectionLog.unanswered(this.options.admitTimeout),
+      unserved: (client, lastError) => {
+        this.#counters.unserved += 1;
+        this.#connectionLog.unserved(client, lastError);
+      },
+      passedOver: (target, error) => {
+        this.#counters.passedOver += 1;
+        this.#connectionLog.passedOver(target, error);
+      },
       closed: (connection) => this.#closed(connection),
     };
-    this.#sweeper = setInterval(() => this.#sessions.sweep(performance.now()), options.sessionExpiryInterval).unref();
+    this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
+  }
+
+  get options(): ResolvedOptions {
+    return this.#context.options;
+  }
+
+  /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
+  configure(options: ResolvedOptions): void {
+    this.#context.options = options;
+    this.#pool.suspension = options.targetDeactivationDuration;
+    this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
+    clearInterval(this.#sweeper);
+    this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
   }
 
   get admit(): Admit | undefined {
@@ -115,20 +157,15 @@ export class Balancer implements Omit<TargetControl, 'close'> {
     connection.admit();
   };
 
-  readonly #exhausted = (code: string): void => {
-    const message = `no connection is accepted until there are free descriptors again (${code}); open ones go on. Raise the limit of open files (ulimit -n, LimitNOFILE), or spread the load over more machines.`;
-    this.#logOften('exhausted', (leftOut) => {
-      this.#log.error({ code, connections: this.#connections.size, leftOut }, message);
-    });
-  };
+  readonly #exhausted = (code: string): void => this.#connectionLog.exhausted(code, this.#connections.size);
 
-  /** Waits until the open connections have ended, for `timeout` ms at most, and resets those that are left. */
-  async drain(timeout: number): Promise<void> {
+  /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
+  async drain(timeout: number | undefined): Promise<void> {
     if (this.#connections.size > 0) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
-        timer = setTimeout(resolve, timeout);
+        if (timeout !== undefined) timer = setTimeout(resolve, timeout);
       });
       clearTimeout(timer);
     }
@@ -159,6 +196,15 @@ export class Balancer implements Omit<TargetControl, 'close'> {
     };
   }
 
+  /** The session that a client has in this process. */
+  findSession(key: string): SessionStatus | undefined {
+    const now = performance.now();
+    const session = this.#sessions.find(key, now);
+    if (!session) return undefined;
+    const { target, live, idleSince } = session;
+    return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
+  }
+
   targets(): readonly TargetOptions[] {
     return this.#pool.targets.map((target) => target.options);
   }
@@ -169,16 +215,25 @@ export class Balancer implements Omit<TargetControl, 'close'> {
   }
 
   setTargets(targets: readonly TargetOptions[]): void {
-    this.#pool.setTargets(parseTargets(targets, this.options));
+    this.#pool.setTargets(this.checkTargets(targets));
+  }
+
+  /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
+  checkTargets(targets: readonly TargetOptions[]): ResolvedOptions['targets'] {
+    return parseTargets(targets, this.options);
   }
 
   deactivateTarget(host: string, port: number): void {
     const target = this.#pool.get(targetId({ host, port }));
-    if (target) this.#pool.suspend(target, performance.now(), 'asked for');
+    if (target) this.#pool.leaveAlone(target, performance.now(), 'asked for');
   }
 
   isTargetActive(host: string, port: number): boolean {
     return this.#pool.get(targetId({ host, port }))?.isActive(performance.now()) ?? false;
+  }
+
+  #sweepEvery(interval: number): NodeJS.Timeout {
+    return setInterval(() => this.#sessions.sweep(performance.now()), interval).unref();
   }
 
   #closed(connection: Connection): void {
@@ -186,47 +241,5 @@ export class Balancer implements Omit<TargetControl, 'close'> {
     if (this.#connections.size > 0 || !this.#whenIdle) return;
     this.#whenIdle();
     this.engine.yieldToNode();
-  }
-
-  #blocked(): void {
-    this.#counters.blocked += 1;
-  }
-
-  #unanswered(): void {
-    const { admitTimeout } = this.options;
-    const message = `blocked a connection that the middleware has not answered within admitTimeout (${admitTimeout} ms)`;
-    this.#logOften('unanswered', (leftOut) => this.#log.warn({ leftOut }, message));
-  }
-
-  #unserved(client: string, lastError: ConnectError | undefined): void {
-    this.#counters.unserved += 1;
-    const why = lastError
-      ? `no target took it, the last one because of ${lastError.message}`
-      : 'there is no target to try';
-    this.#logOften('unserved', (leftOut) =>
-      this.#log.error({ client, code: lastError?.code, leftOut }, `reset the connection of ${client}: ${why}`),
-    );
-  }
-
-  #passedOver(target: string, error: ConnectError): void {
-    this.#counters.passedOver += 1;
-    if (error.source === 'upstream') return; // the change of health is logged, once
-    this.#logOften(error.code, (leftOut) =>
-      this.#log.error(
-        { target, code: error.code, leftOut },
-        `this machine could not connect to ${target}: ${error.code}`,
-      ),
-    );
-  }
-
-  #logOften(kind: string, write: (leftOut: number) => void): void {
-    const leftOut = this.#throttle.pass(kind, performance.now());
-    if (leftOut !== undefined) write(leftOut);
-  }
-
-  #logHealth(target: string, health: 'suspended' | 'restored', reason: string | undefined): void {
-    if (health === 'restored') return this.#log.info({ target }, `target ${target} is back`);
-    const { targetDeactivationDuration } = this.options;
-    this.#log.warn({ target, reason }, `target ${target} is suspended for ${targetDeactivationDuration} ms: ${reason}`);
   }
 }

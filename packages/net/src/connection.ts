@@ -8,6 +8,7 @@ import {
   type Route,
   type Router,
   type TargetRecord,
+  type WorkerAgreement,
 } from '@lb/core';
 import type { AddressBook } from './address-book.ts';
 import { dialTarget } from './dial-target.ts';
@@ -15,6 +16,7 @@ import type { Dial, Downstream, Endpoint, Engine, Relay, RelayObserver, Upstream
 import { ConnectError } from './engine.ts';
 import type { ResolvedOptions } from './options/index.ts';
 import type { Rostered } from './roster.ts';
+import { whenDecided } from './when-decided.ts';
 
 export interface ConnectionContext {
   readonly engine: Engine;
@@ -23,6 +25,8 @@ export interface ConnectionContext {
   readonly options: ResolvedOptions;
   /** Absent when there is nobody to ask. */
   readonly admit: Admit | undefined;
+  /** Absent in a balancer of one process. */
+  readonly agreement: WorkerAgreement | undefined;
   /** ms, monotonic. */
   now(): number;
   /** Who was asked said no. Why is for them to say. */
@@ -77,10 +81,12 @@ export class Connection implements RelayObserver, Rostered {
       return this.#close();
     }
     this.#state = 'connecting';
-    const { router, options, now } = this.#context;
-    this.#route = router.route(clientKey(this.#downstream.remoteAddress, options.clientKey));
+    const { router, agreement, options, now } = this.#context;
+    const key = clientKey(this.#downstream.remoteAddress, options.clientKey);
+    this.#route = router.route(key);
     this.#budgetEnds = now() + options.connectBudget;
-    this.#connect();
+    if (agreement) this.#dial = whenDecided(agreement, key, now, () => this.#connect());
+    if (!this.#dial) this.#connect();
   };
 
   /** Tries the next candidate; a client for whom there is none gets RST. */

@@ -1,4 +1,5 @@
 export { Balancer, type BalancerHooks } from './balancer.ts';
+export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/answers.ts';
 export { Primary, type PrimaryOptions } from './cluster/primary.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary-status.ts';
 export { runWorker, type WorkerHooks } from './cluster/worker.ts';
@@ -23,4 +24,4 @@ export {
   resolveOptions,
   secretOptions,
 } from './options/index.ts';
-export type { BalancerStatus, CounterStatus, TargetStatus } from './status.ts';
+export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './status.ts';

@@ -17,6 +17,14 @@ export interface CounterStatus {
   readonly passedOver: number;
 }
 
+/** A client's session in one process. */
+export interface SessionStatus {
+  readonly target: string;
+  readonly connections: number;
+  /** ms since the last connection ended; `undefined` while there is one. */
+  readonly idleMs: number | undefined;
+}
+
 /** One process's view. */
 export interface BalancerStatus {
   readonly engine: string;

@@ -50,7 +50,7 @@ export class DisplacedSessions {
     this.#released.delete(clientKey);
   }
 
-  /** Drops the sessions of targets that are no more. */
+  /** Drops the sessions of targets that have been taken out of use. */
   dropWhere(isGone: (target: string) => boolean): void {
     for (const [clientKey, target] of this.#targets) if (isGone(target)) this.drop(clientKey);
   }

@@ -118,6 +118,7 @@ export class PrimaryAgreement {
   setTargets(targets: readonly TargetOptions[], now: number): void {
     this.#wanted = { ...this.#wanted, targets };
     this.#advance(now);
+    if (!this.#change) this.#tellAll(this.#state(now)); // whoever expects a change is told that there is none
   }
 
   /** @returns whether there is such a target */
@@ -192,7 +193,7 @@ export class PrimaryAgreement {
   /** The first word on a client counts, as long as its target can serve it. */
   #place(placements: readonly PlacementNotice[], now: number): void {
     const news = placements.filter(([clientKey, id]) => {
-      if (!this.#pool.get(id)) return false;
+      if (!this.#pool.get(id)?.keepsSessions) return false;
       const known = this.#displaced.find(clientKey);
       if (known !== undefined && known !== id && this.#isUsable(known)) return false;
       return this.#displaced.set(clientKey, id, now);
@@ -219,7 +220,7 @@ export class PrimaryAgreement {
     this.#change = undefined;
     change.apply(this.#pool);
     this.#epoch = change.epoch;
-    this.#displaced.dropWhere((id) => !this.#pool.get(id));
+    this.#displaced.dropWhere((id) => !this.#pool.get(id)?.keepsSessions);
     this.#tellAll(this.#state(now));
     this.#options.onEpoch?.(this.#epoch);
     this.#advance(now);

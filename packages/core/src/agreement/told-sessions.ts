@@ -39,8 +39,8 @@ export class ToldSessions {
     this.#targets.delete(clientKey);
   }
 
-  /** A target that was removed keeps no session, and one that comes back under its name is another. */
-  dropRemoved(): void {
-    for (const [clientKey, target] of this.#targets) if (target.mode === 'removed') this.drop(clientKey);
+  /** A target that was taken out of use has lost its sessions, and doesn't get them back when it returns. */
+  dropEnded(): void {
+    for (const [clientKey, target] of this.#targets) if (!target.keepsSessions) this.drop(clientKey);
   }
 }

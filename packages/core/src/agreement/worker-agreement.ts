@@ -1,7 +1,7 @@
 // A worker's part in the agreement on sessions and health: telling what is displaced here, following what the others have
 // placed, and going from one epoch to the next together with them. Pure: it is handed messages, the time, and a way to send.
 import type { HashKey } from '../hash.ts';
-import type { SessionTable } from '../session-table.ts';
+import type { Session, SessionTable } from '../session-table.ts';
 import type { SharedSessions } from '../shared-sessions.ts';
 import type { TargetRecord } from '../target.ts';
 import type { HealthReports, TargetPool } from '../target-pool.ts';
@@ -27,11 +27,23 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   #flushing = false;
   #next: NextEpoch | undefined;
   #waiting: (() => void)[] = [];
+  #epoch = -1;
+  #isExpecting = false;
 
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
     options.pool.reports = this;
     options.sessions.onDropped = this.#dropped;
+  }
+
+  /** The number of the epoch that holds here. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** This process has asked for a change: clients without a session wait for it. */
+  expectEpoch(): void {
+    this.#isExpecting = true;
   }
 
   /** Displaced sessions known. */
@@ -52,10 +64,10 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   }
 
   isUndecided(clientKey: string, now: number): boolean {
-    if (!this.#next && this.#told.doubtful === 0) return false;
+    if (!this.#next && !this.#isExpecting && this.#told.doubtful === 0) return false;
     if (this.#options.sessions.find(clientKey, now)) return false;
     if (this.#told.find(clientKey)) return this.#told.isDoubtful(clientKey);
-    return this.#affects(clientKey);
+    return this.#isExpecting || this.#affects(clientKey);
   }
 
   /** Calls back once when something has been decided. Whoever waits must look again, and may wait again. */
@@ -76,8 +88,10 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     switch (message.type) {
       case 'epoch':
         pool.apply(message.targets, now);
-        this.#told.dropRemoved();
+        this.#told.dropEnded();
         this.#next = undefined;
+        this.#epoch = message.epoch;
+        this.#isExpecting = false;
         return this.#decided();
       case 'prepare':
         this.#next = new NextEpoch(message, this.#options.hashKey);
@@ -85,7 +99,9 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       case 'placed':
         for (const [clientKey, id] of message.placements) {
           const target = pool.get(id);
-          if (target) this.#told.set(clientKey, target);
+          if (!target) continue;
+          this.#told.set(clientKey, target);
+          this.#options.sessions.move(clientKey, target); // or it would come back when that one fails
         }
         return;
       case 'check':
@@ -117,14 +133,17 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   }
 
   /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
-  #declare(epoch: number, sessions: Iterator<{ readonly key: string; readonly target: TargetRecord }>): void {
+  #declare(epoch: number, sessions: Iterator<Session>): void {
     const next = this.#next as NextEpoch;
     for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
       const { done, value } = sessions.next();
       if (done) return this.#tell({ type: 'prepared', epoch });
-      const known = this.#told.find(value.key);
-      const rests = known && next.keepsSessions(known.id);
-      if (!rests && next.displaces(value.key, value.target.id)) this.#unsent.push([value.key, value.target.id]);
+      const { key, target } = value;
+      const known = this.#told.find(key);
+      // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
+      if (!target.keepsSessions) this.#options.sessions.forget(value);
+      else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id))
+        this.#unsent.push([key, target.id]);
     }
     this.flush();
     this.#options.soon(() => this.#declare(epoch, sessions));

@@ -1,8 +1,8 @@
 // What the primary and its workers say to each other, as JSON over the channel that Node opens between them.
-import type { TargetOptions } from '@lb/core';
+import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
 import type { Addresses } from '../address-book.ts';
 import type { ResolvedOptions } from '../options/index.ts';
-import type { BalancerStatus } from '../status.ts';
+import type { BalancerStatus, SessionStatus } from '../status.ts';
 import type { Identity } from './identity.ts';
 
 export type ToWorker =
@@ -10,23 +10,41 @@ export type ToWorker =
   | { readonly type: 'init'; readonly init: WorkerInit }
   /** The listeners to accept from, all of them; what is not named is left to others. */
   | { readonly type: 'serve'; readonly listeners: readonly number[] }
-  | { readonly type: 'targets'; readonly targets: readonly TargetOptions[]; readonly addresses: Addresses }
-  | { readonly type: 'suspend'; readonly host: string; readonly port: number }
+  /** What all processes agree on: sessions, health, the list of targets. */
+  | { readonly type: 'agreement'; readonly message: FromPrimary }
+  | { readonly type: 'addresses'; readonly addresses: Addresses }
+  /** Durations and limits that hold from now on. */
+  | { readonly type: 'options'; readonly options: ResolvedOptions }
   | { readonly type: 'status'; readonly request: number }
-  /** Empty the queues, accept no more, let connections end within `timeout` ms, then leave. */
-  | { readonly type: 'drain'; readonly timeout: number };
+  | { readonly type: 'session'; readonly request: number; readonly clientKey: string }
+  /** Accept no more, let connections end, and leave. */
+  | {
+      readonly type: 'drain';
+      /** ms for which connections may go on. Absent: as long as they like. */
+      readonly timeout?: number | undefined;
+      /** Whether what waits in the listeners' queues is taken first; else others do that. */
+      readonly emptyQueues: boolean;
+    };
 
 export type ToPrimary =
   | { readonly type: 'ready'; readonly port: number }
   /** The worker can't begin, and why; it leaves. */
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'status'; readonly request: number; readonly status: BalancerStatus }
-  /** The worker has emptied and closed its listeners. */
+  | { readonly type: 'agreement'; readonly message: FromWorker }
+  | { readonly type: 'status'; readonly request: number; readonly status: WorkerReport }
+  | { readonly type: 'session'; readonly request: number; readonly session?: SessionStatus | undefined }
+  /** The worker has closed its listeners. */
   | { readonly type: 'unlistened' }
   /** Requests of a controller. */
   | { readonly type: 'setTargets'; readonly targets: readonly TargetOptions[] }
   | { readonly type: 'suspend'; readonly host: string; readonly port: number }
   | { readonly type: 'stop' };
+
+/** How a worker is. */
+export interface WorkerReport extends BalancerStatus {
+  /** The longest that its event loop has stood still lately. */
+  readonly eventLoopDelayMs: number;
+}
 
 export interface WorkerInit {
   readonly index: number;

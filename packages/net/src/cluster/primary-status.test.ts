@@ -1,7 +1,9 @@
+import { TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../options/index.ts';
-import type { BalancerStatus, TargetStatus } from '../status.ts';
-import { primaryStatus, type WorkerPlace } from './primary-status.ts';
+import type { TargetStatus } from '../status.ts';
+import type { WorkerReport } from './messages.ts';
+import { primaryStatus, type StatusSources, type WorkerPlace } from './primary-status.ts';
 
 const { options } = resolveOptions({ sourcePort: 8080, targets: [{ host: 'a', port: 80 }] });
 const START = Date.UTC(2024, 0, 2, 3, 4, 5);
@@ -10,16 +12,22 @@ function target(more: Partial<TargetStatus> = {}): TargetStatus {
   return { target: 'a:80', weight: 1, mode: 'enabled', suspended: false, connections: 1, sessions: 2, ...more };
 }
 
-function answer(targets: TargetStatus[] = [target()]): BalancerStatus {
+function answer(targets: TargetStatus[] = [target()]): WorkerReport {
   const counters = { accepted: 1, blocked: 2, unserved: 3, passedOver: 4 };
-  return { engine: 'streams', connections: 5, sessions: 6, counters, targets };
+  return { engine: 'streams', connections: 5, sessions: 6, counters, targets, eventLoopDelayMs: 7 };
 }
 
-function statusOf(answers: (BalancerStatus | undefined)[], now = START + 90_500) {
+function agreementOn(...hosts: string[]): StatusSources['agreement'] {
+  const pool = new TargetPool();
+  pool.setTargets(hosts.map((host) => ({ host, port: 80 })));
+  return { targets: pool.targets, epoch: 3, displacedSessions: 4 };
+}
+
+function statusOf(answers: (WorkerReport | undefined)[], now = START + 90_500, agreement = agreementOn('a')) {
   const places = answers.map((_, worker): WorkerPlace => {
     return { worker, pid: 100 + worker, state: 'ready', since: START + 1_000 * worker, listeners: [worker] };
   });
-  return primaryStatus({ options, startedAt: START, now, places, answers });
+  return primaryStatus({ options, startedAt: START, now, agreement, places, answers });
 }
 
 describe('the status of all workers', () => {
@@ -48,8 +56,8 @@ describe('the status of all workers', () => {
   });
 
   it('can do without any answer', () => {
-    expect(statusOf([undefined])).toMatchObject({ connections: 0, sessions: 0, targets: [] });
-    expect(statusOf([])).toMatchObject({ workers: [], targets: [] });
+    expect(statusOf([undefined])).toMatchObject({ connections: 0, sessions: 0, targets: [{ connections: 0 }] });
+    expect(statusOf([])).toMatchObject({ workers: [] });
   });
 
   it('never tells an uptime below zero, when the clock was set back', () => {
@@ -57,22 +65,26 @@ describe('the status of all workers', () => {
   });
 
   it.each([
-    ['available', target(), target()],
-    ['suspended', target({ suspended: true }), target({ suspended: true })],
-    ['partly suspended', target(), target({ suspended: true })],
-    ['draining', target({ mode: 'draining', suspended: true }), target({ mode: 'draining' })],
-    ['disabled', target({ mode: 'disabled' }), target({ mode: 'disabled' })],
-  ])('calls a target %s', (state, one, other) => {
-    expect(statusOf([answer([one]), answer([other])]).targets).toMatchObject([{ state }]);
+    ['available', 'enabled', false],
+    ['suspended', 'enabled', true],
+    ['draining', 'draining', true],
+    ['disabled', 'disabled', false],
+  ] as const)('calls a target %s', (state, mode, isSuspended) => {
+    const agreement = agreementOn('a');
+    const [a] = agreement.targets as [TargetRecord];
+    a.mode = mode;
+    a.suspendedUntil = isSuspended ? 1 : undefined;
+    expect(statusOf([answer()], START, agreement).targets).toMatchObject([{ target: 'a:80', state }]);
   });
 
-  it('keeps the order of the targets, and those that only some workers have', () => {
+  it('shows the targets that the primary has, in its order, with what all workers count there', () => {
     const [a, b, c] = ['a:80', 'b:80', 'c:80'].map((name) => target({ target: name }));
-    const { targets } = statusOf([answer([b, a] as TargetStatus[]), answer([b, c] as TargetStatus[])]);
+    const answers = [answer([b, a] as TargetStatus[]), answer([b, c] as TargetStatus[])];
+    const { targets, epoch, displacedSessions } = statusOf(answers, START, agreementOn('a', 'b'));
     expect(targets.map((each) => [each.target, each.connections])).toEqual([
-      ['b:80', 2],
       ['a:80', 1],
-      ['c:80', 1],
+      ['b:80', 2],
     ]);
+    expect([epoch, displacedSessions]).toEqual([3, 4]);
   });
 });

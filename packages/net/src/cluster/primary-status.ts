@@ -1,6 +1,8 @@
 // What all workers' answers add up to. Pure: it asks nobody.
+import type { PrimaryAgreement, TargetRecord } from '@lb/core';
 import type { ResolvedOptions } from '../options/index.ts';
-import type { BalancerStatus, CounterStatus, TargetStatus } from '../status.ts';
+import type { CounterStatus, TargetStatus } from '../status.ts';
+import type { WorkerReport } from './messages.ts';
 import type { WorkerState } from './worker-slot.ts';
 
 export interface WorkerStatus {
@@ -12,14 +14,15 @@ export interface WorkerStatus {
   readonly engine: string | undefined;
   readonly connections: number | undefined;
   readonly sessions: number | undefined;
+  /** The longest that its event loop has stood still in the last minute or two. */
+  readonly eventLoopDelayMs: number | undefined;
   /** The listeners it accepts from: its own and those of workers that are missing. */
   readonly listeners: readonly number[];
 }
 
 /** A target over all workers. A client that connects through two workers has a session in each. */
 export interface ClusterTargetStatus extends Omit<TargetStatus, 'mode' | 'suspended'> {
-  /** `partly suspended`: by some workers and not by others. */
-  readonly state: 'available' | 'suspended' | 'partly suspended' | 'draining' | 'disabled';
+  readonly state: 'available' | 'suspended' | 'draining' | 'disabled';
 }
 
 export interface PrimaryStatus {
@@ -30,6 +33,10 @@ export interface PrimaryStatus {
   readonly sourcePort: number;
   readonly connections: number;
   readonly sessions: number;
+  /** The number of the list of targets in use: it rises with every change of what clients may be given. */
+  readonly epoch: number;
+  /** Sessions away from their client's home, known to all workers. */
+  readonly displacedSessions: number;
   readonly counters: CounterStatus;
   readonly workers: readonly WorkerStatus[];
   readonly targets: readonly ClusterTargetStatus[];
@@ -42,15 +49,15 @@ export interface StatusSources {
   /** ms since the epoch, as `now`. */
   readonly startedAt: number;
   readonly now: number;
+  readonly agreement: Pick<PrimaryAgreement, 'epoch' | 'displacedSessions' | 'targets'>;
   readonly places: readonly WorkerPlace[];
   /** The answer of each place. */
-  readonly answers: readonly (BalancerStatus | undefined)[];
+  readonly answers: readonly (WorkerReport | undefined)[];
 }
 
-export function primaryStatus({ options, startedAt, now, places, answers }: StatusSources): PrimaryStatus {
+export function primaryStatus({ options, startedAt, now, agreement, places, answers }: StatusSources): PrimaryStatus {
   const given = answers.filter((answer) => answer !== undefined);
-  const sum = (of: (answer: BalancerStatus) => number): number =>
-    given.reduce((total, answer) => total + of(answer), 0);
+  const sum = (of: (answer: WorkerReport) => number): number => given.reduce((total, answer) => total + of(answer), 0);
   return {
     pid: process.pid,
     startedAt: new Date(startedAt).toISOString(),
@@ -59,6 +66,8 @@ export function primaryStatus({ options, startedAt, now, places, answers }: Stat
     sourcePort: options.sourcePort,
     connections: sum((answer) => answer.connections),
     sessions: sum((answer) => answer.sessions),
+    epoch: agreement.epoch,
+    displacedSessions: agreement.displacedSessions,
     counters: {
       accepted: sum(({ counters }) => counters.accepted),
       blocked: sum(({ counters }) => counters.blocked),
@@ -71,32 +80,26 @@ export function primaryStatus({ options, startedAt, now, places, answers }: Stat
       engine: answers[index]?.engine,
       connections: answers[index]?.connections,
       sessions: answers[index]?.sessions,
+      eventLoopDelayMs: answers[index]?.eventLoopDelayMs,
     })),
-    targets: mergeTargets(given.flatMap((answer) => answer.targets)),
+    targets: agreement.targets.map((target) => clusterTarget(target, given)),
   };
 }
 
-function mergeTargets(views: readonly TargetStatus[]): ClusterTargetStatus[] {
-  const byTarget = new Map<string, TargetStatus[]>();
-  for (const view of views) byTarget.set(view.target, [...(byTarget.get(view.target) ?? []), view]);
-  return [...byTarget.values()].map((same) => {
-    const [{ target, weight }] = same as [TargetStatus];
-    return {
-      target,
-      weight,
-      state: mergedState(same),
-      connections: same.reduce((total, view) => total + view.connections, 0),
-      sessions: same.reduce((total, view) => total + view.sessions, 0),
-    };
-  });
+function clusterTarget(target: TargetRecord, answers: readonly WorkerReport[]): ClusterTargetStatus {
+  const views = answers.flatMap(({ targets }) => targets.filter((view) => view.target === target.id));
+  return {
+    target: target.id,
+    weight: target.weight,
+    state: stateOf(target),
+    connections: views.reduce((total, view) => total + view.connections, 0),
+    sessions: views.reduce((total, view) => total + view.sessions, 0),
+  };
 }
 
-function mergedState(views: readonly TargetStatus[]): ClusterTargetStatus['state'] {
-  const mode = views[0]?.mode;
+function stateOf({ mode, suspended }: TargetRecord): ClusterTargetStatus['state'] {
   if (mode === 'draining' || mode === 'disabled') return mode;
-  const suspended = views.filter((view) => view.suspended).length;
-  if (suspended === 0) return 'available';
-  return suspended === views.length ? 'suspended' : 'partly suspended';
+  return suspended ? 'suspended' : 'available';
 }
 
 function seconds(ms: number): number {

@@ -1,20 +1,24 @@
-// The process that holds the listeners and the truth about targets, and keeps a worker in every place. It carries no connection.
-import { type TargetOptions, targetId } from '@lb/core';
-import { bareHost } from '../address-book.ts';
-import { chooseEngine } from '../choose-engine.ts';
-import { BalancerError } from '../errors.ts';
-import { loadLibc } from '../libc.ts';
+// The process that holds the listeners and the truth about targets and sessions. It carries no connection.
+import { clientKey, hashText, targetId, type WorkerId } from '@lb/core';
+import { BalancerError, errorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { NameResolver } from '../name-resolver.ts';
-import { isOwnAddress, localAddresses, type ResolvedOptions } from '../options/index.ts';
+import type { ResolvedOptions } from '../options/index.ts';
+import type { SessionStatus } from '../status.ts';
+import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './answers.ts';
+import { contentOf } from './content.ts';
 import { becomeIdentity, type Identity, resolveIdentity } from './identity.ts';
-import { type Listeners, openListeners } from './listeners.ts';
-import type { ToPrimary, ToWorker } from './messages.ts';
+import type { ToPrimary, WorkerReport } from './messages.ts';
+import { OpenedListeners } from './opened-listeners.ts';
+import { refuseOwnAddress } from './own-address.ts';
 import { type PrimaryStatus, primaryStatus } from './primary-status.ts';
 import { probeIdentity } from './probe.ts';
-import { shareListeners } from './serving.ts';
-import { StatusQuestions } from './status-questions.ts';
-import { WorkerSlot } from './worker-slot.ts';
+import { Questions } from './questions.ts';
+import { planReload, type ReloadPlan } from './reload-plan.ts';
+import { RunningAgreement } from './running-agreement.ts';
+import { checkedAddress, sessionAnswer } from './session-answer.ts';
+import { nextSetup, openSetup, type Setup } from './setup.ts';
+import { Workforce } from './workforce.ts';
 
 /** ms beyond `shutdownTimeout` before a worker that has not ended is killed. */
 const STOP_GRACE = 5_000;
@@ -35,23 +39,49 @@ export class Primary {
   readonly #log: Log;
   readonly #workerModule: string;
   readonly #files: readonly string[];
-  readonly #resolver: NameResolver;
   readonly #startedAt = Date.now();
-  #options: ResolvedOptions;
+  readonly #resolver: NameResolver;
+  readonly #agreement: RunningAgreement;
+  readonly #workforce: Workforce;
+  readonly #reports = new Questions<WorkerReport>();
+  readonly #sessions = new Questions<SessionStatus>();
+  readonly #opened = new OpenedListeners();
+  #setup: Setup;
   #identity: Identity | undefined;
-  #listeners: Listeners | undefined;
-  #slots: readonly WorkerSlot[] = [];
-  #serving: readonly number[][] = [];
+  /** A digest of the controller that the workers have loaded. */
+  #controller: string | undefined;
+  #reloading: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
   #whenStopped: (() => void) | undefined;
-  readonly #questions = new StatusQuestions();
 
-  constructor(settings: PrimaryOptions) {
-    this.#options = settings.options;
-    this.#workerModule = settings.workerModule;
-    this.#files = settings.files ?? [];
-    this.#log = settings.log;
-    this.#resolver = new NameResolver({ log: this.#log, onChange: () => this.#announceTargets() });
+  constructor({ options, workerModule, files, log }: PrimaryOptions) {
+    this.#setup = { given: options, options, listeners: undefined };
+    this.#workerModule = workerModule;
+    this.#files = files ?? [];
+    this.#log = log;
+    this.#resolver = new NameResolver({
+      log,
+      onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses }),
+    });
+    this.#agreement = new RunningAgreement(options, log, (worker, message) =>
+      this.#workforce.tell(worker, { type: 'agreement', message }),
+    );
+    this.#workforce = new Workforce({
+      workerModule,
+      log,
+      init: (index, listeners) => {
+        const { addresses } = this.#resolver;
+        return { index, options: this.#setup.options, addresses, listeners, identity: this.#identity };
+      },
+      onReady: (worker, port) => {
+        this.#setup = { ...this.#setup, options: { ...this.#setup.options, sourcePort: port } };
+        this.#agreement.core.join(worker, performance.now());
+      },
+      onRetired: (worker) => this.#agreement.core.retire(worker),
+      onLeft: (worker) => this.#agreement.core.leave(worker, performance.now()),
+      onMessage: (worker, message) => this.#receive(worker, message),
+      onAccepting: () => this.#closeUnusedListeners(),
+    });
     this.stopped = new Promise((resolve) => {
       this.#whenStopped = resolve;
     });
@@ -59,35 +89,27 @@ export class Primary {
 
   /** Finds out whom to become, resolves the targets' names and opens the listeners. Nothing is changed if it throws. */
   async open(): Promise<void> {
-    const { downgradeToUser, downgradeToGroup, sourceHost, sourcePort, balancerCount } = this.#options;
-    if (downgradeToUser !== undefined) {
-      this.#identity = resolveIdentity(downgradeToUser, downgradeToGroup);
+    const { given } = this.#setup;
+    if (given.downgradeToUser !== undefined) {
+      this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
       probeIdentity(this.#identity, this.#workerModule, this.#files);
     }
-    await this.#resolver.watch(this.#options.targets);
-    this.#refuseOwnAddress();
-    this.#options = { ...this.#options, engine: chooseEngine(this.#options.engine, this.#log).name };
-    const libc = loadLibc();
-    if (libc instanceof Error) {
-      this.#log.warn({ reason: libc.message }, `one worker only, with a listener of its own: ${libc.message}`);
-      this.#options = { ...this.#options, balancerCount: 1 };
-      return;
-    }
-    this.#listeners = openListeners(libc, sourceHost, sourcePort, balancerCount);
-    this.#options = { ...this.#options, sourceHost: this.#listeners.host, sourcePort: this.#listeners.port };
+    await this.#resolver.watch(given.targets);
+    refuseOwnAddress(given, this.#resolver.addresses);
+    this.#controller = contentOf(given.balancerControllerPath);
+    this.#setup = openSetup(given, this.#log);
+    this.#opened.add(this.#setup.listeners);
   }
 
   /** Gives up all rights but those of `downgradeToUser`. A worker that opens its own listener does it after that. */
   drop(): void {
-    if (this.#identity && this.#listeners) becomeIdentity(this.#identity);
+    if (this.#identity && this.#setup.listeners) becomeIdentity(this.#identity);
   }
 
   /** Starts the workers. Resolves when all of them are ready. @throws {BalancerError} why one of them can't be */
   async serve(): Promise<void> {
-    this.#slots = Array.from({ length: this.#options.balancerCount }, (_, index) => this.#slot(index));
-    for (const slot of this.#slots) slot.start();
     try {
-      await Promise.all(this.#slots.map((slot) => slot.started));
+      await this.#workforce.start(this.#setup.options.balancerCount, this.#setup.listeners?.fds ?? []);
     } catch (error) {
       await this.stop(0);
       throw error;
@@ -96,123 +118,143 @@ export class Primary {
   }
 
   get port(): number {
-    return this.#options.sourcePort;
+    return this.#setup.options.sourcePort;
   }
 
   async status(): Promise<PrimaryStatus> {
-    const answers = await this.#questions.ask(this.#slots);
-    const places = this.#slots.map(({ index, pid, state, since }) => {
-      return { worker: index, pid, state, since, listeners: this.#serving[index] ?? [] };
+    const { slots } = this.#workforce;
+    const answers = await this.#reports.ask(slots, (request) => ({ type: 'status', request }));
+    const places = slots.map((slot) => {
+      const { index, pid, state, since } = slot;
+      return { worker: index, pid, state, since, listeners: this.#workforce.servedBy(slot) };
     });
-    return primaryStatus({ options: this.#options, startedAt: this.#startedAt, now: Date.now(), places, answers });
+    const agreement = this.#agreement.core;
+    const { options } = this.#setup;
+    return primaryStatus({ options, startedAt: this.#startedAt, now: Date.now(), agreement, places, answers });
   }
 
-  /** Replaces the list of targets in every worker. */
-  setTargets(targets: readonly TargetOptions[]): void {
-    this.#options = { ...this.#options, targets: targets as ResolvedOptions['targets'] };
-    this.#log.info({ targets: targets.map(targetId) }, 'the list of targets was changed by the controller');
-    this.#announceTargets();
-    void this.#resolver.watch(targets);
+  /** Where a client goes, and why. @param address of the client @throws {BalancerError} `INVALID_ADDRESS` */
+  async findSession(address: string): Promise<SessionAnswer> {
+    const clientAddress = checkedAddress(address);
+    const key = clientKey(clientAddress, this.#setup.options.clientKey);
+    const { slots } = this.#workforce;
+    const answers = await this.#sessions.ask(slots, (request) => ({ type: 'session', request, clientKey: key }));
+    const { core, hashKey } = this.#agreement;
+    return sessionAnswer({
+      clientAddress,
+      clientKey: key,
+      hash: hashText(hashKey, key),
+      targets: core.targets,
+      displaced: core.find(key),
+      workers: slots.map(({ index, pid }, at) => ({ worker: index, pid, session: answers[at] })),
+    });
+  }
+
+  /**
+   * Takes a target out of use or back into it. Resolves when that holds in all workers.
+   * @param target its id, such as `10.0.0.1:8000` @throws {BalancerError} `UNKNOWN_TARGET`
+   */
+  setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
+    return this.#agreement.setMode(target, mode);
+  }
+
+  /**
+   * Goes by another config from now on. Several at once are done one after the other.
+   * @throws {BalancerError} why that can't be; unless its code is `PARTLY_RELOADED`, nothing has changed then
+   */
+  reload(options: ResolvedOptions): Promise<ReloadAnswer> {
+    const turn = this.#reloading.then(() => this.#reload(options));
+    this.#reloading = turn.catch(() => {});
+    return turn;
   }
 
   /**
    * Accepts no more and ends when all connections have, or after the time-out. Calls after the first one hasten it.
    * @param timeout ms. @default the option `shutdownTimeout`
    */
-  stop(timeout: number = this.#options.shutdownTimeout): Promise<void> {
-    if (this.#stopping && timeout === 0) for (const slot of this.#slots) slot.kill();
+  stop(timeout: number = this.#setup.options.shutdownTimeout): Promise<void> {
+    if (this.#stopping && timeout === 0) this.#workforce.kill();
     this.#stopping ??= this.#stop(timeout);
     return this.#stopping;
   }
 
   async #stop(timeout: number): Promise<void> {
     this.#resolver.close();
-    // What the slots say from here on is heard after `stop` has returned its promise.
+    // What the workers say from here on is heard after `stop` has returned its promise.
     await Promise.resolve();
-    for (const slot of this.#slots) slot.drain(timeout);
     const killer = setTimeout(() => {
       this.#log.error({}, 'workers that have not ended in time are killed');
-      for (const slot of this.#slots) slot.kill();
+      this.#workforce.kill();
     }, timeout + STOP_GRACE);
-    await Promise.all(this.#slots.map((slot) => slot.gone));
+    await this.#workforce.stop(timeout);
     clearTimeout(killer);
+    this.#agreement.close();
     this.#closeUnusedListeners();
     this.#whenStopped?.();
   }
 
-  #slot(index: number): WorkerSlot {
-    return new WorkerSlot({
-      index,
-      workerModule: this.#workerModule,
-      listeners: this.#listeners?.fds ?? [],
-      log: this.#log,
-      init: (listeners) => ({
-        index,
-        options: this.#options,
-        addresses: this.#resolver.addresses,
-        listeners,
-        identity: this.#identity,
-      }),
-      onMessage: (message) => this.#receive(message),
-      onState: () => (this.#stopping ? this.#closeUnusedListeners() : this.#share()),
+  async #reload(given: ResolvedOptions): Promise<ReloadAnswer> {
+    if (this.#stopping) throw new BalancerError('The balancer is stopping.', { code: 'STOPPING', source: 'internal' });
+    const before = this.#setup;
+    const plan = planReload(before.given, given);
+    try {
+      // The present targets need their addresses until the change is done.
+      if (plan.changesTargets) await this.#resolver.watch([...this.#agreement.targets, ...given.targets]);
+      refuseOwnAddress(given, this.#resolver.addresses);
+      const workersReplaced = await this.#replaceWorkers(before, given, plan);
+      this.#workforce.tellAll({ type: 'options', options: this.#setup.options });
+      this.#agreement.configure(this.#setup.options);
+      if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
+      return { changed: plan.changed, workersReplaced };
+    } finally {
+      if (plan.changesTargets) void this.#resolver.watch(this.#agreement.targets);
+      this.#closeUnusedListeners();
+    }
+  }
+
+  /** @returns how many were replaced: all of them, if what a worker begins with has changed */
+  async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
+    const controller = contentOf(given.balancerControllerPath);
+    this.#setup = nextSetup(before, given, plan, this.#log);
+    const { options, listeners } = this.#setup;
+    this.#opened.add(listeners);
+    if (!plan.replacesWorkers && controller === this.#controller) return 0;
+    try {
+      const timeout = options.drainTimeout || undefined;
+      const replaced = await this.#workforce.replace(options.balancerCount, listeners?.fds ?? [], timeout);
+      this.#controller = controller;
+      return replaced;
+    } catch (error) {
+      if (errorCode(error) !== 'PARTLY_RELOADED') this.#setup = before;
+      throw error;
+    }
+  }
+
+  /** Those that workers accept from are in use, and those that new workers will accept from. */
+  #closeUnusedListeners(): void {
+    const accepting = this.#workforce.slots.filter((slot) => slot.accepting);
+    this.#opened.closeUnless((listeners) => {
+      if (accepting.some((slot) => slot.listeners === listeners.fds)) return true;
+      return !this.#stopping && listeners === this.#setup.listeners;
     });
   }
 
-  #receive(message: ToPrimary): void {
+  #receive(worker: WorkerId, message: ToPrimary): void {
     switch (message.type) {
-      case 'ready':
-        this.#options = { ...this.#options, sourcePort: message.port };
-        return;
+      case 'agreement':
+        return this.#agreement.core.receive(worker, message.message, performance.now());
       case 'status':
-        return this.#questions.answer(message.request, message.status);
+        return this.#reports.answer(message.request, message.status);
+      case 'session':
+        return this.#sessions.answer(message.request, message.session);
       case 'setTargets':
-        return this.setTargets(message.targets);
+        this.#log.info({ targets: message.targets.map(targetId) }, 'the controller changes the list of targets');
+        void this.#resolver.watch(message.targets);
+        return void this.#agreement.setTargets(message.targets);
       case 'suspend':
-        return this.#tellAll({ type: 'suspend', host: message.host, port: message.port });
+        return this.#agreement.suspend(message.host, message.port);
       case 'stop':
         return void this.stop();
-    }
-  }
-
-  /** Tells each worker whose listeners have changed which ones it serves now. */
-  #share(): void {
-    if (!this.#listeners) return;
-    const before = this.#serving;
-    this.#serving = shareListeners(this.#slots.map((slot) => slot.state === 'ready'));
-    for (const [index, listeners] of this.#serving.entries()) {
-      if (listeners.length === 0 || listeners.join() === before[index]?.join()) continue;
-      this.#slots[index]?.send({ type: 'serve', listeners });
-    }
-  }
-
-  #announceTargets(): void {
-    this.#tellAll({ type: 'targets', targets: this.#options.targets, addresses: this.#resolver.addresses });
-  }
-
-  #tellAll(message: ToWorker): void {
-    for (const slot of this.#slots) slot.send(message);
-  }
-
-  /** Once no worker accepts any more, clients must be refused rather than left waiting. */
-  #closeUnusedListeners(): void {
-    if (this.#slots.some((slot) => slot.accepting)) return;
-    const libc = loadLibc();
-    if (!this.#listeners || libc instanceof Error) return;
-    for (const fd of this.#listeners.fds) libc.close(fd);
-    this.#listeners = undefined;
-  }
-
-  #refuseOwnAddress(): void {
-    const { targets, sourceHost, sourcePort } = this.#options;
-    const own = localAddresses();
-    for (const target of targets) {
-      if (!('host' in target)) continue;
-      const addresses = this.#resolver.addresses[bareHost(target.host)] ?? [];
-      if (!addresses.some((address) => isOwnAddress(address, target.port, sourceHost, sourcePort, own))) continue;
-      throw new BalancerError(
-        `The target ${targetId(target)} is this balancer itself (${addresses.join(', ')}). Give the target's own port.`,
-        { code: 'OWN_ADDRESS', source: 'internal' },
-      );
     }
   }
 }

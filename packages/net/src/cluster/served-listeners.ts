@@ -40,6 +40,11 @@ export class ServedListeners {
     // libuv takes a single connection from each listener in a turn of the loop.
     do await new Promise((resolve) => setImmediate(resolve));
     while (this.#inherited.some((fd) => this.#libc.isReadable(fd)) && performance.now() < deadline);
+    await this.close();
+  }
+
+  /** Accepts no more, and leaves what waits to others. */
+  async close(): Promise<void> {
     await this.serve([]);
     for (const fd of this.#inherited) this.#libc.close(fd);
   }

@@ -1,22 +1,29 @@
 // What a controller may ask, as a worker answers it: questions from what it knows, changes through the primary, so that
 // they hold for all workers.
-import { type TargetControl, targetId } from '@lb/core';
+import { type TargetControl, type TargetOptions, targetId } from '@lb/core';
 import type { Balancer } from '../balancer.ts';
 import type { ToPrimary } from './messages.ts';
 
 export function workerControl(balancer: Balancer, tell: (message: ToPrimary) => void): TargetControl {
+  const { agreement } = balancer;
+  // A controller may read the list back before all processes have agreed on it.
+  let asked: { readonly targets: readonly TargetOptions[]; readonly epoch: number | undefined } | undefined;
+  const targets = (): readonly TargetOptions[] => {
+    return asked && asked.epoch === agreement?.epoch ? asked.targets : balancer.targets();
+  };
   return {
-    targets: () => balancer.targets(),
+    targets,
     activeTargets: () => balancer.activeTargets(),
     isTargetActive: (host, port) => balancer.isTargetActive(host, port),
-    setTargets: (targets) => {
-      // Refused here, where the caller can see it, rather than in the primary. And done here at once: a controller may
-      // read the list back.
-      balancer.setTargets(targets);
-      tell({ type: 'setTargets', targets: balancer.targets() });
+    setTargets: (list) => {
+      // Refused here, where the caller can see it, rather than in the primary.
+      const checked = balancer.checkTargets(list);
+      asked = { targets: checked, epoch: agreement?.epoch };
+      agreement?.expectEpoch();
+      tell({ type: 'setTargets', targets: checked });
     },
     deactivateTarget: (host, port) => {
-      if (!balancer.targets().some((target) => targetId(target) === targetId({ host, port }))) return;
+      if (!targets().some((target) => targetId(target) === targetId({ host, port }))) return;
       balancer.deactivateTarget(host, port);
       tell({ type: 'suspend', host, port });
     },

@@ -16,6 +16,8 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
   const log = new FakeLog();
   const states: WorkerState[] = [];
   const messages: ToPrimary[] = [];
+  const news: string[] = [];
+  let workers = 0;
   let index = firstIndex - 1;
   const slot = new WorkerSlot({
     index: 0,
@@ -28,33 +30,40 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
         index,
         listeners: [],
         addresses: {},
-        options: { targets: [] },
+        options: { targets: [], sourcePort: 80 },
         identity: undefined,
       } as unknown as WorkerInit;
     },
-    onMessage: (message) => messages.push(message),
+    nextWorker: () => {
+      workers += 1;
+      return workers;
+    },
+    onReady: (worker, port) => news.push(`ready ${worker} ${port}`),
+    onLeft: (worker) => news.push(`left ${worker}`),
+    onMessage: (_worker, message) => messages.push(message),
     onState: (state) => states.push(state),
   });
   later(() => {
-    slot.drain(0);
+    slot.drain(0, true);
     slot.kill();
     return slot.gone;
   });
-  return { slot, log, states, messages };
+  return { slot, log, states, messages, news };
 }
 
 describe('a place of a worker', { timeout: 60_000 }, () => {
   it('is filled, and left when the worker has drained', async () => {
-    const { slot, states, messages } = slotOf('ready');
+    const { slot, states, messages, news } = slotOf('ready');
     expect(slot.state).toBe('waiting');
     slot.start();
     expect(slot.accepting).toBe(true);
     await slot.started;
     expect(slot.pid).toBeGreaterThan(0);
-    slot.drain(1_000);
+    slot.drain(1_000, true);
     await slot.gone;
     expect(states.filter((state, n) => state !== states[n - 1])).toEqual(['starting', 'ready', 'draining', 'gone']);
-    expect(messages.map(({ type }) => type)).toEqual(['ready']);
+    expect(messages).toEqual([]);
+    expect(news).toEqual(['ready 1 80', 'left 1']);
     expect([slot.accepting, slot.pid]).toEqual([false, undefined]);
   });
 
@@ -122,7 +131,7 @@ describe('a place of a worker', { timeout: 60_000 }, () => {
     await slot.started;
     slot.kill();
     await until('a pause', () => states.filter((state) => state === 'waiting').length === 2);
-    slot.drain(60_000);
+    slot.drain(60_000, true);
     expect(slot.state).toBe('gone');
     await slot.gone;
   });
@@ -130,7 +139,7 @@ describe('a place of a worker', { timeout: 60_000 }, () => {
   it('is left at once by a worker that was not ready', async () => {
     const { slot } = slotOf('ready');
     slot.start();
-    slot.drain(60_000);
+    slot.drain(60_000, true);
     await expect(slot.started).rejects.toMatchObject({ code: 'STOPPED' });
     await slot.gone;
   });

@@ -1,5 +1,6 @@
 // The place of one worker: the process that fills it now, and its successor when that one dies.
 import { type ChildProcess, fork } from 'node:child_process';
+import type { WorkerId } from '@lb/core';
 import { BalancerError, errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
@@ -19,7 +20,13 @@ export interface WorkerSlotOptions {
   readonly listeners: readonly number[];
   readonly log: Log;
   readonly init: (listeners: readonly number[]) => WorkerInit;
-  readonly onMessage: (message: ToPrimary) => void;
+  /** Gives each process a number that no other one has had. */
+  readonly nextWorker: () => WorkerId;
+  /** A process is about to be ready: what it must know before it accepts is sent now. */
+  readonly onReady: (worker: WorkerId, port: number) => void;
+  /** A process that was ready is gone. */
+  readonly onLeft: (worker: WorkerId) => void;
+  readonly onMessage: (worker: WorkerId, message: ToPrimary) => void;
   readonly onState: (state: WorkerState) => void;
 }
 
@@ -35,6 +42,8 @@ export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
   #state: WorkerState = 'waiting';
   #child: ChildProcess | undefined;
+  #worker: WorkerId = -1;
+  #isMember = false;
   #since = 0;
   #earlyDeaths = 0;
   #failure: BalancerError | undefined;
@@ -59,6 +68,16 @@ export class WorkerSlot {
     return this.#state;
   }
 
+  /** The number of the present process, or of the last one. */
+  get worker(): WorkerId {
+    return this.#worker;
+  }
+
+  /** Descriptors of the listeners it was given. */
+  get listeners(): readonly number[] {
+    return this.#options.listeners;
+  }
+
   get pid(): number | undefined {
     return this.#child?.pid;
   }
@@ -76,6 +95,7 @@ export class WorkerSlot {
   start(): void {
     const { workerModule, listeners, init, log } = this.#options;
     this.#since = Date.now();
+    this.#worker = this.#options.nextWorker();
     this.#failure = undefined;
     this.#accepting = true;
     this.#become('starting');
@@ -101,15 +121,18 @@ export class WorkerSlot {
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 
-  /** Asks the worker to end once its connections have, and fills the place no more. */
-  drain(timeout: number): void {
+  /**
+   * Asks the worker to end once its connections have, and fills the place no more. May be asked again, with another time-out.
+   * @param timeout ms, or `undefined` for as long as they last
+   * @param emptyQueues whether the worker takes what waits in the listeners' queues first
+   */
+  drain(timeout: number | undefined, emptyQueues: boolean): void {
     clearTimeout(this.#restart);
-    const ready = this.#state === 'ready';
     if (this.#state === 'gone') return;
     if (this.#state === 'waiting') return this.#become('gone');
+    if (this.#state === 'starting') this.kill();
+    else this.send({ type: 'drain', timeout, emptyQueues });
     this.#become('draining');
-    if (ready) this.send({ type: 'drain', timeout });
-    else this.kill();
   }
 
   kill(): void {
@@ -121,15 +144,16 @@ export class WorkerSlot {
       this.#failure = new BalancerError(message.message, { code: message.code, source: 'internal' });
     } else if (message.type === 'ready' && this.#state === 'starting') {
       this.#earlyDeaths = 0;
+      this.#isMember = true;
+      this.#options.onReady(this.#worker, message.port);
       this.#become('ready');
-      this.#options.onMessage(message);
       this.#settle?.resolve();
       this.#settle = undefined;
     } else if (message.type === 'unlistened') {
       this.#accepting = false;
       this.#options.onState(this.#state);
     } else {
-      this.#options.onMessage(message);
+      this.#options.onMessage(this.#worker, message);
     }
   }
 
@@ -139,6 +163,8 @@ export class WorkerSlot {
     const pid = this.#child?.pid;
     this.#child = undefined;
     this.#accepting = false;
+    if (this.#isMember) this.#options.onLeft(this.#worker);
+    this.#isMember = false;
     if (before === 'draining') return this.#become('gone');
     const early = before === 'starting';
     this.#earlyDeaths = early ? this.#earlyDeaths + 1 : 0;

@@ -4,6 +4,7 @@ import { Balancer } from '../balancer.ts';
 import { BalancerError, errorCode, errorMessage } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
 import { becomeIdentity } from './identity.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
@@ -46,7 +47,8 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   const { options, identity } = init;
   const { log } = hooks;
   process.title = `loadbalancer: worker ${init.index}`;
-  const balancer = new Balancer(options, { log });
+  const balancer = new Balancer(options, { log, tellPrimary: (message) => tell({ type: 'agreement', message }) });
+  const loop = new EventLoopDelay();
   balancer.addresses.set(init.addresses);
   const early: (() => void)[] = [];
   const controllerPath = options.balancerControllerPath;
@@ -61,11 +63,10 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
     for (const admitNow of early) admitNow();
   }
 
-  // Once by the primary's word, and once more if it dies before the end.
-  let emptied: Promise<void> | undefined;
-  const leave = async (timeout: number): Promise<void> => {
-    emptied ??= listeners.empty();
-    await emptied;
+  let closed: Promise<void> | undefined;
+  const leave = async (timeout: number | undefined, emptyQueues: boolean): Promise<void> => {
+    closed ??= emptyQueues ? listeners.empty() : listeners.close();
+    await closed;
     tell({ type: 'unlistened' });
     await balancer.drain(timeout);
     process.exit(0);
@@ -78,29 +79,36 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
       log.error({ code, listeners: indices }, `cannot accept connections: ${errorMessage(error)}`);
       // Open connections must not end because there are many of them.
       if (code !== 'EMFILE' && code !== 'ENFILE') process.exit(1);
-      setTimeout(() => wanted === indices && !emptied && serve(indices), SERVE_AGAIN);
+      setTimeout(() => wanted === indices && !closed && serve(indices), SERVE_AGAIN);
     });
   };
   const obey = (message: ToWorker): void => {
     switch (message.type) {
       case 'serve':
         return serve(message.listeners);
-      case 'targets':
-        balancer.setTargets(message.targets);
+      case 'agreement':
+        return balancer.agreement?.receive(message.message, performance.now());
+      case 'addresses':
         return balancer.addresses.set(message.addresses);
-      case 'suspend':
-        return balancer.deactivateTarget(message.host, message.port);
-      case 'status':
-        return tell({ type: 'status', request: message.request, status: balancer.status() });
+      case 'options':
+        return balancer.configure(message.options);
+      case 'status': {
+        const status = { ...balancer.status(), eventLoopDelayMs: loop.worst };
+        return tell({ type: 'status', request: message.request, status });
+      }
+      case 'session': {
+        const session = balancer.findSession(message.clientKey);
+        return tell({ type: 'session', request: message.request, session });
+      }
       case 'drain':
-        return void leave(message.timeout);
+        return void leave(message.timeout, message.emptyQueues);
     }
   };
   process.on('message', obey);
   process.off('disconnect', leaveAtOnce);
   process.once('disconnect', () => {
     log.error({}, 'the primary is gone; this worker lets its connections end and leaves');
-    void leave(options.shutdownTimeout);
+    void leave(balancer.options.shutdownTimeout, true);
   });
   tell({ type: 'ready', port: listeners.port });
 }
@@ -110,6 +118,8 @@ interface WorkerListeners {
   serve(indices: readonly number[]): Promise<void>;
   /** Takes what waits in the queues, then accepts no more. */
   empty(): Promise<void>;
+  /** Accepts no more, and leaves what waits to others. */
+  close(): Promise<void>;
 }
 
 /** The listeners that the primary handed down, or one of this worker's own where there are none. */
@@ -120,7 +130,8 @@ async function openListeners(init: WorkerInit, balancer: Balancer): Promise<Work
     return new ServedListeners(balancer, libc, init.listeners, sourcePort);
   }
   const listener = await balancer.listenOn(sourceHost, sourcePort);
-  return { port: listener.port, serve: async () => {}, empty: () => listener.close() };
+  const close = (): Promise<void> => listener.close();
+  return { port: listener.port, serve: async () => {}, empty: close, close };
 }
 
 function withinDeadline(loading: Promise<Admit>, path: string): Promise<Admit> {

@@ -138,6 +138,15 @@ export const optionsSchema = z.strictObject({
     'How long one side may go on without a byte after the other has ended. 0 means for ever.',
   ),
   shutdownTimeout: duration(0, 10_000, 'How long open connections may go on at a stop. 0 means not at all.'),
+  drainTimeout: duration(
+    0,
+    0,
+    'How long open connections of a worker that is replaced may go on. 0 means until they end.',
+  ),
+  watchConfig: z.boolean().default(false).meta({
+    description:
+      'Whether the config is loaded anew whenever its file changes. Without, `loadbalancer reload` or SIGHUP does.',
+  }),
   engine: z
     .enum(['auto', 'epoll', 'streams'])
     .default('auto')

@@ -31,6 +31,7 @@ export class ConnectionSetup {
       engine: this.engine,
       router: new Router({ pool: this.pool, sessions: this.sessions, random: Math.random }),
       addresses: this.addresses,
+      agreement: undefined,
       options: resolved,
       admit,
       now: () => this.now,

@@ -13,7 +13,6 @@ import { createServer } from 'node:net';
 
 let init;
 let targets = [];
-const suspended = new Set();
 const served = new Set();
 
 function serve(index) {
@@ -30,16 +29,11 @@ process.on('message', (message) => {
   switch (message.type) {
     case 'init':
       init = message.init;
-      targets = init.options.targets;
       return process.send({ type: 'ready', port: init.options.sourcePort });
     case 'serve':
       return message.listeners.forEach(serve);
-    case 'targets':
-      targets = message.targets;
-      return;
-    case 'suspend':
-      suspended.add(\`\${message.host}:\${message.port}\`);
-      return;
+    case 'agreement':
+      return agree(message.message);
     case 'status':
       return process.send({ type: 'status', request: message.request, status: status() });
     case 'drain':
@@ -47,15 +41,23 @@ process.on('message', (message) => {
   }
 });
 
+function agree(message) {
+  const say = (answer) => process.send({ type: 'agreement', message: answer });
+  if (message.type === 'epoch') targets = message.targets.map(({ options }) => options);
+  if (message.type === 'prepare') say({ type: 'prepared', epoch: message.epoch });
+  if (message.type === 'check') say({ type: 'held', check: message.check, clientKeys: [] });
+}
+
 function status() {
   return {
     engine: 'streams',
     connections: 1,
     sessions: 2,
     counters: { accepted: 3, blocked: 0, unserved: 0, passedOver: 0 },
+    eventLoopDelayMs: 0,
     targets: targets.map(({ host, port, weight = 1 }) => {
       const target = \`\${host}:\${port}\`;
-      return { target, weight, mode: 'enabled', suspended: suspended.has(target), connections: 1, sessions: 1 };
+      return { target, weight, mode: 'enabled', suspended: false, connections: 1, sessions: 1 };
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BalancerStatus } from '../status.ts';
 import type { ToWorker } from './messages.ts';
-import { StatusQuestions } from './status-questions.ts';
+import { Questions } from './questions.ts';
 import type { WorkerSlot, WorkerState } from './worker-slot.ts';
 
 beforeEach(() => {
@@ -20,14 +20,18 @@ function slot(state: WorkerState): { slot: WorkerSlot; asked: number[] } {
   return { slot: { state, send } as Partial<WorkerSlot> as WorkerSlot, asked };
 }
 
+const question = (request: number): ToWorker => ({ type: 'status', request });
 const status = (connections: number): BalancerStatus => ({ connections }) as BalancerStatus;
 
 it('asks those that can answer, and gives the answers in the order of the places', async () => {
-  const questions = new StatusQuestions();
+  const questions = new Questions<BalancerStatus>();
   const [ready, starting, draining, waiting, gone] = (
     ['ready', 'starting', 'draining', 'waiting', 'gone'] as const
   ).map(slot);
-  const asked = questions.ask([ready, starting, draining, waiting, gone].map((each) => each?.slot as WorkerSlot));
+  const asked = questions.ask(
+    [ready, starting, draining, waiting, gone].map((each) => each?.slot as WorkerSlot),
+    question,
+  );
   expect([starting, waiting, gone].flatMap((each) => each?.asked)).toEqual([]);
   questions.answer(draining?.asked[0] as number, status(2));
   questions.answer(ready?.asked[0] as number, status(1));
@@ -36,9 +40,9 @@ it('asks those that can answer, and gives the answers in the order of the places
 });
 
 it('waits no longer than a second for one that is busy, and ignores its late answer', async () => {
-  const questions = new StatusQuestions();
+  const questions = new Questions<BalancerStatus>();
   const [busy, quick] = [slot('ready'), slot('ready')];
-  const asked = questions.ask([busy.slot, quick.slot]);
+  const asked = questions.ask([busy.slot, quick.slot], question);
   questions.answer(quick.asked[0] as number, status(1));
   vi.advanceTimersByTime(1_000);
   expect(await asked).toEqual([undefined, status(1)]);
@@ -47,9 +51,9 @@ it('waits no longer than a second for one that is busy, and ignores its late ans
 });
 
 it('tells questions apart that are asked at the same time', async () => {
-  const questions = new StatusQuestions();
+  const questions = new Questions<BalancerStatus>();
   const one = slot('ready');
-  const both = [questions.ask([one.slot]), questions.ask([one.slot])];
+  const both = [questions.ask([one.slot], question), questions.ask([one.slot], question)];
   expect(new Set(one.asked).size).toBe(2);
   questions.answer(one.asked[1] as number, status(2));
   questions.answer(one.asked[0] as number, status(1));

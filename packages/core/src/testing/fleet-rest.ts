@@ -1,0 +1,51 @@
+// A test fleet comes to rest: what must hold when everything has been delivered, and when everyone has left.
+import { expect } from 'vitest';
+import type { Fleet } from './fleet.ts';
+import { EXPIRY } from './fleet-worker.ts';
+
+/** Delivers everything, and expects that nothing is undecided and each client has one target in all workers. */
+export function expectAgreement(fleet: Fleet, keys: readonly string[]): void {
+  fleet.deliverAll();
+  expect(fleet.primary.awaited).toEqual([]);
+  for (const key of keys) {
+    const choices = new Map<string | undefined, number[]>();
+    for (const worker of fleet.workers) {
+      expect(worker.waiting.size).toBe(0);
+      if (worker.retired) continue;
+      expect(worker.agreement.isUndecided(key, fleet.now)).toBe(false);
+      const choice = worker.choice(key, fleet.now);
+      choices.set(choice, [...(choices.get(choice) ?? []), worker.id]);
+    }
+    if (choices.size < 2) continue;
+    const text = [...choices].map(([choice, workers]) => `${choice} (workers ${workers.join(', ')})`).join(', ');
+    throw new Error(`The workers don't agree on where ${key} belongs: ${text}.`);
+  }
+}
+
+/** All clients leave, and time passes. */
+export function leaveAll(fleet: Fleet): void {
+  fleet.note('everyone leaves');
+  fleet.deliverAll();
+  for (const worker of [...fleet.workers]) {
+    while (worker.dials.length > 0) fleet.settle(worker, 0, 'left');
+    while (worker.places.length > 0) fleet.close(worker, 0);
+  }
+  for (let round = 0; round < 4; round += 1) {
+    fleet.deliverAll();
+    fleet.pass(EXPIRY + 1);
+    for (const worker of fleet.workers) worker.sessions.sweep(fleet.now);
+    fleet.deliverAll();
+    fleet.primary.tick(fleet.now);
+  }
+  fleet.deliverAll();
+}
+
+/** Expects that nothing is kept of anyone. */
+export function expectNothingKept(fleet: Fleet): void {
+  expect(fleet.primary.displacedSessions).toBe(0);
+  expect(fleet.primary.awaited).toEqual([]);
+  for (const { agreement, sessions, pool } of fleet.workers) {
+    expect([agreement.size, sessions.size]).toEqual([0, 0]);
+    for (const target of pool.targets) expect([target.connections, target.sessions]).toEqual([0, 0]);
+  }
+}

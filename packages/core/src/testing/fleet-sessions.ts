@@ -1,0 +1,130 @@
+// The sessions of a test fleet's clients as an onlooker sees them who knows everything at once, and what must hold for each
+// new placement. Workers that place a client before they can have heard of each other are rivals: the primary's word decides.
+import type { TargetMode } from '../target.ts';
+import { EXPIRY } from './fleet-worker.ts';
+
+/** A client's connections through one worker. */
+export interface Presence {
+  live: number;
+  endedAt: number;
+}
+
+export interface Holding {
+  readonly number: number;
+  readonly worker: number;
+  readonly key: string;
+  readonly target: string;
+  readonly presence: Presence;
+  readonly rivals: Set<Holding>;
+  /** Its client has gone elsewhere for a good reason. */
+  lost: boolean;
+  /** Its target has been out of use since: a session that begins now is another. */
+  over: boolean;
+  /** Its worker has gone. Nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
+  gone: boolean;
+}
+
+export interface Onlooker {
+  /** Why a client may be led away from a target by a worker, if it may. */
+  readonly excuse: (worker: number, target: string) => string | undefined;
+  readonly hasHeardOf: (worker: number, holding: Holding) => boolean;
+  /** Without, a worker that can't have heard of a session isn't excused either. */
+  readonly strict: boolean;
+}
+
+export const keepsSessions = (mode: TargetMode | undefined): boolean => mode === 'enabled' || mode === 'draining';
+
+export class FleetSessions {
+  /** By worker and client. */
+  readonly #holdings = new Map<string, Holding>();
+  readonly #byNumber = new Map<number, Holding>();
+  readonly #onlooker: Onlooker;
+  #number = 0;
+
+  constructor(onlooker: Onlooker) {
+    this.#onlooker = onlooker;
+  }
+
+  /** Counts a connection. `isNew`: the client's session has begun there, or has moved there. */
+  place(worker: number, key: string, target: string, now: number): { holding: Holding; isNew: boolean } {
+    const name = `${worker} ${key}`;
+    const before = this.#holdings.get(name);
+    const present = before && this.#isAlive(before, now) ? before : undefined;
+    const presence = present && !present.over ? present.presence : { live: 0, endedAt: now };
+    const rivals = new Set<Holding>();
+    for (const other of this.#holdings.values()) {
+      if (other.key !== key || other.target === target || !this.#isAlive(other, now)) continue;
+      if (other.lost && !other.gone) continue;
+      if (!other.gone) this.#expectExcuse(worker, target, other);
+      rivals.add(other);
+    }
+    presence.live += 1;
+    if (present?.target === target && !present.lost) return { holding: present, isNew: false };
+    this.#number += 1;
+    const holding = {
+      number: this.#number,
+      worker,
+      key,
+      target,
+      presence,
+      rivals,
+      lost: false,
+      over: false,
+      gone: false,
+    };
+    for (const rival of rivals) rival.rivals.add(holding);
+    this.#holdings.set(name, holding);
+    this.#byNumber.set(holding.number, holding);
+    return { holding, isNew: true };
+  }
+
+  #expectExcuse(worker: number, target: string, other: Holding): void {
+    const { excuse, hasHeardOf, strict } = this.#onlooker;
+    if (excuse(worker, other.target)) return;
+    if (!strict && !hasHeardOf(worker, other)) return;
+    const { key, worker: holder, number } = other;
+    throw new Error(
+      `Worker ${worker} placed ${key} on ${target}, though it has session ${number} on ${other.target} at worker ${holder}.`,
+    );
+  }
+
+  keyOf(number: number): string | undefined {
+    return this.#byNumber.get(number)?.key;
+  }
+
+  /** A connection has ended that was counted in the client's session. */
+  end({ presence }: Holding, now: number): void {
+    presence.live -= 1;
+    presence.endedAt = now;
+  }
+
+  /** The primary has had the time to hear of it: from now on the place it has decided on is the only one. */
+  decide(number: number, decision: string | undefined): void {
+    const holding = this.#byNumber.get(number);
+    if (!holding) return;
+    this.#byNumber.delete(number);
+    const rivals = [holding, ...holding.rivals];
+    if (!rivals.some(({ target }) => target === decision)) return;
+    for (const rival of rivals) if (rival.target !== decision) rival.lost = true;
+  }
+
+  /** A target takes no connection, not even of its sessions: they are over. */
+  loseTargets(isGone: (target: string) => boolean): void {
+    for (const holding of this.#holdings.values()) {
+      if (isGone(holding.target)) Object.assign(holding, { lost: true, over: true });
+    }
+  }
+
+  loseWorker(worker: number, now: number): void {
+    for (const holding of this.#holdings.values()) {
+      if (holding.worker !== worker) continue;
+      const { presence } = holding;
+      if (presence.live > 0) Object.assign(presence, { live: 0, endedAt: now });
+      Object.assign(holding, { lost: true, gone: true });
+    }
+  }
+
+  #isAlive({ presence }: Holding, now: number): boolean {
+    return presence.live > 0 || now < presence.endedAt + EXPIRY;
+  }
+}

@@ -1,0 +1,97 @@
+// One worker of a test fleet: the parts that a worker process has, its two channels, and its clients.
+import type { FromPrimary, FromWorker } from '../agreement/messages.ts';
+import { WorkerAgreement } from '../agreement/worker-agreement.ts';
+import type { Attempt, Placement } from '../attempt.ts';
+import { DEFAULT_HASH_KEY } from '../hash.ts';
+import { type Route, Router } from '../router.ts';
+import { SessionTable } from '../session-table.ts';
+import { TargetPool } from '../target-pool.ts';
+import type { Holding } from './fleet-sessions.ts';
+
+export const SUSPENSION = 5_000;
+export const EXPIRY = 3_000;
+
+/** Says that a placement has been made; nobody but the test reads it. It takes the way that news of one takes. */
+export interface Marker {
+  readonly type: 'marker';
+  readonly placement: number;
+}
+
+export interface Waiting {
+  readonly key: string;
+  readonly since: number;
+}
+
+export interface Dial {
+  readonly key: string;
+  readonly route: Route;
+  attempt: Attempt;
+}
+
+export interface Place {
+  readonly key: string;
+  readonly placement: Placement;
+  /** None for a guest, which isn't counted in its client's session. */
+  readonly holding: Holding | undefined;
+}
+
+export class FleetWorker {
+  readonly id: number;
+  readonly pool = new TargetPool({ suspension: SUSPENSION });
+  readonly sessions = new SessionTable({ expiry: EXPIRY });
+  readonly agreement: WorkerAgreement;
+  readonly router: Router;
+  readonly toPrimary: (FromWorker | Marker)[] = [];
+  readonly fromPrimary: (FromPrimary | Marker)[] = [];
+  readonly soon: (() => void)[] = [];
+  /** The placements that it has had the time to hear of. */
+  readonly known = new Set<number>();
+  readonly waiting = new Set<Waiting>();
+  readonly dials: Dial[] = [];
+  readonly places: Place[] = [];
+  /** What it has yet to read before it may accept. */
+  unread = 0;
+  retired = false;
+  /** Messages sent, markers aside. */
+  sent = 0;
+
+  constructor(id: number) {
+    this.id = id;
+    this.agreement = new WorkerAgreement({
+      pool: this.pool,
+      sessions: this.sessions,
+      hashKey: DEFAULT_HASH_KEY,
+      send: (message) => {
+        this.sent += 1;
+        this.toPrimary.push(message);
+      },
+      soon: (action) => this.soon.push(action),
+    });
+    const random = (): number => {
+      throw new Error('With stickiness nothing is left to chance.');
+    };
+    this.router = new Router({ pool: this.pool, sessions: this.sessions, shared: this.agreement, random });
+  }
+
+  get isReady(): boolean {
+    return this.unread === 0 && !this.retired;
+  }
+
+  get isIdle(): boolean {
+    return this.waiting.size === 0 && this.dials.length === 0 && this.places.length === 0;
+  }
+
+  get isQuiet(): boolean {
+    return this.toPrimary.length === 0 && this.fromPrimary.length === 0 && this.soon.length === 0;
+  }
+
+  /** Where a client would be sent now. A trial is one worker's alone, so nobody's leave to try counts. */
+  choice(key: string, now: number): string | undefined {
+    const leaves = this.pool.targets.map((target) => ({ target, until: target.trialUntil }));
+    for (const { target } of leaves) target.trialUntil = 0;
+    const attempt = this.router.route(key).next(now);
+    attempt?.abandoned();
+    for (const { target, until } of leaves) target.trialUntil = until;
+    return attempt?.target.id;
+  }
+}

@@ -1,0 +1,41 @@
+// What a primary answers to those who command it, besides its status.
+import type { TargetMode } from '@lb/core';
+
+export interface ReloadAnswer {
+  /** The options whose value is another one now. None: the config is as it was. */
+  readonly changed: readonly string[];
+  /** Workers that were replaced, one after the other. */
+  readonly workersReplaced: number;
+}
+
+export interface ModeAnswer {
+  readonly target: string;
+  readonly mode: Exclude<TargetMode, 'removed'>;
+  /** What it was before. */
+  readonly previous: Exclude<TargetMode, 'removed'>;
+}
+
+/** One worker that has a client's session. */
+export interface SessionHolder {
+  readonly worker: number;
+  readonly pid: number | undefined;
+  readonly target: string;
+  readonly connections: number;
+  /** ms since the last connection ended; `undefined` while there is one. */
+  readonly idleMs: number | undefined;
+}
+
+/** Where a client goes, and why. */
+export interface SessionAnswer {
+  readonly clientAddress: string;
+  readonly clientKey: string;
+  /** Where its next connection goes, as long as that target takes it; `undefined` when there is no target in use. */
+  readonly target: string | undefined;
+  /**
+   * `displaced`: it has a session away from home. `session`: it has one at home. `home`: it has none, and its first choice is
+   * available. `next choice`: it has none, and its home is suspended.
+   */
+  readonly reason: 'displaced' | 'session' | 'home' | 'next choice' | 'no target';
+  readonly home: string | undefined;
+  readonly holders: readonly SessionHolder[];
+}

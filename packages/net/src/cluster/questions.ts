@@ -1,0 +1,36 @@
+// Asking all workers the same thing, and waiting for their answers for a moment.
+import type { ToWorker } from './messages.ts';
+import type { WorkerSlot } from './worker-slot.ts';
+
+/** ms that a worker may take; one that is busier than that goes without an answer. */
+const PATIENCE = 1_000;
+
+/** @typeParam Answer what a worker says; a worker may also say nothing */
+export class Questions<Answer> {
+  readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  #last = 0;
+
+  /**
+   * One answer for each slot, in order; `undefined` from one that has nobody to answer or is too slow.
+   * @param question makes the message of a request's number; the worker's answer carries the same number
+   */
+  ask(slots: readonly WorkerSlot[], question: (request: number) => ToWorker): Promise<(Answer | undefined)[]> {
+    return Promise.all(slots.map((slot) => this.#askOne(slot, question)));
+  }
+
+  answer(request: number, answer: Answer | undefined): void {
+    this.#waiting.get(request)?.(answer);
+    this.#waiting.delete(request);
+  }
+
+  #askOne(slot: WorkerSlot, question: (request: number) => ToWorker): Promise<Answer | undefined> {
+    if (slot.state !== 'ready' && slot.state !== 'draining') return Promise.resolve(undefined);
+    this.#last += 1;
+    const request = this.#last;
+    slot.send(question(request));
+    const timer = setTimeout(() => this.answer(request, undefined), PATIENCE);
+    return new Promise<Answer | undefined>((resolve) => {
+      this.#waiting.set(request, resolve);
+    }).finally(() => clearTimeout(timer));
+  }
+}

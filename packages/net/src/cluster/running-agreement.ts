@@ -1,0 +1,109 @@
+// The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
+import {
+  DEFAULT_HASH_KEY,
+  type FromPrimary,
+  type HashKey,
+  hashKeyFromSeed,
+  PrimaryAgreement,
+  type TargetOptions,
+  targetId,
+  type WorkerId,
+} from '@lb/core';
+import { BalancerError } from '../errors.ts';
+import { logHealth } from '../health-log.ts';
+import type { Log } from '../log.ts';
+import type { ResolvedOptions } from '../options/index.ts';
+import type { ModeAnswer } from './answers.ts';
+
+/** ms between two looks at what is due: trials of suspended targets, sessions that may be over. */
+const TICK = 250;
+/** ms after which the log names those that a change waits for. */
+const LONG_WAIT = 5_000;
+
+export class RunningAgreement {
+  readonly hashKey: HashKey;
+  readonly core: PrimaryAgreement;
+  readonly #log: Log;
+  readonly #ticker: NodeJS.Timeout;
+  #options: ResolvedOptions;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: ResolvedOptions, log: Log, tell: (worker: WorkerId, message: FromPrimary) => void) {
+    this.#options = options;
+    this.#log = log;
+    this.hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
+    this.core = new PrimaryAgreement({
+      targets: options.targets,
+      hashKey: this.hashKey,
+      ...limitsOf(options),
+      send: tell,
+      onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
+      onEpoch: () => this.#tellWaiting(),
+    });
+    this.#ticker = setInterval(() => this.core.tick(performance.now()), TICK).unref();
+  }
+
+  /** The list of targets, as it holds now. */
+  get targets(): readonly TargetOptions[] {
+    return this.core.targets.map(({ options }) => options);
+  }
+
+  /** Goes by other durations and limits from now on. */
+  configure(options: ResolvedOptions): void {
+    this.#options = options;
+    this.core.configure(limitsOf(options));
+  }
+
+  /** Replaces the list of targets. Resolves when it holds in all workers. */
+  setTargets(targets: readonly TargetOptions[]): Promise<void> {
+    this.core.setTargets(targets, performance.now());
+    return this.#whenAgreed();
+  }
+
+  /** Takes a target out of use or back into it. @throws {BalancerError} `UNKNOWN_TARGET` */
+  async setMode(id: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
+    const target = this.core.targets.find((each) => each.id === id);
+    if (!target) {
+      const known = this.core.targets.map((each) => each.id).join(', ');
+      throw new BalancerError(`There is no target ${id}. There is: ${known}.`, {
+        code: 'UNKNOWN_TARGET',
+        source: 'internal',
+      });
+    }
+    const previous = target.mode as ModeAnswer['previous'];
+    this.core.setMode(id, mode, performance.now());
+    await this.#whenAgreed();
+    if (mode !== previous) this.#log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
+    return { target: id, mode, previous };
+  }
+
+  suspend(host: string, port: number): void {
+    this.core.suspend(targetId({ host, port }), performance.now(), 'asked for by the controller');
+  }
+
+  close(): void {
+    clearInterval(this.#ticker);
+  }
+
+  /** Resolves when no change is under way. A worker that is slow is waited for: its sessions would be lost. */
+  async #whenAgreed(): Promise<void> {
+    while (this.core.awaited.length > 0) {
+      const timer = setTimeout(() => {
+        const workers = this.core.awaited.length;
+        this.#log.warn({ workers }, `a change of targets waits for ${workers} of the workers, which do not answer`);
+      }, LONG_WAIT);
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+      clearTimeout(timer);
+    }
+  }
+
+  #tellWaiting(): void {
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+}
+
+function limitsOf({ targetDeactivationDuration, sessionExpiry, maxSessions }: ResolvedOptions) {
+  return { suspension: targetDeactivationDuration, sessionExpiry, limit: maxSessions };
+}

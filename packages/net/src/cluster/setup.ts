@@ -1,0 +1,60 @@
+// A config as it has turned out on this machine: with the engine that was chosen and the listeners that were opened.
+import { chooseEngine } from '../choose-engine.ts';
+import { BalancerError, errorCode } from '../errors.ts';
+import { loadLibc } from '../libc.ts';
+import type { Log } from '../log.ts';
+import type { ResolvedOptions } from '../options/index.ts';
+import { type Listeners, openListeners } from './listeners.ts';
+import type { ReloadPlan } from './reload-plan.ts';
+
+export interface Setup {
+  /** The options as the config gives them. */
+  readonly given: ResolvedOptions;
+  /** The options as they are: the real port, the engine in use. */
+  readonly options: ResolvedOptions;
+  /** Absent where each worker opens its own. */
+  readonly listeners: Listeners | undefined;
+}
+
+/** Chooses the engine and opens the listeners. @throws {BalancerError} with the system's code, and what to do about it */
+export function openSetup(given: ResolvedOptions, log: Log): Setup {
+  const options = { ...given, engine: chooseEngine(given.engine, log).name };
+  const libc = loadLibc();
+  if (libc instanceof Error) {
+    log.warn({ reason: libc.message }, `one worker only, with a listener of its own: ${libc.message}`);
+    return { given, options: { ...options, balancerCount: 1 }, listeners: undefined };
+  }
+  const listeners = openListeners(libc, options.sourceHost, options.sourcePort, options.balancerCount);
+  return { given, options: { ...options, sourceHost: listeners.host, sourcePort: listeners.port }, listeners };
+}
+
+/**
+ * What another config makes of a setup. The listeners are kept where the address is; more workers then share them.
+ * @throws {BalancerError} when the new address can't be listened on; nothing has changed then
+ */
+export function nextSetup(present: Setup, given: ResolvedOptions, plan: ReloadPlan, log: Log): Setup {
+  if (!present.listeners && plan.replacesWorkers) {
+    throw new BalancerError(
+      `${plan.changed.join(', ')} can't be changed while the balancer runs: this system has no listeners that processes share, and nothing was changed. Stop it and start it again.`,
+      { code: 'NEEDS_RESTART', source: 'internal' },
+    );
+  }
+  if (plan.movesListeners) return reopened(given, log);
+  const engine = plan.changed.includes('engine') ? chooseEngine(given.engine, log).name : present.options.engine;
+  const { sourceHost, sourcePort } = present.options;
+  const balancerCount = present.listeners ? given.balancerCount : 1;
+  return { ...present, given, options: { ...given, engine, sourceHost, sourcePort, balancerCount } };
+}
+
+function reopened(given: ResolvedOptions, log: Log): Setup {
+  try {
+    return openSetup(given, log);
+  } catch (error) {
+    const { message } = error as Error;
+    const isRights = errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM';
+    const advice = isRights
+      ? 'The rights that it needs were given up at the start. Stop the balancer and start it again to move it there.'
+      : 'Nothing was changed.';
+    throw new BalancerError(`${message} ${advice}`, { code: errorCode(error), source: 'internal', cause: error });
+  }
+}

@@ -1,0 +1,173 @@
+// The workers of a primary: a place for each, and those that were replaced and still let their connections end.
+import type { WorkerId } from '@lb/core';
+import { BalancerError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
+import { shareListeners } from './serving.ts';
+import { WorkerSlot } from './worker-slot.ts';
+
+export interface WorkforceOptions {
+  readonly workerModule: string;
+  readonly log: Log;
+  /** What the worker of a place begins with. */
+  readonly init: (index: number, listeners: readonly number[]) => WorkerInit;
+  readonly onReady: (worker: WorkerId, port: number) => void;
+  /** It accepts no more, and lives on for as long as its connections do. */
+  readonly onRetired: (worker: WorkerId) => void;
+  readonly onLeft: (worker: WorkerId) => void;
+  readonly onMessage: (worker: WorkerId, message: ToPrimary) => void;
+  /** Called when a worker has ceased to accept. */
+  readonly onAccepting: () => void;
+}
+
+export class Workforce {
+  readonly #options: WorkforceOptions;
+  #slots: readonly WorkerSlot[] = [];
+  #retired: readonly WorkerSlot[] = [];
+  #listeners: readonly number[] = [];
+  #serving: readonly number[][] = [];
+  /** The one that is being put into a place. */
+  #incoming: WorkerSlot | undefined;
+  /** What each worker was told last to accept from. */
+  readonly #told = new Map<WorkerId, string>();
+  #lastWorker = 0;
+  #isStopping = false;
+
+  constructor(options: WorkforceOptions) {
+    this.#options = options;
+  }
+
+  /** All workers, those that were replaced last. */
+  get slots(): readonly WorkerSlot[] {
+    return [...this.#slots, ...(this.#incoming ? [this.#incoming] : []), ...this.#retired];
+  }
+
+  /** The listeners that a worker accepts from. */
+  servedBy(slot: WorkerSlot): readonly number[] {
+    return this.#serving[this.#slots.indexOf(slot)] ?? [];
+  }
+
+  /**
+   * Starts `count` workers on these listeners; without one, each opens its own. Resolves when all are ready.
+   * @throws {BalancerError} why one of them can't be
+   */
+  async start(count: number, listeners: readonly number[]): Promise<void> {
+    this.#listeners = listeners;
+    this.#slots = Array.from({ length: count }, (_, index) => this.#place(index));
+    for (const slot of this.#slots) slot.start();
+    await Promise.all(this.#slots.map((slot) => slot.started));
+  }
+
+  /**
+   * Puts new workers into all places, one after the other, and as many places as asked for. The old ones let their
+   * connections end within `timeout` ms (`undefined`: without bound).
+   * @throws {BalancerError} why the first new one can't be; then all is as it was
+   */
+  async replace(count: number, listeners: readonly number[], timeout: number | undefined): Promise<number> {
+    const before = this.#listeners;
+    const isMoving = listeners !== before;
+    this.#listeners = listeners;
+    for (let index = 0; index < count; index += 1) {
+      const slot = this.#place(index);
+      this.#incoming = slot;
+      slot.start();
+      try {
+        await slot.started;
+      } catch (error) {
+        if (index > 0) throw halfDone(index, count, error as Error);
+        this.#listeners = before;
+        throw error;
+      } finally {
+        this.#incoming = undefined;
+      }
+      const old = this.#slots[index];
+      this.#slots = Object.assign([...this.#slots], { [index]: slot });
+      // Where the listeners stay, the new one serves the old one's by now, so that no connection waits for nobody.
+      this.#share();
+      if (old) this.#retire(old, timeout, isMoving);
+    }
+    const surplus = this.#slots.slice(count);
+    this.#slots = this.#slots.slice(0, count);
+    this.#share();
+    for (const slot of surplus) this.#retire(slot, timeout, isMoving);
+    return count;
+  }
+
+  /** Accepts no more. Resolves when all workers have ended: when their connections have, or after `timeout` ms. */
+  async stop(timeout: number): Promise<void> {
+    this.#isStopping = true;
+    for (const slot of this.slots) slot.drain(timeout, true);
+    await Promise.all(this.slots.map((slot) => slot.gone));
+  }
+
+  kill(): void {
+    for (const slot of this.slots) slot.kill();
+  }
+
+  tell(worker: WorkerId, message: ToWorker): void {
+    this.slots.find((slot) => slot.worker === worker)?.send(message);
+  }
+
+  tellAll(message: ToWorker): void {
+    for (const slot of this.slots) slot.send(message);
+  }
+
+  #place(index: number): WorkerSlot {
+    const { workerModule, log, init, onReady, onLeft, onMessage } = this.#options;
+    return new WorkerSlot({
+      index,
+      workerModule,
+      listeners: this.#listeners,
+      log,
+      init: (listeners) => init(index, listeners),
+      nextWorker: () => {
+        this.#lastWorker += 1;
+        return this.#lastWorker;
+      },
+      onReady,
+      onLeft: (worker) => {
+        this.#told.delete(worker);
+        onLeft(worker);
+      },
+      onMessage,
+      onState: () => this.#changed(),
+    });
+  }
+
+  #retire(slot: WorkerSlot, timeout: number | undefined, emptyQueues: boolean): void {
+    this.#retired = [...this.#retired, slot];
+    this.#options.onRetired(slot.worker);
+    slot.drain(timeout, emptyQueues);
+    void slot.gone.then(() => {
+      this.#retired = this.#retired.filter((other) => other !== slot);
+    });
+  }
+
+  #changed(): void {
+    if (!this.#isStopping) this.#share();
+    this.#options.onAccepting();
+  }
+
+  /** Tells each worker whose listeners have changed which ones it serves now. */
+  #share(): void {
+    const count = this.#listeners.length;
+    if (count === 0) return;
+    this.#serving = shareListeners(
+      this.#slots.map((slot) => slot.state === 'ready'),
+      count,
+    );
+    for (const slot of this.#slots) {
+      const listeners = this.servedBy(slot);
+      if (listeners.length === 0 || this.#told.get(slot.worker) === listeners.join()) continue;
+      this.#told.set(slot.worker, listeners.join());
+      slot.send({ type: 'serve', listeners });
+    }
+  }
+}
+
+function halfDone(index: number, count: number, error: Error): BalancerError {
+  return new BalancerError(
+    `Only ${index} of ${count} workers were replaced: ${error.message} The others go on as before; reload once more when that is mended.`,
+    { code: 'PARTLY_RELOADED', source: 'internal', cause: error },
+  );
+}
