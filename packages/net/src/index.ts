@@ -4,6 +4,19 @@ export { Primary, type PrimaryOptions } from './cluster/primary.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary-status.ts';
 export { runWorker, type WorkerHooks } from './cluster/worker.ts';
 export { createBalancer, type LibraryBalancer, type LibraryOptions } from './create-balancer.ts';
+export {
+  ConnectError,
+  type Dial,
+  type Downstream,
+  type Endpoint,
+  type Engine,
+  type ListenAddress,
+  type Listener,
+  type Relay,
+  type RelayDeadlines,
+  type RelayObserver,
+  type Upstream,
+} from './engine.ts';
 export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './errors.ts';
 export { type Log, LogThrottle } from './log.ts';
 export {

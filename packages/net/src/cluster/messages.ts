@@ -42,6 +42,8 @@ export type ToPrimary =
 
 /** How a worker is. */
 export interface WorkerReport extends BalancerStatus {
+  /** Sessions away from home that it knows of, its own and others'. */
+  readonly displacedSessions: number;
   /** The longest that its event loop has stood still lately. */
   readonly eventLoopDelayMs: number;
 }

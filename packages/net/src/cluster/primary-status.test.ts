@@ -14,7 +14,15 @@ function target(more: Partial<TargetStatus> = {}): TargetStatus {
 
 function answer(targets: TargetStatus[] = [target()]): WorkerReport {
   const counters = { accepted: 1, blocked: 2, unserved: 3, passedOver: 4 };
-  return { engine: 'streams', connections: 5, sessions: 6, counters, targets, eventLoopDelayMs: 7 };
+  return {
+    engine: 'streams',
+    connections: 5,
+    sessions: 6,
+    counters,
+    targets,
+    displacedSessions: 8,
+    eventLoopDelayMs: 7,
+  };
 }
 
 function agreementOn(...hosts: string[]): StatusSources['agreement'] {

@@ -14,6 +14,8 @@ export interface WorkerStatus {
   readonly engine: string | undefined;
   readonly connections: number | undefined;
   readonly sessions: number | undefined;
+  /** Sessions away from home that it knows of: as many as the primary has, but for the time of a message. */
+  readonly displacedSessions: number | undefined;
   /** The longest that its event loop has stood still in the last minute or two. */
   readonly eventLoopDelayMs: number | undefined;
   /** The listeners it accepts from: its own and those of workers that are missing. */
@@ -80,6 +82,7 @@ export function primaryStatus({ options, startedAt, now, agreement, places, answ
       engine: answers[index]?.engine,
       connections: answers[index]?.connections,
       sessions: answers[index]?.sessions,
+      displacedSessions: answers[index]?.displacedSessions,
       eventLoopDelayMs: answers[index]?.eventLoopDelayMs,
     })),
     targets: agreement.targets.map((target) => clusterTarget(target, given)),

@@ -1,6 +1,7 @@
 // A process that carries connections: it does what its primary says, and drains when its primary is gone.
 import type { Admit, TargetControl } from '@lb/core';
 import { Balancer } from '../balancer.ts';
+import type { Engine } from '../engine.ts';
 import { BalancerError, errorCode, errorMessage } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
@@ -19,6 +20,8 @@ const SERVE_AGAIN = 1_000;
 
 export interface WorkerHooks {
   readonly log: Log;
+  /** @default the one that the option `engine` names */
+  readonly engine?: Engine;
   /** Loads the user's script and gives what its middleware says. */
   readonly loadController: (path: string, control: TargetControl) => Promise<Admit>;
 }
@@ -45,9 +48,13 @@ export function runWorker(hooks: WorkerHooks): void {
 
 async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   const { options, identity } = init;
-  const { log } = hooks;
+  const { log, engine } = hooks;
   process.title = `loadbalancer: worker ${init.index}`;
-  const balancer = new Balancer(options, { log, tellPrimary: (message) => tell({ type: 'agreement', message }) });
+  const balancer = new Balancer(options, {
+    log,
+    ...(engine && { engine }),
+    tellPrimary: (message) => tell({ type: 'agreement', message }),
+  });
   const loop = new EventLoopDelay();
   balancer.addresses.set(init.addresses);
   const early: (() => void)[] = [];
@@ -93,7 +100,8 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
       case 'options':
         return balancer.configure(message.options);
       case 'status': {
-        const status = { ...balancer.status(), eventLoopDelayMs: loop.worst };
+        const displacedSessions = balancer.agreement?.size ?? 0;
+        const status = { ...balancer.status(), displacedSessions, eventLoopDelayMs: loop.worst };
         return tell({ type: 'status', request: message.request, status });
       }
       case 'session': {

@@ -54,6 +54,7 @@ function status() {
     connections: 1,
     sessions: 2,
     counters: { accepted: 3, blocked: 0, unserved: 0, passedOver: 0 },
+    displacedSessions: 0,
     eventLoopDelayMs: 0,
     targets: targets.map(({ host, port, weight = 1 }) => {
       const target = \`\${host}:\${port}\`;
