@@ -34,6 +34,8 @@ process.on('message', (message) => {
       return message.listeners.forEach(serve);
     case 'agreement':
       return agree(message.message);
+    case 'session':
+      return process.send({ type: 'session', request: message.request });
     case 'status':
       return process.send({ type: 'status', request: message.request, status: status() });
     case 'drain':
@@ -82,10 +84,20 @@ process.on('message', (message) => {
 });
 `;
 
+/** As the first, but it can't begin with a controller, for tests. */
+const REFUSING_CONTROLLER = READY.replace(
+  "    case 'init':",
+  `    case 'init':
+      if (message.init.options.balancerControllerPath) {
+        return process.send({ type: 'failed', code: 'CONTROLLER_FAILED', message: 'no' }, () => process.exit(1));
+      }`,
+);
+
 export const WORKERS = {
   ready: modulePath('ready', READY),
   failing: modulePath('failing', FAILING),
   dying: modulePath('dying', DYING),
+  refusingController: modulePath('refusing-controller', REFUSING_CONTROLLER),
 };
 
 function modulePath(name: string, text: string): string {

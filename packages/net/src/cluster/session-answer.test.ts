@@ -1,0 +1,77 @@
+import { DEFAULT_HASH_KEY, hashText, TargetPool, type TargetRecord } from '@lb/core';
+import { describe, expect, it } from 'vitest';
+import { checkedAddress, sessionAnswer } from './session-answer.ts';
+
+const KEY = '203.0.113.7';
+
+/** Three targets, the client's home first. */
+function targets(): [TargetRecord, TargetRecord, TargetRecord] {
+  const pool = new TargetPool();
+  pool.setTargets(['a', 'b', 'c'].map((host) => ({ host, port: 80 })));
+  const answer = ask(pool.targets);
+  const home = pool.targets.find(({ id }) => id === answer.home) as TargetRecord;
+  const [second, third] = pool.targets.filter((target) => target !== home) as [TargetRecord, TargetRecord];
+  return [home, second, third];
+}
+
+function ask(all: readonly TargetRecord[], more: { displaced?: string; holder?: string } = {}) {
+  const session = more.holder === undefined ? undefined : { target: more.holder, connections: 1, idleMs: undefined };
+  return sessionAnswer({
+    clientAddress: KEY,
+    clientKey: KEY,
+    hash: hashText(DEFAULT_HASH_KEY, KEY),
+    targets: all,
+    displaced: more.displaced,
+    workers: [
+      { worker: 0, pid: 10, session: undefined },
+      { worker: 1, pid: 11, session },
+    ],
+  });
+}
+
+describe('where a client goes', () => {
+  it('is its home, with a session or without', () => {
+    const all = targets();
+    const [home] = all;
+    expect(ask(all)).toMatchObject({ target: home.id, home: home.id, reason: 'home', holders: [] });
+    expect(ask(all, { holder: home.id })).toMatchObject({
+      reason: 'session',
+      holders: [{ worker: 1, pid: 11, target: home.id, connections: 1 }],
+    });
+  });
+
+  it('is where its session is, away from home, as long as that target can serve it', () => {
+    const all = targets();
+    const [home, second] = all;
+    expect(ask(all, { displaced: second.id })).toMatchObject({ target: second.id, reason: 'displaced' });
+    second.suspendedUntil = 1;
+    expect(ask(all, { displaced: second.id })).toMatchObject({ target: home.id, reason: 'home' });
+  });
+
+  it('is the next choice when its home is suspended, and another home when that is disabled', () => {
+    const all = targets();
+    const [home] = all;
+    home.suspendedUntil = 1;
+    expect(ask(all)).toMatchObject({ home: home.id, reason: 'next choice' });
+    expect(ask(all).target).not.toBe(home.id);
+    home.mode = 'disabled';
+    expect(ask(all)).toMatchObject({ reason: 'home' });
+    expect(ask(all).home).not.toBe(home.id);
+  });
+
+  it('is nowhere when no target is available', () => {
+    const all = targets();
+    for (const target of all) target.mode = 'disabled';
+    expect(ask(all)).toMatchObject({ target: undefined, home: undefined, reason: 'no target' });
+  });
+});
+
+it.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['[2001:db8::1]', '2001:db8::1'],
+  ['fe80::1%eth0', 'fe80::1%eth0'],
+])('takes the address %s', (given, address) => expect(checkedAddress(given)).toBe(address));
+
+it.each(['', 'localhost', '1.2.3', '203.0.113.7:80'])('refuses the address %j', (given) => {
+  expect(() => checkedAddress(given)).toThrow('is not an IP address');
+});

@@ -1,0 +1,67 @@
+import type { WorkerAgreement } from '@lb/core';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { whenDecided } from './when-decided.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** An agreement in which it is open where everybody goes, until it is said. */
+function open() {
+  let isUndecided = true;
+  let waiting: (() => void)[] = [];
+  const agreement = {
+    isUndecided: () => isUndecided,
+    whenDecided: (callback: () => void) => waiting.push(callback),
+  } as Partial<WorkerAgreement> as WorkerAgreement;
+  const news = (decided: boolean): void => {
+    isUndecided = !decided;
+    const told = waiting;
+    waiting = [];
+    for (const tell of told) tell();
+  };
+  const done = vi.fn();
+  return { news, done, wait: () => whenDecided(agreement, '192.0.2.1', () => 0, done) };
+}
+
+it('goes on at once where nothing is open', () => {
+  const { wait, done, news } = open();
+  news(true);
+  expect(wait()).toBeUndefined();
+  expect(done).not.toHaveBeenCalled();
+});
+
+it('waits until it is decided, through news of others', () => {
+  const { wait, done, news } = open();
+  expect(wait()).toBeDefined();
+  news(false);
+  expect(done).not.toHaveBeenCalled();
+  news(true);
+  expect(done).toHaveBeenCalledOnce();
+  vi.runAllTimers();
+  expect(done).toHaveBeenCalledOnce();
+});
+
+it('waits a second at most', () => {
+  const { wait, done, news } = open();
+  wait();
+  vi.advanceTimersByTime(999);
+  expect(done).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(done).toHaveBeenCalledOnce();
+  news(true);
+  expect(done).toHaveBeenCalledOnce();
+});
+
+it('is called off when the client leaves', () => {
+  const { wait, done, news } = open();
+  wait()?.cancel();
+  news(true);
+  vi.runAllTimers();
+  expect(done).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+});
