@@ -1,5 +1,6 @@
 // Reads a config file: JSON with comments and trailing commas, resolved to options. Every message says where in the file.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { OptionsError, type ResolvedOptions, resolveOptions, secretOptions } from '@lb/net';
@@ -18,6 +19,8 @@ export interface ConfigFile {
   readonly notices: readonly string[];
   /** Absolute. */
   readonly path: string;
+  /** Of the file's content; another content has another one. */
+  readonly fingerprint: string;
 }
 
 /** Thrown for a config file that can't be read or used. The message has a line for each problem and says what to do. */
@@ -39,11 +42,12 @@ export class ConfigError extends Error {
  */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
   const file = resolve(path);
-  const source = new Source(file, await readText(file));
+  const bytes = await readBytes(file);
+  const source = new Source(file, decode(bytes, file));
   const root = parse(source);
   try {
     const { options, notices } = resolveOptions(getNodeValue(root), { configDir: dirname(file) });
-    return { options, notices, path: file };
+    return { options, notices, path: file, fingerprint: fingerprintOf(bytes) };
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;
     const located = error.problems.map(({ steps, message }) => `${source.line(offsetOf(root, steps))}: ${message}`);
@@ -51,10 +55,18 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   }
 }
 
-async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+/** What a file's content is told from another one by. Unlike the content, it gives no secret away. */
+export function fingerprintOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function readBytes(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError('UNREADABLE_CONFIG', [whyUnreadable(file, error)], error);
   });
+}
+
+function decode(bytes: Uint8Array, file: string): string {
   try {
     // The decoder leaves out a byte order mark.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

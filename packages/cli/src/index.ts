@@ -1,5 +1,15 @@
 export { ConfigError, type ConfigFile, readConfigFile } from './config-file.ts';
-export { ControlClient, type RunningBalancer, runningBalancers } from './control/client.ts';
+export { ControlClient } from './control/client.ts';
 export { controlFolder } from './control/folder.ts';
-export type { StatusDocument, StopDocument } from './control/protocol.ts';
+export type {
+  ErrorDocument,
+  ModeDocument,
+  ReloadDocument,
+  SessionDocument,
+  SettableMode,
+  StatusDocument,
+  StopDocument,
+  TargetsDocument,
+} from './control/protocol.ts';
+export { type RunningBalancer, runningBalancers } from './control/running.ts';
 export { createProgram, main } from './program.ts';

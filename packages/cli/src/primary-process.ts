@@ -1,13 +1,14 @@
-// The primary as a process: config, listeners, control socket, change of user, workers, signals, in that order.
+// The primary as a process: config, listeners, control socket, signals, change of user, workers, in that order.
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
 import { Primary } from '@lb/net';
 import type { ConfigFile } from './config-file.ts';
 import { controlFolder } from './control/folder.ts';
-import { pidsOf, type StatusDocument, type StopDocument } from './control/protocol.ts';
 import { openControlServer } from './control/server.ts';
+import { controlHandlers } from './control-handlers.ts';
 import { createLogger } from './logger.ts';
-import { VERSION } from './version.ts';
+import { Reloading } from './reloading.ts';
+import { obeySignals } from './signals.ts';
 
 const WORKER_MODULE = fileURLToPath(new URL('./worker.js', import.meta.url));
 
@@ -38,69 +39,42 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const primary = new Primary({ options, workerModule: WORKER_MODULE, files: [config.path, ...controllers], log });
   await primary.open();
 
-  const status = async (index: number): Promise<StatusDocument> => ({
-    version: 1,
-    index,
-    release: VERSION,
-    configPath: config.path,
-    logPath,
-    supervisorPid,
-    shutdownTimeoutMs: options.shutdownTimeout,
-    ...(await primary.status()),
-  });
+  const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), log });
   let isAsked = false;
-  const stopPrimary = (timeout?: number): void => {
+  const stop = (timeout?: number): void => {
     isAsked = true;
+    reloading.close();
     void primary.stop(timeout);
   };
-  const stop = async (index: number): Promise<StopDocument> => {
-    const pids = pidsOf(await status(index));
-    log.info({}, 'asked to stop over the control socket');
-    // The answer goes out first.
-    setImmediate(stopPrimary);
-    return { version: 1, pids };
-  };
-  const control = await openControlServer(controlFolder(), (index) => ({
-    status: () => status(index),
-    stop: () => stop(index),
-  })).catch(async (error) => {
-    await primary.stop(0);
-    throw error;
-  });
+  const balancer = { primary, reloading, stop, log, logPath, supervisorPid };
+  const control = await openControlServer(controlFolder(), (index) => controlHandlers(balancer, index)).catch(
+    async (error) => {
+      await primary.stop(0);
+      throw error;
+    },
+  );
+  const reload = () => reloading.reloadUnheard('SIGHUP');
+  const signals = obeySignals({ stop, reload, onTerminal: process.stdout.isTTY, log });
   try {
     primary.drop();
-    stopOnSignals(stopPrimary, log);
     await primary.serve();
   } catch (error) {
     control.close();
     await primary.stop(0);
     // To be stopped before it was ready is no failure: nobody is to start it again.
-    if (isAsked) process.exit(0);
+    if (isAsked) signals.end();
     throw error;
   }
+  reloading.open();
   primary.stopped.then(() => {
+    reloading.close();
     control.close();
     log.info({}, 'stopped');
-    process.exit();
+    signals.end();
   });
   log.info(
     { index: control.index, port: primary.port },
     `balancer ${control.index} accepts connections on port ${primary.port}`,
   );
   return { index: control.index, port: primary.port };
-}
-
-/** The first signal lets open connections end; the second one doesn't wait for them. */
-function stopOnSignals(stop: (timeout?: number) => void, log: ReturnType<typeof createLogger>): void {
-  let signals = 0;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      signals += 1;
-      log.info(
-        { signal },
-        signals === 1 ? `${signal}: stopping; once more to stop at once` : `${signal}: stopping at once`,
-      );
-      stop(signals === 1 ? undefined : 0);
-    });
-  }
 }

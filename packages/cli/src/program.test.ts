@@ -8,7 +8,20 @@ const commands = program.commands.map((command) => [command.name(), command] as 
 
 describe('the program', () => {
   it('has the commands that the old one had, and more', () => {
-    expect(commands.map(([name]) => name)).toEqual(['start', 'run', 'stop', 'list', 'status', 'check']);
+    expect(commands.map(([name]) => name)).toEqual([
+      'start',
+      'run',
+      'stop',
+      'reload',
+      'list',
+      'status',
+      'targets',
+      'sessions',
+      'drain',
+      'enable',
+      'disable',
+      'check',
+    ]);
     expect(program.helpInformation()).toContain('help [command]');
   });
 
@@ -26,6 +39,8 @@ describe('a failure', () => {
   it.each([
     [['fly'], "Error: unknown command 'fly'"],
     [['stop', 'x'], 'An index is a whole number; "loadbalancer list" shows them.'],
+    [['drain', 'localhost'], '"localhost" is not a target\'s name. Write it as HOST:PORT,'],
+    [['sessions'], "missing required argument 'address'"],
     [['list', '--jsn'], '(Did you mean --json?)'],
     [['list', '--jsn'], '("loadbalancer list --help" shows what it takes)'],
   ])('of the arguments %j says what to do', async (args, expected) => {

@@ -2,10 +2,14 @@
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { listCommand } from './commands/list.ts';
+import { disableCommand, drainCommand, enableCommand } from './commands/mode.ts';
+import { reloadCommand } from './commands/reload.ts';
 import { runCommand } from './commands/run.ts';
+import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
+import { targetsCommand } from './commands/targets.ts';
 import { VERSION } from './version.ts';
 
 /** Does what the arguments say. Sets the exit code: 0 for done, 1 for failed. */
@@ -29,8 +33,14 @@ export function createProgram(): Command {
     .addCommand(startCommand())
     .addCommand(runCommand())
     .addCommand(stopCommand())
+    .addCommand(reloadCommand())
     .addCommand(listCommand())
     .addCommand(statusCommand())
+    .addCommand(targetsCommand())
+    .addCommand(sessionsCommand())
+    .addCommand(drainCommand())
+    .addCommand(enableCommand())
+    .addCommand(disableCommand())
     .addCommand(checkCommand())
     .addHelpText(
       'after',

@@ -9,6 +9,9 @@ const LOG_INTERVAL = 1_000;
 const log = createLogger({ role: 'worker' });
 const throttle = new LogThrottle(LOG_INTERVAL);
 
+// A terminal that is gone tells the whole group; the primary is the one to act on it.
+process.on('SIGHUP', () => {});
+
 runWorker({
   log,
   async loadController(path, control) {

@@ -1,6 +1,6 @@
 // `loadbalancer list`: the balancers that run, one a line.
 import { Command } from 'commander';
-import { runningBalancers } from '../control/client.ts';
+import { runningBalancers } from '../control/running.ts';
 import { listText } from '../output/describe-status.ts';
 import { jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';

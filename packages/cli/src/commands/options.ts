@@ -1,5 +1,6 @@
 // Arguments that several commands take.
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { parseTargetName } from '../target-name.ts';
 
 /** `--config`, as 0.9.26 had it. */
 export function configOption(): Option {
@@ -10,7 +11,7 @@ export function configOption(): Option {
 }
 
 export function jsonOption(): Option {
-  return new Option('--json', 'print JSON for programs instead of a table');
+  return new Option('--json', 'print JSON for programs');
 }
 
 export function indexArgument(meaning: string): Argument {
@@ -18,5 +19,20 @@ export function indexArgument(meaning: string): Argument {
     if (!/^\d+$/.test(text))
       throw new InvalidArgumentError('An index is a whole number; "loadbalancer list" shows them.');
     return Number(text);
+  });
+}
+
+/** The balancer that a command is about, when it is about one only. */
+export function oneIndexArgument(): Argument {
+  return indexArgument('which balancer (default: the only one that runs)');
+}
+
+export function targetArgument(): Argument {
+  return new Argument('<host:port>', 'the target, as "loadbalancer targets" shows it').argParser((text: string) => {
+    try {
+      return parseTargetName(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
   });
 }

@@ -4,7 +4,7 @@ import { resolveController } from '@lb/middleware';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfigFile } from '../config-file.ts';
-import { type RunningBalancer, runningBalancers } from '../control/client.ts';
+import { type RunningBalancer, runningBalancers } from '../control/running.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { configOption } from './options.ts';
 

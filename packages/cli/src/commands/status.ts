@@ -1,6 +1,6 @@
 // `loadbalancer status`: processes, connections and targets of a balancer.
 import { Command } from 'commander';
-import { chosenBalancers } from '../control/client.ts';
+import { chosenBalancers } from '../control/running.ts';
 import { statusText } from '../output/describe-status.ts';
 import { indexArgument, jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';

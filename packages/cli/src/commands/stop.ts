@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { chosenBalancers, isGone, type RunningBalancer } from '../control/client.ts';
+import { isGone } from '../control/client.ts';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { pidsOf } from '../control/protocol.ts';
+import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
 import { indexArgument } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 

@@ -1,13 +1,30 @@
-// Speaking to running balancers over their control sockets.
+// Speaking to one balancer over its control socket. Which balancers there are is running.ts's business.
 import { request } from 'node:http';
 import { CommandError } from '../command-error.ts';
-import { isNobody, removeDeadSocket } from './dead-socket.ts';
-import { controlFolder, listIndices, socketPath } from './folder.ts';
-import { STATUS_PATH, STOP_PATH, type StatusDocument, type StopDocument } from './protocol.ts';
+import { isNobody } from './dead-socket.ts';
+import { controlFolder, socketPath } from './folder.ts';
+import {
+  type ErrorDocument,
+  MODE_PATHS,
+  type ModeDocument,
+  patienceOf,
+  RELOAD_PATH,
+  type ReloadDocument,
+  SESSIONS_PATH,
+  type SessionDocument,
+  type SettableMode,
+  STATUS_PATH,
+  STOP_PATH,
+  type StatusDocument,
+  type StopDocument,
+  TARGETS_PATH,
+  type TargetsDocument,
+} from './protocol.ts';
 
-/** ms that a balancer may take to answer. */
-const PATIENCE = 5_000;
+/** ms beyond what a balancer gives itself, after which it must be stuck. */
+const GRACE = 1_000;
 
+/** Every call rejects with a `CommandError` that says what to do, or with the system's error when nobody is there. */
 export class ControlClient {
   readonly index: number;
   /** Of the control socket. */
@@ -22,75 +39,67 @@ export class ControlClient {
     return this.#ask('GET', STATUS_PATH) as Promise<StatusDocument>;
   }
 
+  targets(): Promise<TargetsDocument> {
+    return this.#ask('GET', TARGETS_PATH) as Promise<TargetsDocument>;
+  }
+
+  /** Where a client goes, and why. */
+  session(clientAddress: string): Promise<SessionDocument> {
+    const query = new URLSearchParams({ client: clientAddress });
+    return this.#ask('GET', SESSIONS_PATH, `?${query}`) as Promise<SessionDocument>;
+  }
+
+  /** Reads its config file again. */
+  reload(): Promise<ReloadDocument> {
+    return this.#ask('POST', RELOAD_PATH) as Promise<ReloadDocument>;
+  }
+
+  /** @param target `10.0.0.1:8000`, `[::1]:80` or `unix:/run/app.sock` */
+  setMode(target: string, mode: SettableMode): Promise<ModeDocument> {
+    return this.#ask('POST', MODE_PATHS[mode], '', { target }) as Promise<ModeDocument>;
+  }
+
   stop(): Promise<StopDocument> {
     return this.#ask('POST', STOP_PATH) as Promise<StopDocument>;
   }
 
-  #ask(method: string, path: string): Promise<unknown> {
+  #ask(method: string, path: string, query = '', body?: object): Promise<unknown> {
+    const patience = patienceOf(path) + GRACE;
     return new Promise((resolve, reject) => {
-      const asked = request({ socketPath: this.path, method, path, agent: false, timeout: PATIENCE }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => {
-          text += part;
-        });
-        response.on('end', () => {
-          const answer = response.statusCode === 200 ? parsed(text) : undefined;
-          if (answer !== undefined) return resolve(answer);
-          const { statusCode } = response;
-          reject(new CommandError(`Balancer ${this.index} answered ${statusCode} to ${method} ${path}: ${text}`));
-        });
-      });
-      asked.on('timeout', () => {
-        asked.destroy(
-          new CommandError(
-            `Balancer ${this.index} has not answered on ${this.path} within ${PATIENCE / 1000} s. Its primary may be stuck: "ps -ef | grep loadbalancer:" shows it, and "kill -9" ends it.`,
-          ),
-        );
-      });
+      const asked = request(
+        { socketPath: this.path, method, path: path + query, agent: false, timeout: patience },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (part: string) => {
+            text += part;
+          });
+          response.on('error', reject);
+          response.on('end', () => {
+            const answer = parsed(text);
+            if (response.statusCode === 200 && answer !== undefined) return resolve(answer);
+            reject(this.#failure(`${method} ${path}`, response.statusCode, text, answer as ErrorDocument | undefined));
+          });
+        },
+      );
+      asked.on('timeout', () => asked.destroy(this.#silence(path, patience)));
       asked.on('error', reject);
-      asked.end();
+      asked.end(body && JSON.stringify(body));
     });
   }
-}
 
-export interface RunningBalancer {
-  readonly client: ControlClient;
-  readonly status: StatusDocument;
-}
+  /** What a balancer refuses, in its own words; what it does not understand, in full. */
+  #failure(question: string, status = 0, text: string, answer: ErrorDocument | undefined): CommandError {
+    const isForPeople = (status >= 400 && status < 500) || status === 503;
+    if (isForPeople && answer?.error) return new CommandError(`Balancer ${this.index}: ${answer.error}`);
+    return new CommandError(`Balancer ${this.index} answered ${status} to ${question}: ${text}`);
+  }
 
-/**
- * All balancers that answer, in order of their index. A socket that nobody answers on is removed.
- * @param onFailure hears of a balancer that is there but doesn't answer as it should. @default throw it
- */
-export async function runningBalancers(
-  folder: string = controlFolder(),
-  onFailure: (error: Error) => void = rethrow,
-): Promise<RunningBalancer[]> {
-  const asked = listIndices(folder).map(async (index) => {
-    try {
-      return await tryBalancer(index, folder);
-    } catch (error) {
-      onFailure(error as Error);
-      return undefined;
-    }
-  });
-  return (await Promise.all(asked)).filter((balancer) => balancer !== undefined);
-}
-
-/**
- * The balancers that a command is about: the one of this index, or all.
- * @throws {CommandError} when there is none of this index
- */
-export async function chosenBalancers(
-  index: number | undefined,
-  onFailure: (error: Error) => void = rethrow,
-): Promise<RunningBalancer[]> {
-  if (index === undefined) return runningBalancers(controlFolder(), onFailure);
-  const chosen = await tryBalancer(index, controlFolder());
-  if (chosen) return [chosen];
-  const running = await runningBalancers(controlFolder(), () => {});
-  const there = running.map(({ client }) => client.index).join(', ');
-  throw new CommandError(`There is no balancer ${index} running. ${there ? `Running: ${there}.` : 'None is.'}`);
+  #silence(path: string, patience: number): CommandError {
+    const doing = path === RELOAD_PATH ? ' The reload may still go on: its log says what comes of it.' : '';
+    return new CommandError(
+      `Balancer ${this.index} has not answered on ${this.path} within ${patience / 1000} s.${doing} Its primary may be stuck: "ps -ef | grep loadbalancer:" shows it, and "kill -9" ends it.`,
+    );
+  }
 }
 
 /** Whether an error means that a balancer has ended, before or while it was asked. */
@@ -99,25 +108,10 @@ export function isGone(error: unknown): boolean {
   return isNobody(error) || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-async function tryBalancer(index: number, folder: string): Promise<RunningBalancer | undefined> {
-  const client = new ControlClient(index, folder);
-  try {
-    return { client, status: await client.status() };
-  } catch (error) {
-    if (!isGone(error)) throw error;
-    await removeDeadSocket(socketPath(folder, index));
-    return undefined;
-  }
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function rethrow(error: Error): never {
-  throw error;
 }

@@ -1,17 +1,15 @@
 // A balancer's end of the control socket. Mode 0600, in a folder of mode 0700: whoever may connect may command.
 import { chmodSync, linkSync, unlinkSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { answer, refuse } from './answer.ts';
 import { attempt, removeDeadSocket } from './dead-socket.ts';
 import { makeControlFolder, ownSocketName, socketPath } from './folder.ts';
-import { STATUS_PATH, STOP_PATH, type StatusDocument, type StopDocument } from './protocol.ts';
+import type { ControlHandlers } from './handlers.ts';
 
-export interface ControlHandlers {
-  status(): Promise<StatusDocument>;
-  /** Begins to stop, and tells which processes will end. */
-  stop(): Promise<StopDocument>;
-}
+/** ms that a request may take to arrive. */
+const ARRIVAL = 10_000;
 
 export interface ControlServer {
   readonly index: number;
@@ -24,7 +22,7 @@ export async function openControlServer(
   handlers: (index: number) => ControlHandlers,
 ): Promise<ControlServer> {
   makeControlFolder(folder);
-  const server = createServer();
+  const server = createServer({ headersTimeout: ARRIVAL, requestTimeout: ARRIVAL, connectionsCheckingInterval: 1_000 });
   // Bound under a name of its own and then linked to its index: of two that want the same index, one link fails.
   const ownName = join(folder, ownSocketName());
   const index = await listen(server, ownName)
@@ -37,6 +35,7 @@ export async function openControlServer(
   attempt(() => unlinkSync(ownName));
   const routes = handlers(index);
   server.on('request', (request, response) => void answer(routes, request, response));
+  server.on('clientError', refuse);
   server.unref();
   return {
     index,
@@ -66,20 +65,6 @@ function tryLink(from: string, to: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  }
-}
-
-async function answer(routes: ControlHandlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const send = (status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
-  };
-  try {
-    if (request.url === STATUS_PATH && request.method === 'GET') return send(200, await routes.status());
-    if (request.url === STOP_PATH && request.method === 'POST') return send(200, await routes.stop());
-    const known = `GET ${STATUS_PATH}, POST ${STOP_PATH}`;
-    send(404, { version: 1, error: `There is no ${request.method} ${request.url} here. There is: ${known}.` });
-  } catch (error) {
-    send(500, { version: 1, error: (error as Error).message });
   }
 }
 

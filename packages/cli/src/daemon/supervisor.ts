@@ -17,6 +17,9 @@ const log = createLogger({ role: 'supervisor' });
 let primary: ChildProcess | undefined;
 let index: number | undefined;
 let hasStarted = false;
+/** Whether the primary that there is now has started; before that, SIGHUP would end it. */
+let isReady = false;
+let isReloadWanted = false;
 let isStopping = false;
 let failures = 0;
 
@@ -27,7 +30,9 @@ function startPrimary(): void {
     if (message.type === 'started') {
       index = message.index;
       hasStarted = true;
+      isReady = true;
       failures = 0;
+      if (isReloadWanted) reload();
     } else {
       log.error({}, `the primary cannot start: ${message.message}`);
     }
@@ -42,8 +47,14 @@ function startPrimary(): void {
   });
 }
 
+function reload(): void {
+  isReloadWanted = !isReady;
+  if (isReady) primary?.kill('SIGHUP');
+}
+
 function ended(how: string, wasAsked: boolean): void {
   primary = undefined;
+  isReady = false;
   const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
   report({ type: 'failed', message: `${reason} it accepted connections; see the log.` });
   if (wasAsked || isStopping) return void leave(0);
@@ -69,4 +80,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     else void leave(0);
   });
 }
+process.on('SIGHUP', reload);
 startPrimary();

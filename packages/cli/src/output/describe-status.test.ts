@@ -22,15 +22,16 @@ describe('statusText', () => {
       'Config:      /etc/lb/config.json',
       'Log:         /var/log/lb.log',
       'Connections: 3 open, 10 accepted, 1 blocked, 2 without a target',
-      'Sessions:    2',
+      'Sessions:    2, 1 displaced',
+      'Epoch:       7',
       '',
-      'TARGET          STATE             WEIGHT  CONNECTIONS  SESSIONS',
-      '127.0.0.1:8000  available              1            3         2',
-      '[::1]:8001      partly suspended     0.5            0         0',
+      'TARGET          STATE      WEIGHT  CONNECTIONS  SESSIONS',
+      '127.0.0.1:8000  available       1            3         2',
+      '[::1]:8001      draining      0.5            0         0',
       '',
-      'PROCESS  PID  STATE    UPTIME     ENGINE   CONNECTIONS  SESSIONS',
-      '      0  102  ready    1 h 1 min  streams  3            2',
-      '      1  -    waiting  0 s        -        -            -',
+      'PROCESS  PID  STATE    UPTIME     ENGINE   CONNECTIONS  SESSIONS  LOOP DELAY',
+      '      0  102  ready    1 h 1 min  streams  3            2         12 ms',
+      '      1  -    waiting  0 s        -        -            -         -',
     ]);
   });
 

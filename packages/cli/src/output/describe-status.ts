@@ -2,6 +2,7 @@
 import type { StatusDocument } from '../control/protocol.ts';
 import { durationText } from './duration.ts';
 import { tableText } from './table.ts';
+import { targetsText } from './targets-text.ts';
 
 export function listText(documents: readonly StatusDocument[]): string {
   return tableText(
@@ -14,7 +15,7 @@ export function listText(documents: readonly StatusDocument[]): string {
       document.workers.length,
       document.connections,
       document.sessions,
-      targetsText(document),
+      availableText(document),
       document.configPath,
     ]),
   );
@@ -27,20 +28,11 @@ export function statusText(document: StatusDocument): string {
     `Config:      ${document.configPath}`,
     ...(document.logPath ? [`Log:         ${document.logPath}`] : []),
     `Connections: ${document.connections} open, ${counters.accepted} accepted, ${counters.blocked} blocked, ${counters.unserved} without a target`,
-    `Sessions:    ${document.sessions}`,
+    `Sessions:    ${document.sessions}, ${document.displacedSessions} displaced`,
+    `Epoch:       ${document.epoch}`,
   ];
-  const targets = tableText(
-    ['target', 'state', 'weight', 'connections', 'sessions'],
-    document.targets.map(({ target, state, weight, connections, sessions }) => [
-      target,
-      state,
-      weight,
-      connections,
-      sessions,
-    ]),
-  );
   const workers = tableText(
-    ['process', 'pid', 'state', 'uptime', 'engine', 'connections', 'sessions'],
+    ['process', 'pid', 'state', 'uptime', 'engine', 'connections', 'sessions', 'loop delay'],
     document.workers.map((worker) => [
       worker.worker,
       worker.pid,
@@ -49,16 +41,17 @@ export function statusText(document: StatusDocument): string {
       worker.engine,
       worker.connections,
       worker.sessions,
+      worker.eventLoopDelayMs === undefined ? undefined : `${Math.round(worker.eventLoopDelayMs)} ms`,
     ]),
   );
-  return [facts.join('\n'), targets, workers].join('\n\n');
+  return [facts.join('\n'), targetsText(document), workers].join('\n\n');
 }
 
 export function addressText({ sourceHost, sourcePort }: Pick<StatusDocument, 'sourceHost' | 'sourcePort'>): string {
   return sourceHost.includes(':') ? `[${sourceHost}]:${sourcePort}` : `${sourceHost}:${sourcePort}`;
 }
 
-function targetsText({ targets }: StatusDocument): string {
+function availableText({ targets }: StatusDocument): string {
   const available = targets.filter(({ state }) => state === 'available').length;
   return available === targets.length ? `${available} available` : `${available} of ${targets.length} available`;
 }

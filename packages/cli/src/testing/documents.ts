@@ -1,5 +1,6 @@
-// Status documents as a balancer gives them, for tests.
-import type { StatusDocument } from '../control/protocol.ts';
+// Documents as a balancer gives them, for tests.
+import type { ControlHandlers } from '../control/handlers.ts';
+import type { SessionDocument, StatusDocument } from '../control/protocol.ts';
 
 export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDocument {
   return {
@@ -17,6 +18,8 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
     sourcePort: 80,
     connections: 3,
     sessions: 2,
+    epoch: 7,
+    displacedSessions: 1,
     counters: { accepted: 10, blocked: 1, unserved: 2, passedOver: 4 },
     workers: [
       {
@@ -27,6 +30,8 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
         engine: 'streams',
         connections: 3,
         sessions: 2,
+        displacedSessions: 1,
+        eventLoopDelayMs: 12.4,
         listeners: [0, 1],
       },
       {
@@ -37,13 +42,49 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
         engine: undefined,
         connections: undefined,
         sessions: undefined,
+        displacedSessions: undefined,
+        eventLoopDelayMs: undefined,
         listeners: [],
       },
     ],
     targets: [
       { target: '127.0.0.1:8000', state: 'available', weight: 1, connections: 3, sessions: 2 },
-      { target: '[::1]:8001', state: 'partly suspended', weight: 0.5, connections: 0, sessions: 0 },
+      { target: '[::1]:8001', state: 'draining', weight: 0.5, connections: 0, sessions: 0 },
     ],
+    ...changes,
+  };
+}
+
+export function sessionDocument(changes: Partial<SessionDocument> = {}): SessionDocument {
+  return {
+    version: 1,
+    index: 0,
+    clientAddress: '203.0.113.7',
+    clientKey: '203.0.113.7',
+    target: '127.0.0.1:8000',
+    reason: 'session',
+    home: '127.0.0.1:8000',
+    holders: [{ worker: 0, pid: 102, target: '127.0.0.1:8000', connections: 2, idleMs: undefined }],
+    ...changes,
+  };
+}
+
+/** A balancer that answers everything with what it was asked. */
+export function controlHandlersFor(index: number, changes: Partial<ControlHandlers> = {}): ControlHandlers {
+  return {
+    status: async () => statusDocument({ index }),
+    targets: async () => ({ version: 1, index, epoch: 7, targets: statusDocument().targets }),
+    session: async (clientAddress) => sessionDocument({ index, clientAddress, clientKey: clientAddress }),
+    reload: async () => ({
+      version: 1,
+      index,
+      configPath: '/etc/lb/config.json',
+      changed: ['targets'],
+      workersReplaced: 0,
+      notices: [],
+    }),
+    setMode: async (target, mode) => ({ version: 1, index, target, mode, previous: 'enabled' }),
+    stop: async () => ({ version: 1, pids: [1, 2] }),
     ...changes,
   };
 }

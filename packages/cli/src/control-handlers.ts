@@ -1,0 +1,54 @@
+// What the control socket's questions come to in a primary.
+import type { Log, Primary } from '@lb/net';
+import type { ControlHandlers } from './control/handlers.ts';
+import { pidsOf, type StatusDocument } from './control/protocol.ts';
+import type { Reloading } from './reloading.ts';
+import { parseTargetName } from './target-name.ts';
+import { VERSION } from './version.ts';
+
+export interface ControlledBalancer {
+  readonly primary: Pick<Primary, 'status' | 'setMode' | 'findSession'>;
+  readonly reloading: Pick<Reloading, 'reload' | 'config'>;
+  readonly stop: () => void;
+  readonly log: Log;
+  readonly logPath?: string | undefined;
+  readonly supervisorPid?: number | undefined;
+}
+
+export function controlHandlers(balancer: ControlledBalancer, index: number): ControlHandlers {
+  const { primary, reloading, log, logPath, supervisorPid } = balancer;
+  const head = { version: 1, index } as const;
+  const status = async (): Promise<StatusDocument> => ({
+    ...head,
+    release: VERSION,
+    configPath: reloading.config.path,
+    logPath,
+    supervisorPid,
+    shutdownTimeoutMs: reloading.config.options.shutdownTimeout,
+    ...(await primary.status()),
+  });
+  return {
+    status,
+    async targets() {
+      const { epoch, targets } = await primary.status();
+      return { ...head, epoch, targets };
+    },
+    async session(clientAddress) {
+      return { ...head, ...(await primary.findSession(clientAddress)) };
+    },
+    async reload() {
+      const { config, changed, workersReplaced } = await reloading.reload('the control socket');
+      return { ...head, configPath: config.path, changed, workersReplaced, notices: config.notices };
+    },
+    async setMode(target, mode) {
+      return { ...head, ...(await primary.setMode(parseTargetName(target), mode)) };
+    },
+    async stop() {
+      const pids = pidsOf(await status());
+      log.info({}, 'asked to stop over the control socket');
+      // The answer goes out first.
+      setImmediate(balancer.stop);
+      return { version: 1, pids };
+    },
+  };
+}

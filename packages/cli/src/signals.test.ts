@@ -1,0 +1,65 @@
+// What each signal does, and how often.
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { obeySignals } from './signals.ts';
+import { fakeLog } from './testing/fake-log.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]));
+
+beforeEach(() => {
+  for (const signal of SIGNALS) process.removeAllListeners(signal);
+});
+afterEach(() => {
+  for (const signal of SIGNALS) {
+    process.removeAllListeners(signal);
+    for (const listener of before.get(signal) ?? []) process.on(signal, listener);
+  }
+});
+
+function obey(onTerminal: boolean) {
+  const actions = { stop: vi.fn(), reload: vi.fn(), log: fakeLog(), onTerminal };
+  return { ...actions, ...obeySignals(actions) };
+}
+
+it('the process ends as it was asked to', () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const plain = obey(false);
+  process.emit('SIGHUP');
+  plain.end();
+  expect(exit).toHaveBeenCalledOnce();
+  expect(kill).not.toHaveBeenCalled();
+  const inTerminal = obey(true);
+  process.emit('SIGHUP');
+  inTerminal.end();
+  expect(exit).toHaveBeenCalledOnce();
+  expect(process.listenerCount('SIGHUP')).toBe(0);
+  expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGHUP');
+});
+
+it('SIGTERM and SIGINT stop, the second one at once', () => {
+  const { stop, reload } = obey(false);
+  process.emit('SIGTERM');
+  process.emit('SIGINT');
+  expect(stop.mock.calls).toEqual([[undefined], [0]]);
+  expect(reload).not.toHaveBeenCalled();
+});
+
+it('SIGHUP reloads', () => {
+  const { stop, reload } = obey(false);
+  process.emit('SIGHUP');
+  process.emit('SIGHUP');
+  expect(reload).toHaveBeenCalledTimes(2);
+  expect(stop).not.toHaveBeenCalled();
+});
+
+it('SIGHUP from a terminal that is gone stops, and hastens nothing', () => {
+  const { stop, reload } = obey(true);
+  process.emit('SIGHUP');
+  process.emit('SIGHUP');
+  expect(stop.mock.calls).toEqual([[], []]);
+  expect(reload).not.toHaveBeenCalled();
+  process.emit('SIGTERM');
+  expect(stop.mock.calls.at(-1)).toEqual([undefined]);
+});

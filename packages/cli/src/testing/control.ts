@@ -1,0 +1,12 @@
+// A control socket with a made-up balancer behind it.
+import { onTestFinished } from 'vitest';
+import type { ControlHandlers } from '../control/handlers.ts';
+import { type ControlServer, openControlServer } from '../control/server.ts';
+import { controlHandlersFor } from './documents.ts';
+
+/** Closed after the test. */
+export async function openTestControl(folder: string, changes: Partial<ControlHandlers> = {}): Promise<ControlServer> {
+  const server = await openControlServer(folder, (index) => controlHandlersFor(index, changes));
+  onTestFinished(() => server.close());
+  return server;
+}
