@@ -225,7 +225,8 @@ export class Primary {
       this.#controller = controller;
       return replaced;
     } catch (error) {
-      if (errorCode(error) !== 'PARTLY_RELOADED') this.#setup = before;
+      // What is half done counts as not done, so that the next reload does all of it.
+      this.#setup = errorCode(error) === 'PARTLY_RELOADED' ? { ...this.#setup, given: before.given } : before;
       throw error;
     }
   }
