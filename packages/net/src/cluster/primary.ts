@@ -1,5 +1,5 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
-import { clientKey, hashText, targetId, type WorkerId } from '@lb/core';
+import { targetId, type WorkerId } from '@lb/core';
 import { BalancerError, errorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { NameResolver } from '../name-resolver.ts';
@@ -7,6 +7,7 @@ import type { ResolvedOptions } from '../options/index.ts';
 import type { SessionStatus } from '../status.ts';
 import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './answers.ts';
 import { contentOf } from './content.ts';
+import { findSession } from './find-session.ts';
 import { becomeIdentity, type Identity, resolveIdentity } from './identity.ts';
 import type { ToPrimary, WorkerReport } from './messages.ts';
 import { OpenedListeners } from './opened-listeners.ts';
@@ -16,7 +17,6 @@ import { probeIdentity } from './probe.ts';
 import { Questions } from './questions.ts';
 import { planReload, type ReloadPlan } from './reload-plan.ts';
 import { RunningAgreement } from './running-agreement.ts';
-import { checkedAddress, sessionAnswer } from './session-answer.ts';
 import { nextSetup, openSetup, type Setup } from './setup.ts';
 import { Workforce } from './workforce.ts';
 
@@ -134,19 +134,13 @@ export class Primary {
   }
 
   /** Where a client goes, and why. @param address of the client @throws {BalancerError} `INVALID_ADDRESS` */
-  async findSession(address: string): Promise<SessionAnswer> {
-    const clientAddress = checkedAddress(address);
-    const key = clientKey(clientAddress, this.#setup.options.clientKey);
+  findSession(address: string): Promise<SessionAnswer> {
     const { slots } = this.#workforce;
-    const answers = await this.#sessions.ask(slots, (request) => ({ type: 'session', request, clientKey: key }));
-    const { core, hashKey } = this.#agreement;
-    return sessionAnswer({
-      clientAddress,
-      clientKey: key,
-      hash: hashText(hashKey, key),
-      targets: core.targets,
-      displaced: core.find(key),
-      workers: slots.map(({ index, pid }, at) => ({ worker: index, pid, session: answers[at] })),
+    return findSession(address, {
+      options: this.#setup.options,
+      agreement: this.#agreement,
+      slots,
+      questions: this.#sessions,
     });
   }
 
@@ -231,13 +225,8 @@ export class Primary {
     }
   }
 
-  /** Those that workers accept from are in use, and those that new workers will accept from. */
   #closeUnusedListeners(): void {
-    const accepting = this.#workforce.slots.filter((slot) => slot.accepting);
-    this.#opened.closeUnless((listeners) => {
-      if (accepting.some((slot) => slot.listeners === listeners.fds)) return true;
-      return !this.#stopping && listeners === this.#setup.listeners;
-    });
+    this.#opened.closeUnused(this.#workforce.slots, this.#stopping ? undefined : this.#setup.listeners);
   }
 
   #receive(worker: WorkerId, message: ToPrimary): void {

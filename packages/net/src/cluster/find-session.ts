@@ -1,0 +1,34 @@
+// Asking all workers for a client's session, and saying where the client goes.
+import { clientKey, hashText } from '@lb/core';
+import type { ResolvedOptions } from '../options/index.ts';
+import type { SessionStatus } from '../status.ts';
+import type { SessionAnswer } from './answers.ts';
+import type { Questions } from './questions.ts';
+import type { RunningAgreement } from './running-agreement.ts';
+import { checkedAddress, sessionAnswer } from './session-answer.ts';
+import type { WorkerSlot } from './worker-slot.ts';
+
+export interface SessionSearch {
+  readonly options: ResolvedOptions;
+  readonly agreement: RunningAgreement;
+  readonly slots: readonly WorkerSlot[];
+  readonly questions: Questions<SessionStatus>;
+}
+
+/** @throws {BalancerError} `INVALID_ADDRESS` */
+export async function findSession(
+  address: string,
+  { options, agreement, slots, questions }: SessionSearch,
+): Promise<SessionAnswer> {
+  const clientAddress = checkedAddress(address);
+  const key = clientKey(clientAddress, options.clientKey);
+  const answers = await questions.ask(slots, (request) => ({ type: 'session', request, clientKey: key }));
+  return sessionAnswer({
+    clientAddress,
+    clientKey: key,
+    hash: hashText(agreement.hashKey, key),
+    targets: agreement.core.targets,
+    displaced: agreement.core.find(key),
+    workers: slots.map(({ index, pid }, at) => ({ worker: index, pid, session: answers[at] })),
+  });
+}
