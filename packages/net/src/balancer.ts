@@ -2,14 +2,13 @@
 import {
   type Admit,
   DEFAULT_HASH_KEY,
+  type FromPrimary,
   type FromWorker,
   hashKeyFromSeed,
   Router,
   SessionTable,
-  type TargetControl,
-  type TargetOptions,
   TargetPool,
-  targetId,
+  type TargetRecord,
   WorkerAgreement,
 } from '@lb/core';
 import { AddressBook } from './address-book.ts';
@@ -22,9 +21,11 @@ import { errorCode } from './errors.ts';
 import { logHealth } from './health-log.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, SILENT } from './log.ts';
-import { isOwnAddress, localAddresses, parseTargets, type ResolvedOptions } from './options/index.ts';
+import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/index.ts';
+import { PoolControl } from './pool-control.ts';
 import { Roster } from './roster.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
+import { TargetDrains } from './target-drains.ts';
 
 export interface BalancerHooks {
   /** Asked about each connection. Without it all come in. */
@@ -37,11 +38,12 @@ export interface BalancerHooks {
   readonly tellPrimary?: (message: FromWorker) => void;
 }
 
-export class Balancer implements Omit<TargetControl, 'close'> {
+export class Balancer {
   readonly engine: Engine;
   /** Absent in a process that decides by itself. */
   readonly agreement: WorkerAgreement | undefined;
   readonly addresses: AddressBook;
+  readonly control: PoolControl;
   readonly #pool: TargetPool;
   readonly #sessions: SessionTable;
   readonly #log: Log;
@@ -49,6 +51,7 @@ export class Balancer implements Omit<TargetControl, 'close'> {
   readonly #counters = new Counters();
   readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
+  readonly #drains = new TargetDrains((target) => this.#endConnectionsTo(target));
   #sweeper: NodeJS.Timeout;
   #whenIdle: (() => void) | undefined;
 
@@ -63,6 +66,7 @@ export class Balancer implements Omit<TargetControl, 'close'> {
       onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, options),
     });
     this.#pool.setTargets(options.targets);
+    this.control = new PoolControl(this.#pool, () => this.options);
     const own = localAddresses();
     this.addresses = new AddressBook((address, port) =>
       isOwnAddress(address, port, options.sourceHost, options.sourcePort, own),
@@ -159,6 +163,12 @@ export class Balancer implements Omit<TargetControl, 'close'> {
 
   readonly #exhausted = (code: string): void => this.#connectionLog.exhausted(code, this.#connections.size);
 
+  /** Takes in what the primary says of sessions and targets. */
+  agree(message: FromPrimary): void {
+    this.agreement?.receive(message, performance.now());
+    if (message.type === 'epoch') this.#drains.look(this.#pool.targets, this.options.drainTimeout);
+  }
+
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
   async drain(timeout: number | undefined): Promise<void> {
     if (this.#connections.size > 0) {
@@ -205,31 +215,18 @@ export class Balancer implements Omit<TargetControl, 'close'> {
     return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
   }
 
-  targets(): readonly TargetOptions[] {
-    return this.#pool.targets.map((target) => target.options);
-  }
-
-  activeTargets(): readonly TargetOptions[] {
-    const now = performance.now();
-    return this.#pool.targets.filter((target) => target.isActive(now)).map((target) => target.options);
-  }
-
-  setTargets(targets: readonly TargetOptions[]): void {
-    this.#pool.setTargets(this.checkTargets(targets));
-  }
-
-  /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
-  checkTargets(targets: readonly TargetOptions[]): ResolvedOptions['targets'] {
-    return parseTargets(targets, this.options);
-  }
-
-  deactivateTarget(host: string, port: number): void {
-    const target = this.#pool.get(targetId({ host, port }));
-    if (target) this.#pool.leaveAlone(target, performance.now(), 'asked for');
-  }
-
-  isTargetActive(host: string, port: number): boolean {
-    return this.#pool.get(targetId({ host, port }))?.isActive(performance.now()) ?? false;
+  #endConnectionsTo(target: TargetRecord): void {
+    let count = 0;
+    this.#connections.each((connection) => {
+      if (connection.target !== target) return;
+      count += 1;
+      connection.reset();
+    });
+    if (count > 0)
+      this.#log.warn(
+        { target: target.id, count },
+        `reset ${count} connections that ${target.id} still had after drainTimeout`,
+      );
   }
 
   #sweepEvery(interval: number): NodeJS.Timeout {

@@ -152,6 +152,11 @@ export class Connection implements RelayObserver, Rostered {
     this.#close();
   }
 
+  /** Where it is, once it is relayed. */
+  get target(): TargetRecord | undefined {
+    return this.#placement?.target;
+  }
+
   /** Ends the connection with RST, wherever it is on its way. */
   reset(): void {
     if (this.#relay) return this.#relay.reset();

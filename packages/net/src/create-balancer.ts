@@ -40,6 +40,7 @@ export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {})
   }
   const { options } = resolveOptions(input);
   const balancer = new Balancer(options, hooks);
+  const { control } = balancer;
   const resolver = new NameResolver({
     log: hooks.log ?? SILENT,
     onChange: (addresses) => balancer.addresses.set(addresses),
@@ -50,7 +51,7 @@ export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {})
       return listener?.port;
     },
     async listen() {
-      await resolver.watch(balancer.targets());
+      await resolver.watch(control.targets());
       listener = await balancer.listenOn(options.sourceHost, options.sourcePort);
     },
     async close() {
@@ -60,13 +61,13 @@ export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {})
       await balancer.drain(options.shutdownTimeout);
     },
     setTargets(targets) {
-      balancer.setTargets(targets);
-      void resolver.watch(balancer.targets());
+      control.setTargets(targets);
+      void resolver.watch(control.targets());
     },
-    targets: () => balancer.targets(),
-    activeTargets: () => balancer.activeTargets(),
-    deactivateTarget: (host, port) => balancer.deactivateTarget(host, port),
-    isTargetActive: (host, port) => balancer.isTargetActive(host, port),
+    targets: () => control.targets(),
+    activeTargets: () => control.activeTargets(),
+    deactivateTarget: (host, port) => control.deactivateTarget(host, port),
+    isTargetActive: (host, port) => control.isTargetActive(host, port),
     status: () => balancer.status(),
   };
 }

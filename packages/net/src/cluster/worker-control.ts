@@ -5,26 +5,26 @@ import type { Balancer } from '../balancer.ts';
 import type { ToPrimary } from './messages.ts';
 
 export function workerControl(balancer: Balancer, tell: (message: ToPrimary) => void): TargetControl {
-  const { agreement } = balancer;
+  const { agreement, control } = balancer;
   // A controller may read the list back before all processes have agreed on it.
   let asked: { readonly targets: readonly TargetOptions[]; readonly epoch: number | undefined } | undefined;
   const targets = (): readonly TargetOptions[] => {
-    return asked && asked.epoch === agreement?.epoch ? asked.targets : balancer.targets();
+    return asked && asked.epoch === agreement?.epoch ? asked.targets : control.targets();
   };
   return {
     targets,
-    activeTargets: () => balancer.activeTargets(),
-    isTargetActive: (host, port) => balancer.isTargetActive(host, port),
+    activeTargets: () => control.activeTargets(),
+    isTargetActive: (host, port) => control.isTargetActive(host, port),
     setTargets: (list) => {
       // Refused here, where the caller can see it, rather than in the primary.
-      const checked = balancer.checkTargets(list);
+      const checked = control.check(list);
       asked = { targets: checked, epoch: agreement?.epoch };
       agreement?.expectEpoch();
       tell({ type: 'setTargets', targets: checked });
     },
     deactivateTarget: (host, port) => {
       if (!targets().some((target) => targetId(target) === targetId({ host, port }))) return;
-      balancer.deactivateTarget(host, port);
+      control.deactivateTarget(host, port);
       tell({ type: 'suspend', host, port });
     },
     close: (callback) => {

@@ -94,7 +94,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
       case 'serve':
         return serve(message.listeners);
       case 'agreement':
-        return balancer.agreement?.receive(message.message, performance.now());
+        return balancer.agree(message.message);
       case 'addresses':
         return balancer.addresses.set(message.addresses);
       case 'options':

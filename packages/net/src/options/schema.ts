@@ -141,7 +141,7 @@ export const optionsSchema = z.strictObject({
   drainTimeout: duration(
     0,
     0,
-    'How long open connections of a worker that is replaced may go on. 0 means until they end.',
+    'How long open connections of a worker that is replaced, or of a draining target, may go on. 0 means until they end.',
   ),
   watchConfig: z.boolean().default(false).meta({
     description:
