@@ -109,6 +109,8 @@ it('gives programs JSON with a version, and units in the names', async () => {
     engine: expect.any(String),
     connections: 0,
     sessions: 0,
+    displacedSessions: 0,
+    eventLoopDelayMs: number,
   };
   expect(document).toEqual({
     version: 1,
@@ -128,6 +130,8 @@ it('gives programs JSON with a version, and units in the names', async () => {
         sourcePort: number,
         connections: 0,
         sessions: 0,
+        epoch: 0,
+        displacedSessions: 0,
         counters: { accepted: 0, blocked: 0, unserved: 0, passedOver: 0 },
         workers: [
           { ...worker, worker: 0, listeners: [0] },
