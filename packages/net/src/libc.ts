@@ -20,6 +20,7 @@ export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const SHUT_WR = 1;
 export const MSG_NOSIGNAL = 0x4000;
+const MSG_PEEK = 0x2;
 const SO_ERROR = 4;
 const SO_KEEPALIVE = 9;
 const TCP_KEEPIDLE = 4;
@@ -81,6 +82,8 @@ export interface RawCalls {
   accept4(fd: number, address: Pointer, length: Pointer, flags: number): number;
   connect(fd: number, address: Pointer, length: number): number;
   recv(fd: number, buffer: Pointer, length: number): number;
+  /** As `recv`, but leaves the bytes where they are. */
+  peek(fd: number, buffer: Pointer, length: number): number;
   send(fd: number, buffer: Pointer, length: number, flags: number): number;
   shutdown(fd: number, how: number): number;
   epollWait(epoll: number, events: Pointer, most: number, timeout: number): number;
@@ -180,6 +183,7 @@ function bindLibc(): Libc {
     accept4: library.func('int accept4(int, uintptr_t, uintptr_t, int)'),
     connect: library.func('int connect(int, uintptr_t, uint32_t)'),
     recv: (fd, buffer, length) => recv(fd, buffer, length, 0),
+    peek: (fd, buffer, length) => recv(fd, buffer, length, MSG_PEEK),
     send,
     shutdown: library.func('int shutdown(int, int)'),
     epollWait: library.func('int epoll_wait(int, uintptr_t, int, int)'),
