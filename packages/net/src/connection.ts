@@ -112,11 +112,26 @@ export class Connection implements RelayObserver, Rostered {
   };
 
   readonly #dialled = (error: ConnectError | undefined, upstream?: Upstream, endpoint?: Endpoint): void => {
-    const { engine, addresses, options, now } = this.#context;
+    const { addresses, agreement, now } = this.#context;
     const attempt = this.#attempt as Attempt;
     if (error || !upstream || !endpoint) return this.#dialFailed(error as ConnectError);
     addresses.prefer(attempt.target, endpoint);
-    this.#placement = attempt.succeeded(now());
+    // A change of epoch may have begun since the dial did.
+    const key = (this.#route as Route).clientKey;
+    const waiting = agreement && whenDecided(agreement, key, now, () => this.#place(upstream));
+    if (!waiting) return this.#place(upstream);
+    this.#dial = {
+      cancel: () => {
+        waiting.cancel();
+        upstream.close();
+      },
+    };
+  };
+
+  /** Takes the client's place at the target, and relays. */
+  #place(upstream: Upstream): void {
+    const { engine, options, now } = this.#context;
+    this.#placement = this.#attempt?.succeeded(now());
     if (!this.#placement) {
       upstream.close();
       return this.#connect();
@@ -125,7 +140,7 @@ export class Connection implements RelayObserver, Rostered {
     this.#relay = engine.relay(this.#downstream, upstream, options, this);
     // What was needed on the way is not kept for as long as the connection lasts.
     this.#route = this.#attempt = this.#dial = undefined;
-  };
+  }
 
   /** Blames the target, unless the fault was this machine's, and passes it over. */
   #dialFailed(error: ConnectError): void {

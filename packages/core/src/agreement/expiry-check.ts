@@ -23,6 +23,11 @@ export class ExpiryCheck {
     for (const clientKey of held) this.#held.add(clientKey);
   }
 
+  /** A session has begun since it was asked for. */
+  begun(clientKey: string): void {
+    this.#held.add(clientKey);
+  }
+
   get isOver(): boolean {
     return this.#awaited.size === 0;
   }

@@ -1,13 +1,14 @@
 // Whole fleets under everything that can happen to them, in any order. FLEET_RUNS=5000 looks longer.
 import fc from 'fast-check';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Fleet } from '../testing/fleet.ts';
 import { expectAgreement, expectNothingKept, leaveAll } from '../testing/fleet-rest.ts';
-import { arbitrarySteps, KEYS, take, target, type Weights, withLog } from '../testing/fleet-steps.ts';
+import { arbitrarySteps, KEYS, type Step, take, target, type Weights, withLog } from '../testing/fleet-steps.ts';
+import { expectRestored } from '../testing/fleet-trials.ts';
 
 declare const process: { readonly env: { readonly FLEET_RUNS?: string } };
-const numRuns = Number(process.env.FLEET_RUNS ?? 200);
-const timeout = 20_000 + numRuns * 200;
+const numRuns = Number(process.env.FLEET_RUNS ?? 300);
+const timeout = 60_000 + numRuns * 10;
 
 const CLIENTS: Weights = { connect: 12, answer: 14, leave: 1, passOver: 1, close: 8, sweep: 1 };
 const DELIVERY: Weights = { soon: 10, toPrimary: 12, toWorker: 20, tick: 4 };
@@ -15,30 +16,90 @@ const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, enable: 2, drain: 1, dis
 const FAILURES: Weights = { down: 2, up: 2 };
 const WORKERS: Weights = { join: 1, retire: 1, crash: 1 };
 const TIME: Weights = { pass: 3, passBriefly: 3 };
+const EVERYTHING: Weights = { ...CLIENTS, ...DELIVERY, ...CHANGES, ...FAILURES, ...WORKERS, ...TIME, rest: 1 };
 
 const targets = (count: number) => Array.from({ length: count }, (_, n) => target(n));
 const arbitrarySize = fc.record({ targets: fc.integer({ min: 2, max: 6 }), workers: fc.integer({ min: 2, max: 5 }) });
 
+function assertFleets(
+  weights: Weights,
+  options: Partial<ConstructorParameters<typeof Fleet>[0]>,
+  run: (fleet: Fleet, steps: readonly Step[]) => void,
+): void {
+  fc.assert(
+    fc.property(arbitrarySize, arbitrarySteps(weights, 400), (size, steps) => {
+      const fleet = new Fleet({ targets: targets(size.targets), workers: size.workers, ...options });
+      withLog(fleet, () => run(fleet, steps));
+    }),
+    // Time runs out only for one that has failed, while a shorter way to fail is looked for.
+    { numRuns, interruptAfterTimeLimit: timeout / 2 },
+  );
+}
+
 it(
   'gives each client one target, and forgets it when it has left',
   () => {
-    const steps = arbitrarySteps(
-      { ...CLIENTS, ...DELIVERY, ...CHANGES, ...FAILURES, ...WORKERS, ...TIME, rest: 1 },
-      400,
-    );
-    fc.assert(
-      fc.property(arbitrarySize, steps, (size, list) => {
-        const fleet = new Fleet({ targets: targets(size.targets), workers: size.workers });
-        withLog(fleet, () => {
-          take(fleet, list);
-          expectAgreement(fleet, KEYS);
-          leaveAll(fleet);
-          expectAgreement(fleet, KEYS);
-          expectNothingKept(fleet);
-        });
-      }),
-      { numRuns },
-    );
+    assertFleets(EVERYTHING, {}, (fleet, steps) => {
+      take(fleet, steps);
+      expectAgreement(fleet, KEYS);
+      leaveAll(fleet);
+      expectAgreement(fleet, KEYS);
+      expectNothingKept(fleet);
+    });
+  },
+  timeout,
+);
+
+it.each([
+  { what: 'targets are added, re-weighted and enabled', changes: { add: 2, weigh: 2, enable: 2, drain: 1 } },
+  { what: 'a target is restored', changes: {} },
+])(
+  'moves no client that has a session while nothing is down and $what',
+  ({ what, changes }) => {
+    const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...changes, join: 1, ...TIME, rest: 1 };
+    // Nobody goes on without a decision: who does takes what comes of it.
+    assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
+      if (what === 'a target is restored') fleet.primary.suspend('t0:80', 0);
+      fleet.deliverAll();
+      take(fleet, steps);
+      expectAgreement(fleet, KEYS);
+    });
+  },
+  timeout,
+);
+
+it(
+  'restores what can be reached, whoever ends while it has the trial',
+  () => {
+    assertFleets(EVERYTHING, {}, (fleet, steps) => {
+      take(fleet, steps);
+      expectRestored(fleet);
+      expectAgreement(fleet, KEYS);
+    });
+  },
+  timeout,
+);
+
+it(
+  'says nothing while everyone is at home',
+  () => {
+    assertFleets({ ...CLIENTS, passOver: 0, ...TIME, tick: 4, join: 1 }, {}, (fleet, steps) => {
+      take(fleet, steps);
+      expect(fleet.workers.map(({ sent }) => sent)).toEqual(fleet.workers.map(() => 0));
+      expect(fleet.sent).toBe(fleet.workers.length);
+    });
+  },
+  timeout,
+);
+
+it(
+  'keeps no more than it may',
+  () => {
+    assertFleets({ ...EVERYTHING, down: 6, rest: 0 }, { limit: 2, careless: true }, (fleet, steps) => {
+      take(fleet, steps, () => expect(fleet.primary.displacedSessions).toBeLessThanOrEqual(2));
+      leaveAll(fleet);
+      expectNothingKept(fleet);
+    });
   },
   timeout,
 );

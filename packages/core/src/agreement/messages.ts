@@ -25,8 +25,8 @@ export type FromPrimary =
       readonly targets: readonly TargetState[];
       readonly restored: readonly string[];
     }
-  /** Sessions away from home. The last word on a client counts. */
-  | { readonly type: 'placed'; readonly placements: readonly PlacementNotice[] }
+  /** Sessions away from home. The last word on a client counts. `answer`: it comes of what you have said; each `place` has one. */
+  | { readonly type: 'placed'; readonly placements: readonly PlacementNotice[]; readonly answer?: true }
   /** Which of these clients have a session with you? */
   | { readonly type: 'check'; readonly check: number; readonly clientKeys: readonly string[] }
   /** What came of a check: nobody holds the dropped ones. */

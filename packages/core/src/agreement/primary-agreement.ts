@@ -7,8 +7,8 @@ import type { TargetOptions } from '../target-control.ts';
 import { TargetPool, type TargetPoolOptions } from '../target-pool.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
-import { ExpiryCheck } from './expiry-check.ts';
-import { type FromPrimary, type FromWorker, LONGEST_LIST, type PlacementNotice, pieces } from './messages.ts';
+import { ExpiryRounds } from './expiry-rounds.ts';
+import { type FromPrimary, type FromWorker, type PlacementNotice, pieces } from './messages.ts';
 import { targetStates } from './target-states.ts';
 import { TrialLeases } from './trial-leases.ts';
 
@@ -39,12 +39,11 @@ export class PrimaryAgreement {
   readonly #pool: TargetPool;
   readonly #displaced: DisplacedSessions;
   readonly #leases = new TrialLeases();
+  readonly #expiry: ExpiryRounds;
   readonly #workers = new Set<WorkerId>();
   #wanted: Wanted;
   #change: EpochChange | undefined;
-  #check: ExpiryCheck | undefined;
   #epoch = 0;
-  #checks = 0;
 
   constructor(options: PrimaryAgreementOptions) {
     this.#options = options;
@@ -52,6 +51,7 @@ export class PrimaryAgreement {
     this.#pool.setTargets(options.targets);
     this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
     this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit });
+    this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#tellAll(message));
   }
 
   /** Changes these durations (ms) and this limit from now on. */
@@ -90,10 +90,8 @@ export class PrimaryAgreement {
     for (const placements of pieces([...this.#displaced.entries()])) {
       this.#send(worker, { type: 'placed', placements });
     }
-    if (this.#check) {
-      this.#check.join(worker);
-      this.#send(worker, this.#checkMessage(this.#check));
-    }
+    const question = this.#expiry.join(worker);
+    if (question) this.#send(worker, question);
     if (!this.#change) return;
     this.#change.awaited.add(worker);
     this.#send(worker, this.#change.announcement);
@@ -109,7 +107,7 @@ export class PrimaryAgreement {
     if (!this.#workers.delete(worker)) return;
     this.#leases.forget(worker);
     this.#displaced.lookAfterAll(now);
-    this.#answered(worker, []);
+    this.#expiry.leave(worker);
     this.#change?.awaited.delete(worker);
     this.#commitIfReady(now);
   }
@@ -144,13 +142,12 @@ export class PrimaryAgreement {
     if (!this.#workers.has(worker)) return;
     switch (message.type) {
       case 'place':
-        return this.#place(message.placements, now);
+        return this.#place(worker, message.placements, now);
       case 'prepared':
         if (message.epoch === this.#change?.epoch) this.#change.awaited.delete(worker);
         return this.#commitIfReady(now);
       case 'held':
-        if (message.check === this.#check?.number) this.#answered(worker, message.clientKeys);
-        return;
+        return this.#expiry.answered(worker, message.check, message.clientKeys);
       case 'released':
         for (const clientKey of message.clientKeys) this.#displaced.released(clientKey);
         return;
@@ -181,24 +178,27 @@ export class PrimaryAgreement {
         lease: lease.length,
       });
     }
-    if (this.#check) return;
-    const clientKeys = this.#displaced.takeDue(now, LONGEST_LIST);
-    if (clientKeys.length === 0) return;
-    this.#checks += 1;
-    this.#check = new ExpiryCheck(this.#checks, clientKeys, this.#workers);
-    this.#tellAll(this.#checkMessage(this.#check));
-    this.#finishCheck();
+    this.#expiry.tick(now, this.#workers);
   }
 
   /** The first word on a client counts, as long as its target can serve it. */
-  #place(placements: readonly PlacementNotice[], now: number): void {
-    const news = placements.filter(([clientKey, id]) => {
-      if (!this.#pool.get(id)?.keepsSessions) return false;
+  #place(worker: WorkerId, placements: readonly PlacementNotice[], now: number): void {
+    const news: PlacementNotice[] = [];
+    const answer: PlacementNotice[] = [];
+    for (const placement of placements) {
+      const [clientKey, id] = placement;
       const known = this.#displaced.find(clientKey);
-      if (known !== undefined && known !== id && this.#isUsable(known)) return false;
-      return this.#displaced.set(clientKey, id, now);
-    });
-    if (news.length > 0) this.#tellAll({ type: 'placed', placements: news });
+      if (known !== undefined && known !== id && this.#isUsable(known)) answer.push([clientKey, known]);
+      else if (this.#pool.get(id)?.keepsSessions && this.#displaced.set(clientKey, id, now)) {
+        news.push(placement);
+        answer.push(placement);
+        this.#expiry.begun(clientKey);
+      }
+    }
+    for (const other of this.#workers) {
+      if (other === worker) this.#send(other, { type: 'placed', placements: answer, answer: true });
+      else if (news.length > 0) this.#send(other, { type: 'placed', placements: news });
+    }
   }
 
   #isUsable(id: string): boolean {
@@ -207,9 +207,12 @@ export class PrimaryAgreement {
 
   /** Begins the next change of epoch, if there is something to change and none is under way. */
   #advance(now: number): void {
-    if (this.#change || !EpochChange.isNeeded(this.#pool, this.#wanted)) return;
-    this.#change = new EpochChange(this.#epoch + 1, this.#pool, this.#wanted, this.#workers, now);
-    this.#wanted = { targets: this.#wanted.targets, modes: new Map(), restored: new Map() };
+    if (this.#change) return;
+    const wanted = this.#wanted;
+    // Also when it is so already: it must not be done later, to another target of that name.
+    this.#wanted = { targets: wanted.targets, modes: new Map(), restored: new Map() };
+    if (!EpochChange.isNeeded(this.#pool, wanted)) return;
+    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#workers, now);
     this.#tellAll(this.#change.announcement);
     this.#commitIfReady(now);
   }
@@ -228,23 +231,6 @@ export class PrimaryAgreement {
 
   #state(now: number): FromPrimary {
     return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets, now) };
-  }
-
-  #checkMessage({ number: check, clientKeys }: ExpiryCheck): FromPrimary {
-    return { type: 'check', check, clientKeys };
-  }
-
-  #answered(worker: WorkerId, held: readonly string[]): void {
-    this.#check?.answered(worker, held);
-    this.#finishCheck();
-  }
-
-  #finishCheck(): void {
-    const check = this.#check;
-    if (!check?.isOver) return;
-    this.#check = undefined;
-    for (const clientKey of check.dropped) this.#displaced.drop(clientKey);
-    this.#tellAll({ type: 'checked', kept: check.kept, dropped: check.dropped });
   }
 
   #send(worker: WorkerId, message: FromPrimary): void {

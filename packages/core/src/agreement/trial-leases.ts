@@ -4,18 +4,17 @@
 const LEASE = 1_000;
 
 export class TrialLeases {
-  readonly #leases = new Map<string, { readonly worker: number; readonly until: number }>();
+  /** The last lease of each target, over or not: the next one goes to another worker. */
+  readonly #leases = new Map<string, { readonly worker: number; until: number }>();
   readonly #retired = new Set<number>();
-  #last = -1;
 
   /** @returns who has the trial of a target from now on, or `undefined` when somebody has it already or nobody can */
   lend(target: string, workers: Iterable<number>, now: number): { worker: number; length: number } | undefined {
-    const present = this.#leases.get(target);
-    if (present && now < present.until) return undefined;
+    const last = this.#leases.get(target);
+    if (last && now < last.until) return undefined;
     const able = [...workers].filter((worker) => !this.#retired.has(worker)).sort((a, b) => a - b);
-    const worker = able.find((id) => id > this.#last) ?? able[0];
+    const worker = able.find((id) => last && id > last.worker) ?? able[0];
     if (worker === undefined) return undefined;
-    this.#last = worker;
     this.#leases.set(target, { worker, until: now + LEASE });
     return { worker, length: LEASE };
   }
@@ -38,6 +37,6 @@ export class TrialLeases {
   }
 
   #end(worker: number): void {
-    for (const [target, lease] of this.#leases) if (lease.worker === worker) this.#leases.delete(target);
+    for (const lease of this.#leases.values()) if (lease.worker === worker) lease.until = Number.NEGATIVE_INFINITY;
   }
 }

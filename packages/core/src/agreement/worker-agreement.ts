@@ -8,6 +8,7 @@ import type { HealthReports, TargetPool } from '../target-pool.ts';
 import { type FromPrimary, type FromWorker, LONGEST_LIST, type PlacementNotice, pieces } from './messages.ts';
 import { NextEpoch } from './next-epoch.ts';
 import { ToldSessions } from './told-sessions.ts';
+import { Unanswered } from './unanswered.ts';
 
 export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
@@ -22,6 +23,7 @@ export interface WorkerAgreementOptions {
 export class WorkerAgreement implements SharedSessions, HealthReports {
   readonly #options: WorkerAgreementOptions;
   readonly #told = new ToldSessions();
+  readonly #unanswered = new Unanswered();
   #unsent: PlacementNotice[] = [];
   #released: string[] = [];
   #flushing = false;
@@ -58,7 +60,8 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   /** A session that begins where everyone would look for it needs no word. */
   placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void {
     const known = this.#told.find(clientKey);
-    if (known ? known === target : target === home && !target.suspended && !this.#affects(clientKey)) return;
+    const isKnown = known === target && !this.#told.isDoubtful(clientKey);
+    if (known ? isKnown : target === home && !target.suspended && !this.#affects(clientKey)) return;
     this.#unsent.push([clientKey, target.id]);
     this.#flushSoon();
   }
@@ -97,11 +100,13 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
         this.#next = new NextEpoch(message, this.#options.hashKey);
         return this.#declare(message.epoch, this.#options.sessions.entries());
       case 'placed':
+        if (message.answer) this.#unanswered.answered();
         for (const [clientKey, id] of message.placements) {
           const target = pool.get(id);
           if (!target) continue;
           this.#told.set(clientKey, target);
-          this.#options.sessions.move(clientKey, target); // or it would come back when that one fails
+          // An older place of the client's would come back when this one fails. A newer one waits for its own answer.
+          if (!this.#unanswered.has(clientKey)) this.#options.sessions.move(clientKey, target);
         }
         return;
       case 'check':
@@ -128,7 +133,10 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const released = this.#released;
     this.#unsent = [];
     this.#released = [];
-    for (const placements of pieces(unsent)) this.#options.send({ type: 'place', placements });
+    for (const placements of pieces(unsent)) {
+      this.#unanswered.sent(placements);
+      this.#options.send({ type: 'place', placements });
+    }
     for (const clientKeys of pieces(released)) this.#options.send({ type: 'released', clientKeys });
   }
 
@@ -142,8 +150,9 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       const known = this.#told.find(key);
       // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
       if (!target.keepsSessions) this.#options.sessions.forget(value);
-      else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id))
+      else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
         this.#unsent.push([key, target.id]);
+      }
     }
     this.flush();
     this.#options.soon(() => this.#declare(epoch, sessions));

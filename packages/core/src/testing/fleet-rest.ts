@@ -27,8 +27,8 @@ export function leaveAll(fleet: Fleet): void {
   fleet.note('everyone leaves');
   fleet.deliverAll();
   for (const worker of [...fleet.workers]) {
-    while (worker.dials.length > 0) fleet.settle(worker, 0, 'left');
-    while (worker.places.length > 0) fleet.close(worker, 0);
+    while (worker.dials.length > 0) fleet.clients.settle(worker, 0, 'left');
+    while (worker.places.length > 0) fleet.clients.close(worker, 0);
   }
   for (let round = 0; round < 4; round += 1) {
     fleet.deliverAll();

@@ -14,6 +14,8 @@ export interface Holding {
   readonly worker: number;
   readonly key: string;
   readonly target: string;
+  /** Whether it began where everyone would look for it. */
+  readonly atHome: boolean;
   readonly presence: Presence;
   readonly rivals: Set<Holding>;
   /** Its client has gone elsewhere for a good reason. */
@@ -25,10 +27,10 @@ export interface Holding {
 }
 
 export interface Onlooker {
-  /** Why a client may be led away from a target by a worker, if it may. */
-  readonly excuse: (worker: number, target: string) => string | undefined;
+  /** Whether a worker has a reason to lead a client away from a target. */
+  readonly mayLeave: (worker: number, target: string) => boolean;
   readonly hasHeardOf: (worker: number, holding: Holding) => boolean;
-  /** Without, a worker that can't have heard of a session isn't excused either. */
+  /** Whether a session that began at home is kept to even by workers that can't have heard of it. */
   readonly strict: boolean;
 }
 
@@ -46,7 +48,13 @@ export class FleetSessions {
   }
 
   /** Counts a connection. `isNew`: the client's session has begun there, or has moved there. */
-  place(worker: number, key: string, target: string, now: number): { holding: Holding; isNew: boolean } {
+  place(
+    worker: number,
+    key: string,
+    target: string,
+    atHome: boolean,
+    now: number,
+  ): { holding: Holding; isNew: boolean } {
     const name = `${worker} ${key}`;
     const before = this.#holdings.get(name);
     const present = before && this.#isAlive(before, now) ? before : undefined;
@@ -66,6 +74,7 @@ export class FleetSessions {
       worker,
       key,
       target,
+      atHome,
       presence,
       rivals,
       lost: false,
@@ -79,9 +88,11 @@ export class FleetSessions {
   }
 
   #expectExcuse(worker: number, target: string, other: Holding): void {
-    const { excuse, hasHeardOf, strict } = this.#onlooker;
-    if (excuse(worker, other.target)) return;
-    if (!strict && !hasHeardOf(worker, other)) return;
+    const { mayLeave, hasHeardOf, strict } = this.#onlooker;
+    if (mayLeave(worker, other.target)) return;
+    if (!(strict && other.atHome) && !hasHeardOf(worker, other)) return;
+    // As long as it isn't decided between two that began at once, it may be either.
+    if ([...other.rivals].some((rival) => rival.target === target && (!rival.lost || rival.gone))) return;
     const { key, worker: holder, number } = other;
     throw new Error(
       `Worker ${worker} placed ${key} on ${target}, though it has session ${number} on ${other.target} at worker ${holder}.`,

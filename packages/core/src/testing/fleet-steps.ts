@@ -44,23 +44,23 @@ const mode =
 const ACTS = {
   connect: where(
     ({ isReady }) => isReady,
-    (fleet, worker, b) => fleet.connect(worker, pick(KEYS, b) as string),
+    (fleet, worker, b) => fleet.clients.connect(worker, pick(KEYS, b) as string),
   ),
   answer: where(
     ({ dials }) => dials.length > 0,
-    (fleet, worker, b) => fleet.settle(worker, b, 'answered'),
+    (fleet, worker, b) => fleet.clients.settle(worker, b, 'answered'),
   ),
   leave: where(
     ({ dials }) => dials.length > 0,
-    (fleet, worker, b) => fleet.settle(worker, b, 'left'),
+    (fleet, worker, b) => fleet.clients.settle(worker, b, 'left'),
   ),
   passOver: where(
     ({ dials }) => dials.length > 0,
-    (fleet, worker, b) => fleet.settle(worker, b, 'passed over'),
+    (fleet, worker, b) => fleet.clients.settle(worker, b, 'passed over'),
   ),
   close: where(
     ({ places }) => places.length > 0,
-    (fleet, worker, b) => fleet.close(worker, b),
+    (fleet, worker, b) => fleet.clients.close(worker, b),
   ),
   soon: where(
     ({ soon }) => soon.length > 0,

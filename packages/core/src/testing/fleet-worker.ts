@@ -26,6 +26,8 @@ export interface Dial {
   readonly key: string;
   readonly route: Route;
   attempt: Attempt;
+  /** When the target has completed the handshake, if the client can't take its place yet. */
+  reachedAt?: number;
 }
 
 export interface Place {
@@ -52,6 +54,8 @@ export class FleetWorker {
   /** What it has yet to read before it may accept. */
   unread = 0;
   retired = false;
+  /** Placements that nobody has been told of. */
+  readonly #unmarked: number[] = [];
   /** Messages sent, markers aside. */
   sent = 0;
 
@@ -64,6 +68,7 @@ export class FleetWorker {
       send: (message) => {
         this.sent += 1;
         this.toPrimary.push(message);
+        this.#mark(this.#unmarked.length);
       },
       soon: (action) => this.soon.push(action),
     });
@@ -83,6 +88,20 @@ export class FleetWorker {
 
   get isQuiet(): boolean {
     return this.toPrimary.length === 0 && this.fromPrimary.length === 0 && this.soon.length === 0;
+  }
+
+  /** Notes that it has placed a client. */
+  placed(placement: number): void {
+    this.known.add(placement);
+    this.#unmarked.push(placement);
+    this.soon.push(() => {
+      this.#mark(this.#unmarked.indexOf(placement) + 1); // the word of a later one may not have been sent yet
+    });
+  }
+
+  /** Sends the markers of what has been placed: with the first message, or when one would have been sent. */
+  #mark(count: number): void {
+    for (const placement of this.#unmarked.splice(0, count)) this.toPrimary.push({ type: 'marker', placement });
   }
 
   /** Where a client would be sent now. A trial is one worker's alone, so nobody's leave to try counts. */

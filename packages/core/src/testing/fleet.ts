@@ -6,8 +6,9 @@ import { PrimaryAgreement } from '../agreement/primary-agreement.ts';
 import { firstChoice } from '../ranking.ts';
 import { isHome, targetId } from '../target.ts';
 import type { TargetOptions } from '../target-control.ts';
-import { FleetSessions, type Holding, keepsSessions } from './fleet-sessions.ts';
-import { type Dial, EXPIRY, FleetWorker, type Marker, type Place, SUSPENSION, type Waiting } from './fleet-worker.ts';
+import { FleetClients } from './fleet-clients.ts';
+import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
+import { EXPIRY, FleetWorker, type Marker, SUSPENSION } from './fleet-worker.ts';
 import { hashed } from './targets.ts';
 
 export interface FleetOptions {
@@ -17,6 +18,8 @@ export interface FleetOptions {
   /** ms after which a client waits no longer for a decision. */
   readonly wait?: number;
   readonly strict?: boolean;
+  /** Nobody minds where clients are sent. */
+  readonly careless?: boolean;
 }
 
 export class Fleet {
@@ -25,6 +28,7 @@ export class Fleet {
   readonly workers: FleetWorker[] = [];
   readonly down = new Set<string>();
   readonly sessions: FleetSessions;
+  readonly clients: FleetClients;
   /** What has happened, for people. */
   readonly log: string[] = [];
   targets: readonly TargetOptions[];
@@ -33,14 +37,14 @@ export class Fleet {
   #announced: readonly TargetState[] | undefined;
   /** The placements that the primary has had the time to hear of, and so whoever joins. */
   readonly #heard: number[] = [];
+  #deliveredAt = 0;
   #ids = 0;
-  readonly #wait: number;
 
-  constructor({ targets, workers, limit, wait, strict }: FleetOptions) {
+  constructor({ targets, workers, limit, wait, strict, careless }: FleetOptions) {
     this.targets = targets;
-    this.#wait = wait ?? 1_000;
+    this.clients = new FleetClients(this, wait ?? 1_000);
     this.sessions = new FleetSessions({
-      excuse: (worker, target) => this.#excuse(this.#worker(worker) as FleetWorker, target),
+      mayLeave: (worker, target) => careless || this.#mayLeave(this.#worker(worker) as FleetWorker, target),
       hasHeardOf: (worker, { number, worker: holder }) =>
         worker === holder || (this.#worker(worker)?.known.has(number) ?? false),
       strict: strict ?? false,
@@ -58,7 +62,7 @@ export class Fleet {
       onEpoch: (epoch) => {
         this.#announced = undefined;
         this.note(`epoch ${epoch}`);
-        this.#loseTargets();
+        this.loseTargets();
       },
     });
     for (let n = 0; n < workers; n += 1) this.join();
@@ -73,19 +77,19 @@ export class Fleet {
     return this.workers.find((worker) => worker.id === id);
   }
 
-  #loseTargets(): void {
+  /** The sessions of targets that are out of use are over. */
+  loseTargets(): void {
     this.sessions.loseTargets((id) => !this.primary.targets.find((target) => target.id === id)?.keepsSessions);
   }
 
-  /** Why a client may leave a target where its session is. */
-  #excuse(worker: FleetWorker, id: string): string | undefined {
+  /** Whether a client may be led away from a target where its session is: it is out of use, is to be, or is suspended. */
+  #mayLeave(worker: FleetWorker, id: string): boolean {
     const there = worker.pool.get(id);
     const truth = this.primary.targets.find((target) => target.id === id);
-    if (!keepsSessions(there?.mode) || !keepsSessions(truth?.mode)) return 'It is out of use.';
+    if (!keepsSessions(there?.mode) || !keepsSessions(truth?.mode)) return true;
     const next = this.#announced?.find(({ options }) => targetId(options) === id);
-    if (this.#announced && !keepsSessions(next?.mode)) return 'It is to be out of use.';
-    if (there?.suspended || truth?.suspended) return 'It is suspended.';
-    return undefined;
+    if (this.#announced && !keepsSessions(next?.mode)) return true;
+    return (there?.suspended ?? false) || (truth?.suspended ?? false);
   }
 
   join(): FleetWorker {
@@ -118,97 +122,28 @@ export class Fleet {
     if (worker.retired && worker.isIdle && this.workers.includes(worker)) this.crash(worker);
   }
 
-  connect(worker: FleetWorker, key: string): void {
-    this.note(`${key} connects at worker ${worker.id}`);
-    this.#look(worker, { key, since: this.now });
-  }
-
-  /** Clients that have waited too long go on all the same. */
+  /**
+   * Clients that have waited too long go on all the same. News is never on its way for as long as a session lasts: else the
+   * word of a session that is over could win against that of the next one.
+   */
   pass(time: number): void {
+    if (this.now + time - this.#deliveredAt >= EXPIRY) this.deliverAll();
     this.now += time;
     this.note(`${time} ms have passed`);
     for (const worker of [...this.workers]) {
-      for (const client of [...worker.waiting]) {
-        if (this.now - client.since < this.#wait) continue;
-        worker.waiting.delete(client);
-        this.#dial(worker, client.key);
-      }
+      this.clients.goOn(worker);
       this.leaveIfIdle(worker);
     }
-  }
-
-  #look(worker: FleetWorker, client: Waiting): void {
-    if (!worker.agreement.isUndecided(client.key, this.now)) return this.#dial(worker, client.key);
-    this.note(`  ${client.key} waits`);
-    worker.waiting.add(client);
-    worker.agreement.whenDecided(() => {
-      if (worker.waiting.delete(client)) this.#look(worker, client);
-    });
-  }
-
-  #dial(worker: FleetWorker, key: string): void {
-    const route = worker.router.route(key);
-    this.#next(worker, { key, route });
-  }
-
-  #next(worker: FleetWorker, { key, route }: Omit<Dial, 'attempt'>): void {
-    const attempt = route.next(this.now);
-    this.note(`  ${key} is sent to ${attempt?.target.id ?? 'nobody'}`);
-    if (attempt) worker.dials.push({ key, route, attempt });
-  }
-
-  /** A dial ends: as the target's state wants it, or because the client leaves, or because this machine lacks something. */
-  settle(worker: FleetWorker, which: number, how: 'answered' | 'left' | 'passed over'): void {
-    const [dial] = worker.dials.splice(which % worker.dials.length, 1) as [Dial];
-    const { key, attempt } = dial;
-    const { id } = attempt.target;
-    if (how !== 'answered') {
-      this.note(`dial of ${key} at worker ${worker.id} to ${id}: ${how}`);
-      attempt.abandoned();
-      if (how === 'passed over') this.#next(worker, dial);
-    } else if (this.down.has(id)) {
-      this.note(`dial of ${key} at worker ${worker.id} to ${id} fails`);
-      attempt.failed(this.now, 'refused');
-      this.#next(worker, dial);
-    } else this.#succeed(worker, dial);
-    this.leaveIfIdle(worker);
-  }
-
-  #succeed(worker: FleetWorker, dial: Dial): void {
-    const { key, attempt } = dial;
-    const { id } = attempt.target;
-    const placement = attempt.succeeded(this.now);
-    const guest = placement && worker.sessions.find(key, this.now)?.target !== attempt.target;
-    const end = placement ? `succeeds${guest ? ' as a guest' : ''}` : 'is let go';
-    this.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
-    if (!placement) return this.#next(worker, dial);
-    const placed = guest ? undefined : this.sessions.place(worker.id, key, id, this.now);
-    worker.places.push({ key, placement, holding: placed?.holding });
-    if (placed?.isNew) this.#mark(worker, placed.holding);
-    this.#loseTargets(); // it may be out of use by now, and its worker not have heard of that
-  }
-
-  #mark(worker: FleetWorker, { number }: Holding): void {
-    worker.known.add(number);
-    worker.soon.push(() => worker.toPrimary.push({ type: 'marker', placement: number }));
-  }
-
-  close(worker: FleetWorker, which: number): void {
-    const [place] = worker.places.splice(which % worker.places.length, 1) as [Place];
-    const { key, placement, holding } = place;
-    this.note(`${key} closes a connection at worker ${worker.id} to ${placement.target.id}`);
-    placement.release(this.now);
-    if (holding) this.sessions.end(holding, this.now);
-    this.leaveIfIdle(worker);
   }
 
   /** What a primary's message channel brings next. */
   toPrimary(worker: FleetWorker): void {
     const message = worker.toPrimary.shift();
-    if (!message) return;
-    if (message.type === 'marker') return this.#pass(message);
-    this.note(`primary <- worker ${worker.id}: ${JSON.stringify(message)}`);
-    this.primary.receive(worker.id, message, this.now);
+    if (message && message.type !== 'marker') {
+      this.note(`primary <- worker ${worker.id}: ${JSON.stringify(message)}`);
+      this.primary.receive(worker.id, message, this.now);
+    } else if (message) this.#pass(message);
+    for (const marker of followingMarkers(worker.toPrimary)) this.#pass(marker);
   }
 
   #pass(marker: Marker): void {
@@ -226,12 +161,13 @@ export class Fleet {
 
   toWorker(worker: FleetWorker): void {
     const message = worker.fromPrimary.shift();
+    const markers = followingMarkers(worker.fromPrimary);
     if (!message) return;
-    if (worker.unread > 0) worker.unread -= 1;
-    if (message.type === 'marker') {
-      worker.known.add(message.placement);
-      return;
+    worker.unread = Math.max(worker.unread - 1 - markers.length, 0);
+    for (const marker of message.type === 'marker' ? [message, ...markers] : markers) {
+      worker.known.add(marker.placement);
     }
+    if (message.type === 'marker') return;
     this.note(`worker ${worker.id} <- primary: ${JSON.stringify(message)}`);
     worker.agreement.receive(message, this.now);
     this.leaveIfIdle(worker);
@@ -243,6 +179,7 @@ export class Fleet {
 
   deliverAll(): void {
     this.note('everything is delivered');
+    this.#deliveredAt = this.now;
     while (this.workers.some((worker) => !worker.isQuiet)) {
       for (const worker of [...this.workers]) {
         while (worker.soon.length > 0) this.soon(worker);
@@ -251,4 +188,10 @@ export class Fleet {
       }
     }
   }
+}
+
+/** The markers that come with what was read last: they are no messages of their own. */
+function followingMarkers(channel: (Marker | { readonly type: string })[]): Marker[] {
+  const end = channel.findIndex(({ type }) => type !== 'marker');
+  return channel.splice(0, end < 0 ? channel.length : end) as Marker[];
 }

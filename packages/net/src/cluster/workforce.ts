@@ -148,14 +148,15 @@ export class Workforce {
     this.#options.onAccepting();
   }
 
-  /** Tells each worker whose listeners have changed which ones it serves now. */
+  /** Tells each worker whose listeners have changed which ones it serves now. While they move, some still have the old set. */
   #share(): void {
-    const count = this.#listeners.length;
-    if (count === 0) return;
-    this.#serving = shareListeners(
-      this.#slots.map((slot) => slot.state === 'ready'),
-      count,
-    );
+    const serving: number[][] = this.#slots.map(() => []);
+    for (const set of new Set(this.#slots.map((slot) => slot.listeners))) {
+      if (set.length === 0) continue;
+      const ready = this.#slots.map((slot) => slot.state === 'ready' && slot.listeners === set);
+      for (const [index, share] of shareListeners(ready, set.length).entries()) serving[index]?.push(...share);
+    }
+    this.#serving = serving;
     for (const slot of this.#slots) {
       const listeners = this.servedBy(slot);
       if (listeners.length === 0 || this.#told.get(slot.worker) === listeners.join()) continue;

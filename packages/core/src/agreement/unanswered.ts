@@ -1,0 +1,29 @@
+// The words on placements that a worker has sent and not yet had an answer to. A worker's channel keeps the order, so that the
+// first answer is the one to the oldest word.
+import type { PlacementNotice } from './messages.ts';
+
+export class Unanswered {
+  readonly #words: (readonly PlacementNotice[])[] = [];
+  readonly #counts = new Map<string, number>();
+
+  get size(): number {
+    return this.#words.length;
+  }
+
+  has(clientKey: string): boolean {
+    return this.#counts.has(clientKey);
+  }
+
+  sent(placements: readonly PlacementNotice[]): void {
+    this.#words.push(placements);
+    for (const [clientKey] of placements) this.#counts.set(clientKey, (this.#counts.get(clientKey) ?? 0) + 1);
+  }
+
+  answered(): void {
+    for (const [clientKey] of this.#words.shift() ?? []) {
+      const left = (this.#counts.get(clientKey) ?? 0) - 1;
+      if (left > 0) this.#counts.set(clientKey, left);
+      else this.#counts.delete(clientKey);
+    }
+  }
+}

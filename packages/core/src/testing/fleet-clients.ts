@@ -1,0 +1,97 @@
+// The clients of a test fleet: they connect, wait, are sent to targets, and leave, much as a balancer would have it.
+import type { Fleet } from './fleet.ts';
+import type { Dial, FleetWorker, Place, Waiting } from './fleet-worker.ts';
+
+export class FleetClients {
+  readonly #fleet: Fleet;
+  /** ms after which a client waits no longer for a decision. */
+  readonly #wait: number;
+
+  constructor(fleet: Fleet, wait: number) {
+    this.#fleet = fleet;
+    this.#wait = wait;
+  }
+
+  connect(worker: FleetWorker, key: string): void {
+    this.#fleet.note(`${key} connects at worker ${worker.id}`);
+    this.#look(worker, { key, since: this.#fleet.now });
+  }
+
+  /** Clients that have waited too long go on all the same. */
+  goOn(worker: FleetWorker): void {
+    for (const client of [...worker.waiting]) {
+      if (this.#fleet.now - client.since < this.#wait) continue;
+      worker.waiting.delete(client);
+      this.#dial(worker, client.key);
+    }
+  }
+
+  #look(worker: FleetWorker, client: Waiting): void {
+    if (!worker.agreement.isUndecided(client.key, this.#fleet.now)) return this.#dial(worker, client.key);
+    this.#fleet.note(`  ${client.key} waits`);
+    worker.waiting.add(client);
+    worker.agreement.whenDecided(() => {
+      if (worker.waiting.delete(client)) this.#look(worker, client);
+    });
+  }
+
+  #dial(worker: FleetWorker, key: string): void {
+    const route = worker.router.route(key);
+    this.#next(worker, { key, route });
+  }
+
+  #next(worker: FleetWorker, { key, route }: Omit<Dial, 'attempt'>): void {
+    const attempt = route.next(this.#fleet.now);
+    this.#fleet.note(`  ${key} is sent to ${attempt?.target.id ?? 'nobody'}`);
+    if (attempt) worker.dials.push({ key, route, attempt });
+  }
+
+  /** A dial ends: as the target's state wants it, or because the client leaves, or because this machine lacks something. */
+  settle(worker: FleetWorker, which: number, how: 'answered' | 'left' | 'passed over'): void {
+    const [dial] = worker.dials.splice(which % worker.dials.length, 1) as [Dial];
+    const { key, attempt } = dial;
+    const { id } = attempt.target;
+    if (how !== 'answered') {
+      this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id}: ${how}`);
+      attempt.abandoned();
+      if (how === 'passed over') this.#next(worker, dial);
+    } else if (dial.reachedAt === undefined && this.#fleet.down.has(id)) {
+      this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} fails`);
+      attempt.failed(this.#fleet.now, 'refused');
+      this.#next(worker, dial);
+    } else this.#succeed(worker, dial);
+    this.#fleet.leaveIfIdle(worker);
+  }
+
+  /** A client that has no session yet waits for a decision before it takes its place, as it does before it is sent anywhere. */
+  #succeed(worker: FleetWorker, dial: Dial): void {
+    const { key, attempt } = dial;
+    const { id } = attempt.target;
+    dial.reachedAt ??= this.#fleet.now;
+    if (worker.agreement.isUndecided(key, this.#fleet.now) && this.#fleet.now - dial.reachedAt < this.#wait) {
+      this.#fleet.note(`  ${key} waits with a connection to ${id}`);
+      worker.dials.push(dial);
+      return;
+    }
+    const live = worker.sessions.find(key, this.#fleet.now)?.live ?? 0;
+    const placement = attempt.succeeded(this.#fleet.now);
+    const guest = placement && (worker.sessions.find(key, this.#fleet.now)?.live ?? 0) === live;
+    const end = placement ? `succeeds${guest ? ' as a guest' : ''}` : 'is let go';
+    this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
+    if (!placement) return this.#next(worker, dial);
+    const atHome = dial.route.home === attempt.target && attempt.target.available;
+    const placed = guest ? undefined : this.#fleet.sessions.place(worker.id, key, id, atHome, this.#fleet.now);
+    worker.places.push({ key, placement, holding: placed?.holding });
+    if (placed?.isNew) worker.placed(placed.holding.number);
+    this.#fleet.loseTargets(); // it may be out of use by now, and its worker not have heard of that
+  }
+
+  close(worker: FleetWorker, which: number): void {
+    const [place] = worker.places.splice(which % worker.places.length, 1) as [Place];
+    const { key, placement, holding } = place;
+    this.#fleet.note(`${key} closes a connection at worker ${worker.id} to ${placement.target.id}`);
+    placement.release(this.#fleet.now);
+    if (holding) this.#fleet.sessions.end(holding, this.#fleet.now);
+    this.#fleet.leaveIfIdle(worker);
+  }
+}
