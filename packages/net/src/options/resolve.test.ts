@@ -42,6 +42,8 @@ describe('defaults', () => {
         idleTimeout: 0,
         halfCloseTimeout: 30_000,
         shutdownTimeout: 10_000,
+        drainTimeout: 0,
+        watchConfig: false,
         engine: 'auto',
       },
       notices: [],
@@ -72,6 +74,7 @@ describe('bounds', () => {
     ['idleTimeout', 0, timer],
     ['halfCloseTimeout', 0, timer],
     ['shutdownTimeout', 0, timer],
+    ['drainTimeout', 0, timer],
     ['downgradeToUser', 1, 2 ** 32 - 2],
   ])('%s goes from %d to %d', (name, lowest, highest) => {
     expect(options({ [name]: lowest })).toHaveProperty(name, lowest);
