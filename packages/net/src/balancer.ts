@@ -13,9 +13,9 @@ import {
 } from '@lb/core';
 import { AddressBook } from './address-book.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { ClientLists } from './client-lists.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
-import { ConnectionLog } from './connection-log.ts';
-import { Counters } from './counters.ts';
+import { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine, ListenAddress, Listener } from './engine.ts';
 import { errorCode } from './errors.ts';
 import { logHealth } from './health-log.ts';
@@ -23,6 +23,7 @@ import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, SILENT } from './log.ts';
 import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/index.ts';
 import { PoolControl } from './pool-control.ts';
+import { TrustedProxies } from './proxied-client.ts';
 import { Roster } from './roster.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
 import { TargetDrains } from './target-drains.ts';
@@ -47,8 +48,7 @@ export class Balancer {
   readonly #pool: TargetPool;
   readonly #sessions: SessionTable;
   readonly #log: Log;
-  readonly #connectionLog: ConnectionLog;
-  readonly #counters = new Counters();
+  readonly #news: ConnectionNews;
   readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
   readonly #drains = new TargetDrains((target) => this.#endConnectionsTo(target));
@@ -57,7 +57,7 @@ export class Balancer {
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
     this.#log = hooks.log ?? SILENT;
-    this.#connectionLog = new ConnectionLog(this.#log);
+    this.#news = new ConnectionNews(this.#log);
     this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
     const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
     this.#pool = new TargetPool({
@@ -95,20 +95,10 @@ export class Balancer {
       agreement: this.agreement,
       addresses: this.addresses,
       options,
+      ...gatesOf(options),
       admit: hooks.admit,
       now: () => performance.now(),
-      blocked: () => {
-        this.#counters.blocked += 1;
-      },
-      unanswered: () => this.#connectionLog.unanswered(this.options.admitTimeout),
-      unserved: (client, lastError) => {
-        this.#counters.unserved += 1;
-        this.#connectionLog.unserved(client, lastError);
-      },
-      passedOver: (target, error) => {
-        this.#counters.passedOver += 1;
-        this.#connectionLog.passedOver(target, error);
-      },
+      news: this.#news,
       closed: (connection) => this.#closed(connection),
     };
     this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
@@ -120,7 +110,7 @@ export class Balancer {
 
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
   configure(options: ResolvedOptions): void {
-    this.#context.options = options;
+    Object.assign(this.#context, { options, ...gatesOf(options) });
     this.#pool.suspension = options.targetDeactivationDuration;
     this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
     clearInterval(this.#sweeper);
@@ -155,13 +145,13 @@ export class Balancer {
   }
 
   readonly #accepted = (downstream: Downstream): void => {
-    this.#counters.accepted += 1;
+    this.#news.accepted();
     const connection = new Connection(this.#context, downstream);
     this.#connections.add(connection);
     connection.admit();
   };
 
-  readonly #exhausted = (code: string): void => this.#connectionLog.exhausted(code, this.#connections.size);
+  readonly #exhausted = (code: string): void => this.#news.exhausted(code, this.#connections.size);
 
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
@@ -194,7 +184,7 @@ export class Balancer {
       engine: this.engine.name,
       connections: this.#connections.size,
       sessions: this.#sessions.size,
-      counters: { ...this.#counters },
+      counters: { ...this.#news.counters },
       targets: this.#pool.targets.map((target) => ({
         target: target.id,
         weight: target.weight,
@@ -239,4 +229,12 @@ export class Balancer {
     this.#whenIdle();
     this.engine.yieldToNode();
   }
+}
+
+function gatesOf(options: ResolvedOptions): Pick<ConnectionContext, 'proxies' | 'lists'> {
+  const { acceptProxyProtocol, allow, deny } = options;
+  return {
+    proxies: acceptProxyProtocol && new TrustedProxies(acceptProxyProtocol),
+    lists: allow || deny ? new ClientLists({ allow, deny }) : undefined,
+  };
 }

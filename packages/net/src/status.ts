@@ -12,6 +12,8 @@ export interface TargetStatus {
 
 export interface CounterStatus {
   readonly accepted: number;
+  readonly denied: number;
+  readonly malformed: number;
   readonly blocked: number;
   readonly unserved: number;
   readonly passedOver: number;

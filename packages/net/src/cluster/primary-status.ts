@@ -72,6 +72,8 @@ export function primaryStatus({ options, startedAt, now, agreement, places, answ
     displacedSessions: agreement.displacedSessions,
     counters: {
       accepted: sum(({ counters }) => counters.accepted),
+      denied: sum(({ counters }) => counters.denied),
+      malformed: sum(({ counters }) => counters.malformed),
       blocked: sum(({ counters }) => counters.blocked),
       unserved: sum(({ counters }) => counters.unserved),
       passedOver: sum(({ counters }) => counters.passedOver),

@@ -36,6 +36,8 @@ describe('defaults', () => {
         maxSessions: 1_000_000,
         stickiness: true,
         clientKey: { ipv4Prefix: 32, ipv6Prefix: 64 },
+        proxyProtocolCrc32c: false,
+        proxyProtocolUniqueId: false,
         admitTimeout: 10_000,
         connectTimeout: 5000,
         connectBudget: 15_000,

@@ -16,7 +16,7 @@ export function parseProxyHeader(bytes: Uint8Array, mostLength: number = PROXY_H
   if (bytes.length === 0) return { needs: V1_LEAST_LENGTH };
   if (mayBegin(bytes, V1_SIGNATURE)) return parseV1(bytes);
   if (mayBegin(bytes, V2_SIGNATURE)) return parseV2(bytes, mostLength);
-  return { malformed: 'it begins with neither signature of the PROXY protocol' };
+  return { malformed: 'it begins with neither signature of the PROXY protocol', isForeign: true };
 }
 
 function mayBegin(bytes: Uint8Array, signature: Uint8Array): boolean {

@@ -44,6 +44,8 @@ export interface IncompleteProxyHeader {
 export interface MalformedProxyHeader {
   /** Why, for a line of a log. None of the sender's bytes are in it. */
   readonly malformed: string;
+  /** Whether it isn't meant as a header at all: it begins as none does. */
+  readonly isForeign?: true;
 }
 
 export type ProxyHeaderResult = ProxyHeader | IncompleteProxyHeader | MalformedProxyHeader;

@@ -1,8 +1,12 @@
 // One connection with all that it needs, over an engine without sockets and a clock that the test moves.
 import { type Admit, Router, SessionTable, type TargetOptions, TargetPool } from '@lb/core';
 import { AddressBook } from '../address-book.ts';
+import { ClientLists } from '../client-lists.ts';
 import { Connection, type ConnectionContext } from '../connection.ts';
+import type { ConnectionNews } from '../connection-news.ts';
+import type { ConnectError } from '../engine.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
+import { TrustedProxies } from '../proxied-client.ts';
 import { FakeDownstream, FakeEngine } from './fake-engine.ts';
 
 export const CLIENT = '192.0.2.1';
@@ -32,13 +36,19 @@ export class ConnectionSetup {
       router: new Router({ pool: this.pool, sessions: this.sessions, random: Math.random }),
       addresses: this.addresses,
       agreement: undefined,
+      proxies: resolved.acceptProxyProtocol && new TrustedProxies(resolved.acceptProxyProtocol),
+      lists: resolved.allow || resolved.deny ? new ClientLists(resolved) : undefined,
       options: resolved,
       admit,
       now: () => this.now,
-      blocked: () => this.log.push('blocked'),
-      unanswered: () => this.log.push('unanswered'),
-      unserved: (client, error) => this.log.push(`unserved: ${client} ${error?.code}`),
-      passedOver: (target, error) => this.log.push(`passed over ${target}: ${error.code}`),
+      news: {
+        blocked: () => this.log.push('blocked'),
+        denied: () => this.log.push('denied'),
+        unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),
+        malformed: (proxy: string, reason: string) => this.log.push(`malformed: ${proxy}: ${reason}`),
+        unserved: (client: string, error?: ConnectError) => this.log.push(`unserved: ${client} ${error?.code}`),
+        passedOver: (target: string, error: ConnectError) => this.log.push(`passed over ${target}: ${error.code}`),
+      } as Partial<ConnectionNews> as ConnectionNews,
       closed: () => {
         this.open -= 1;
         this.log.push('closed');
