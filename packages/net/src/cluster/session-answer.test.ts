@@ -34,6 +34,7 @@ describe('where a client goes', () => {
     const all = targets();
     const [home] = all;
     expect(ask(all)).toMatchObject({ target: home.id, home: home.id, reason: 'home', holders: [] });
+    expect(ask(all, { holder: all[1].id })).toMatchObject({ reason: 'home' });
     expect(ask(all, { holder: home.id })).toMatchObject({
       reason: 'session',
       holders: [{ worker: 1, pid: 11, target: home.id, connections: 1 }],

@@ -31,7 +31,11 @@ export function sessionAnswer(sources: SessionSources): SessionAnswer {
     return { clientAddress, clientKey, target: target?.id, reason, home: home?.id, holders };
   };
   if (displaced?.availableToSession) return answer(displaced, 'displaced');
-  if (home?.available) return answer(home, holders.length > 0 ? 'session' : 'home');
+  if (home?.available) {
+    // One at a target that is out of use is over.
+    const isHeld = holders.some(({ target }) => target === home.id);
+    return answer(home, isHeld ? 'session' : 'home');
+  }
   return answer(next, next ? 'next choice' : 'no target');
 }
 

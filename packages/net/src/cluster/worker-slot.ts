@@ -125,13 +125,14 @@ export class WorkerSlot {
    * Asks the worker to end once its connections have, and fills the place no more. May be asked again, with another time-out.
    * @param timeout ms, or `undefined` for as long as they last
    * @param emptyQueues whether the worker takes what waits in the listeners' queues first
+   * @param keepSessions whether it stays until its sessions are over, too
    */
-  drain(timeout: number | undefined, emptyQueues: boolean): void {
+  drain(timeout: number | undefined, emptyQueues: boolean, keepSessions = false): void {
     clearTimeout(this.#restart);
     if (this.#state === 'gone') return;
     if (this.#state === 'waiting') return this.#become('gone');
     if (this.#state === 'starting') this.kill();
-    else this.send({ type: 'drain', timeout, emptyQueues });
+    else this.send({ type: 'drain', timeout, emptyQueues, keepSessions });
     this.#become('draining');
   }
 

@@ -1,4 +1,5 @@
 // A process that carries connections: it does what its primary says, and drains when its primary is gone.
+import { setTimeout as passed } from 'node:timers/promises';
 import type { Admit, TargetControl } from '@lb/core';
 import { Balancer } from '../balancer.ts';
 import type { Engine } from '../engine.ts';
@@ -71,11 +72,13 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   }
 
   let closed: Promise<void> | undefined;
-  const leave = async (timeout: number | undefined, emptyQueues: boolean): Promise<void> => {
+  const leave = async (timeout: number | undefined, emptyQueues: boolean, keepSessions = false): Promise<void> => {
     closed ??= emptyQueues ? listeners.empty() : listeners.close();
     await closed;
     tell({ type: 'unlistened' });
     await balancer.drain(timeout);
+    // A client that comes back within this time stays where it was, also when the list of targets changes meanwhile.
+    if (keepSessions && balancer.status().sessions > 0) await passed(balancer.options.sessionExpiry);
     process.exit(0);
   };
   let wanted: readonly number[] = [];
@@ -109,7 +112,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
         return tell({ type: 'session', request: message.request, session });
       }
       case 'drain':
-        return void leave(message.timeout, message.emptyQueues);
+        return void leave(message.timeout, message.emptyQueues, message.keepSessions);
     }
   };
   process.on('message', obey);

@@ -137,7 +137,7 @@ export class Workforce {
   #retire(slot: WorkerSlot, timeout: number | undefined, emptyQueues: boolean): void {
     this.#retired = [...this.#retired, slot];
     this.#options.onRetired(slot.worker);
-    slot.drain(timeout, emptyQueues);
+    slot.drain(timeout, emptyQueues, true);
     void slot.gone.then(() => {
       this.#retired = this.#retired.filter((other) => other !== slot);
     });

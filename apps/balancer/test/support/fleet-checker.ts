@@ -1,0 +1,107 @@
+// Whether the connections of a fleet kept the balancer's promises: a client stays on its target for as long as its session
+// lasts, and no new connection fails while a target can take it. Pure.
+import type { FleetConnection } from './fleet.ts';
+
+/** Times are in ms, as those of the connections. */
+export interface Outage {
+  readonly target: string;
+  /** Before it was killed, or taken out of the list. */
+  readonly from: number;
+  /** When its process was gone. Absent for one that was taken out: its connections stay. */
+  readonly killed?: number | undefined;
+  /** When the balancer had it back in use; `Infinity` when it never had. */
+  readonly to: number;
+}
+
+export interface CheckOptions {
+  /** ms. */
+  readonly sessionExpiry: number;
+  /** ms that a message between processes may take. */
+  readonly tolerance: number;
+}
+
+/** @returns a sentence for each broken promise */
+export function findFaults(
+  connections: readonly FleetConnection[],
+  outages: readonly Outage[],
+  options: CheckOptions,
+): string[] {
+  const clients = new Map<string, FleetConnection[]>();
+  for (const connection of connections.toSorted((one, other) => one.begun - other.begun)) {
+    clients.set(connection.client, [...(clients.get(connection.client) ?? []), connection]);
+  }
+  return [...clients.values()].flatMap((own) => new ClientCheck(outages, options).faults(own));
+}
+
+class ClientCheck {
+  readonly #outages: readonly Outage[];
+  readonly #options: CheckOptions;
+  /** The last connection that was greeted. */
+  #former: FleetConnection | undefined;
+  /** When its session was last known to be in use. */
+  #used = 0;
+  /** The first one since then that was not: its target may have the session now. */
+  #doubtful: FleetConnection | undefined;
+
+  constructor(outages: readonly Outage[], options: CheckOptions) {
+    this.#outages = outages;
+    this.#options = options;
+  }
+
+  /** @param connections of one client, in the order in which they were begun */
+  faults(connections: readonly FleetConnection[]): string[] {
+    const faults: string[] = [];
+    for (const connection of connections) {
+      const { client, begun, target, ended, failure } = connection;
+      const what = `${client}, connected at ${begun},`;
+      if (failure !== undefined && !this.#wasCutByDeath(connection)) {
+        faults.push(`${what} failed at ${ended}: ${failure}, ${target ? `on ${target}` : 'not greeted'}`);
+      }
+      if (target === undefined) {
+        this.#doubtful ??= connection;
+        continue;
+      }
+      if (!this.#mayBeThere(connection)) {
+        faults.push(`${what} went to ${target} without cause: it was on ${this.#former?.target}`);
+      }
+      this.#used = this.#former?.target === target ? Math.max(this.#used, ended) : ended;
+      this.#former = connection;
+      this.#doubtful = undefined;
+    }
+    return faults;
+  }
+
+  #mayBeThere({ target, begun, greeted = Infinity }: FleetConnection): boolean {
+    const former = this.#former;
+    if (!former || former.target === target || this.#isExpired(greeted)) return true;
+    if (this.#isOut(former.target, this.#doubtful?.begun ?? begun, greeted)) return true;
+    // Of two at a time, either may have been placed first.
+    const isAtOnce = begun <= (former.greeted ?? former.begun);
+    return isAtOnce && this.#isOut(target, former.begun, greeted);
+  }
+
+  /** One that was not greeted may have been with any target, unless the client's session says with which one. */
+  #wasCutByDeath({ target, begun, ended, failure }: FleetConnection): boolean {
+    if (failure === 'unanswered' || failure === 'ECONNREFUSED') return false;
+    const isBound = this.#former && !this.#doubtful && !this.#isExpired(ended);
+    const own =
+      target ?? (isBound && !this.#isOut(this.#former?.target, begun, ended) ? this.#former?.target : undefined);
+    return this.#outages.some((outage) => {
+      if (outage.killed === undefined || (own !== undefined && own !== outage.target)) return false;
+      return begun <= outage.killed && ended >= outage.from;
+    });
+  }
+
+  #isExpired(now: number): boolean {
+    const { sessionExpiry, tolerance } = this.#options;
+    return now >= this.#used + sessionExpiry - tolerance;
+  }
+
+  /** Whether a target was out of use at some moment of that time. */
+  #isOut(target: string | undefined, from: number, to: number): boolean {
+    const { tolerance } = this.#options;
+    return this.#outages.some(
+      (outage) => outage.target === target && outage.from - tolerance <= to && outage.to + tolerance >= from,
+    );
+  }
+}
