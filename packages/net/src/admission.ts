@@ -1,11 +1,15 @@
-// Whether a client may come in: the header of a trusted proxy, the config's lists, the middleware, in this order and within
-// `admitTimeout`. Who is turned away is closed with FIN. Nothing of what the client sends is read.
-import type { Admit, ConnectionInfo } from '@lb/core';
+// Whether a client may come in: the header of a trusted proxy, the config's lists, the limits, the middleware, in this order and
+// within `admitTimeout`. Who is turned away is closed with FIN, and one over a limit with RST. Nothing of what the client sends is read.
+import { type Admit, type ConnectionInfo, clientKey } from '@lb/core';
 import type { ClientLists } from './client-lists.ts';
 import type { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine } from './engine.ts';
+import type { ClientLimits, ClientShare } from './limits/client-limits.ts';
 import type { ResolvedOptions } from './options/index.ts';
 import { announced, type TrustedProxies } from './proxied-client.ts';
+
+/** What an admitted client holds until its connection is closed. */
+export type Share = ClientShare | undefined;
 
 export interface AdmissionContext {
   readonly engine: Engine;
@@ -15,6 +19,8 @@ export interface AdmissionContext {
   readonly proxies: TrustedProxies | undefined;
   /** Absent where all may come in. */
   readonly lists: ClientLists | undefined;
+  /** Absent where each client may have as much as it likes. */
+  readonly limits: ClientLimits | undefined;
   /** Absent when there is nobody to ask. */
   readonly admit: Admit | undefined;
 }
@@ -22,23 +28,24 @@ export interface AdmissionContext {
 export class Admission {
   readonly #context: AdmissionContext;
   readonly #downstream: Downstream;
-  readonly #done: (isAdmitted: boolean) => void;
+  readonly #done: (isAdmitted: boolean, share?: Share) => void;
   /** What a proxy has said of the client. */
   #announced: ConnectionInfo | undefined;
   #awaited: 'header' | 'middleware' = 'header';
   #timer: NodeJS.Timeout | undefined;
+  #share: Share;
   #isOver = false;
 
   /** @param done called once, unless the admission is cancelled; a client that may not come in has been closed by then */
-  constructor(context: AdmissionContext, downstream: Downstream, done: (isAdmitted: boolean) => void) {
+  constructor(context: AdmissionContext, downstream: Downstream, done: (isAdmitted: boolean, share?: Share) => void) {
     this.#context = context;
     this.#downstream = downstream;
     this.#done = done;
   }
 
   /** Whether there is anything to find out. */
-  static isNeeded({ proxies, lists, admit }: AdmissionContext): boolean {
-    return (proxies ?? lists ?? admit) !== undefined;
+  static isNeeded({ proxies, lists, limits, admit }: AdmissionContext): boolean {
+    return (proxies ?? lists ?? limits ?? admit) !== undefined;
   }
 
   get clientAddress(): string {
@@ -66,8 +73,10 @@ export class Admission {
   }
 
   cancel(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    this.#share?.release();
   }
 
   #ask(): void {
@@ -76,6 +85,7 @@ export class Admission {
       news.denied();
       return this.#end(false);
     }
+    if (!this.#takeShare()) return;
     if (!admit) return this.#end(true);
     admit(this.describe(), this.#answered);
     engine.yieldToNode(); // middleware may be asynchronous
@@ -98,9 +108,26 @@ export class Admission {
     }, options.admitTimeout);
   }
 
+  /** One over a limit gets RST at once. */
+  #takeShare(): boolean {
+    const { limits, options, news } = this.#context;
+    const share = limits?.take(clientKey(this.clientAddress, options.clientKey), Date.now());
+    if (typeof share !== 'string') {
+      this.#share = share;
+      return true;
+    }
+    this.cancel();
+    news.exceeded(share);
+    this.#downstream.reset();
+    this.#done(false);
+    return false;
+  }
+
   #end(isAdmitted: boolean): void {
+    const share = this.#share;
+    if (isAdmitted) this.#share = undefined; // it is the connection's now
     this.cancel();
     if (!isAdmitted) this.#downstream.close();
-    this.#done(isAdmitted);
+    this.#done(isAdmitted, share);
   }
 }

@@ -13,17 +13,17 @@ import {
 } from '@lb/core';
 import { AddressBook } from './address-book.ts';
 import { chooseEngine } from './choose-engine.ts';
-import { ClientLists } from './client-lists.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine, ListenAddress, Listener } from './engine.ts';
 import { errorCode } from './errors.ts';
+import { gatesOf } from './gates.ts';
 import { logHealth } from './health-log.ts';
+import { Limits, type SharedRegion } from './limits/limits.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, SILENT } from './log.ts';
 import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/index.ts';
 import { PoolControl } from './pool-control.ts';
-import { TrustedProxies } from './proxied-client.ts';
 import { Roster } from './roster.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
 import { TargetDrains } from './target-drains.ts';
@@ -37,6 +37,8 @@ export interface BalancerHooks {
   readonly engine?: Engine;
   /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
   readonly tellPrimary?: (message: FromWorker) => void;
+  /** What the limits count together with other processes. @default this process counts by itself */
+  readonly shared?: SharedRegion | undefined;
 }
 
 export class Balancer {
@@ -51,6 +53,7 @@ export class Balancer {
   readonly #news: ConnectionNews;
   readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
+  readonly #limits: Limits;
   readonly #drains = new TargetDrains((target) => this.#endConnectionsTo(target));
   #sweeper: NodeJS.Timeout;
   #whenIdle: (() => void) | undefined;
@@ -66,6 +69,7 @@ export class Balancer {
       onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, options),
     });
     this.#pool.setTargets(options.targets);
+    this.#limits = new Limits(hooks.shared);
     this.control = new PoolControl(this.#pool, () => this.options);
     const own = localAddresses();
     this.addresses = new AddressBook((address, port) =>
@@ -95,13 +99,15 @@ export class Balancer {
       agreement: this.agreement,
       addresses: this.addresses,
       options,
-      ...gatesOf(options),
+      ...gatesOf(options, this.#limits),
       admit: hooks.admit,
       now: () => performance.now(),
       news: this.#news,
       closed: (connection) => this.#closed(connection),
     };
     this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
+    this.#limits.boundAll(options);
+    this.#limits.boundTargets(this.#pool.targets);
   }
 
   get options(): ResolvedOptions {
@@ -110,7 +116,8 @@ export class Balancer {
 
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
   configure(options: ResolvedOptions): void {
-    Object.assign(this.#context, { options, ...gatesOf(options) });
+    Object.assign(this.#context, { options, ...gatesOf(options, this.#limits) });
+    this.#limits.boundAll(options);
     this.#pool.suspension = options.targetDeactivationDuration;
     this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
     clearInterval(this.#sweeper);
@@ -146,6 +153,7 @@ export class Balancer {
 
   readonly #accepted = (downstream: Downstream): void => {
     this.#news.accepted();
+    this.#limits.opened();
     const connection = new Connection(this.#context, downstream);
     this.#connections.add(connection);
     connection.admit();
@@ -156,7 +164,9 @@ export class Balancer {
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
     this.agreement?.receive(message, performance.now());
-    if (message.type === 'epoch') this.#drains.look(this.#pool.targets, this.options.drainTimeout);
+    if (message.type !== 'epoch') return;
+    this.#limits.boundTargets(this.#pool.targets);
+    this.#drains.look(this.#pool.targets, this.options.drainTimeout);
   }
 
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
@@ -225,16 +235,9 @@ export class Balancer {
 
   #closed(connection: Connection): void {
     this.#connections.delete(connection);
+    this.#limits.closed();
     if (this.#connections.size > 0 || !this.#whenIdle) return;
     this.#whenIdle();
     this.engine.yieldToNode();
   }
-}
-
-function gatesOf(options: ResolvedOptions): Pick<ConnectionContext, 'proxies' | 'lists'> {
-  const { acceptProxyProtocol, allow, deny } = options;
-  return {
-    proxies: acceptProxyProtocol && new TrustedProxies(acceptProxyProtocol),
-    lists: allow || deny ? new ClientLists({ allow, deny }) : undefined,
-  };
 }

@@ -1,6 +1,8 @@
 // What has become of single connections: counted, and said in one line of a kind a second at most.
 import { Counters } from './counters.ts';
+import { AT_MAX_CONNECTIONS } from './descriptor-limit.ts';
 import type { ConnectError } from './engine.ts';
+import type { Excess } from './limits/client-limits.ts';
 import { type Log, LogThrottle } from './log.ts';
 
 /** ms between two lines of the same kind. */
@@ -21,6 +23,11 @@ export class ConnectionNews {
 
   /** @param connections how many are open */
   exhausted(code: string, connections: number): void {
+    if (code === AT_MAX_CONNECTIONS) {
+      this.counters.full += 1;
+      const text = 'there are as many connections as maxConnections allows; more wait until some have ended';
+      return this.#often('full', (leftOut) => this.#log.warn({ code, connections, leftOut }, text));
+    }
     const message = `no connection is accepted until there are free descriptors again (${code}); open ones go on. Raise the limit of open files (ulimit -n, LimitNOFILE), or spread the load over more machines.`;
     this.#often('exhausted', (leftOut) => this.#log.error({ code, connections, leftOut }, message));
   }
@@ -28,6 +35,12 @@ export class ConnectionNews {
   /** By the config's lists. */
   denied(): void {
     this.counters.denied += 1;
+  }
+
+  /** Its client has enough already. */
+  exceeded(what: Excess): void {
+    if (what === 'connections') this.counters.tooManyOfClient += 1;
+    else this.counters.tooFastOfClient += 1;
   }
 
   /** By the middleware. Why is for it to say. */

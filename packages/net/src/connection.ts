@@ -10,7 +10,7 @@ import {
   type WorkerAgreement,
 } from '@lb/core';
 import type { AddressBook } from './address-book.ts';
-import { Admission, type AdmissionContext } from './admission.ts';
+import { Admission, type AdmissionContext, type Share } from './admission.ts';
 import { dialTarget } from './dial-target.ts';
 import type { Dial, Downstream, Endpoint, Relay, RelayObserver, Upstream } from './engine.ts';
 import { ConnectError } from './engine.ts';
@@ -34,6 +34,7 @@ export class Connection implements RelayObserver, Rostered {
   readonly #downstream: Downstream;
   #state: 'admitting' | 'connecting' | 'relaying' | 'closed' = 'admitting';
   #admission: Admission | undefined;
+  #share: Share;
   #route: Route | undefined;
   #budgetEnds = 0;
   #attempt: Attempt | undefined;
@@ -51,7 +52,8 @@ export class Connection implements RelayObserver, Rostered {
   /** Asks whether the client may come in; nothing of what it sends is read before. */
   admit(): void {
     if (!Admission.isNeeded(this.#context)) return this.#admitted();
-    this.#admission = new Admission(this.#context, this.#downstream, (isAdmitted) => {
+    this.#admission = new Admission(this.#context, this.#downstream, (isAdmitted, share) => {
+      this.#share = share;
       if (isAdmitted) this.#admitted();
       else this.#close();
     });
@@ -175,6 +177,7 @@ export class Connection implements RelayObserver, Rostered {
   #close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#share?.release();
     this.#context.closed(this);
   }
 }

@@ -92,6 +92,8 @@ export interface RawCalls {
 }
 
 export interface Libc extends CheckedCalls, RawCalls {
+  /** Gives a call's result back. @throws {BalancerError} with the call's name and the system's code, where it is -1 */
+  check(result: number, call: string): number;
   /** For what has no place in a table of calls: callbacks and structures of libuv. */
   readonly koffi: typeof import('koffi');
 }
@@ -189,6 +191,7 @@ function bindLibc(): Libc {
     epollWait: library.func('int epoll_wait(int, uintptr_t, int, int)'),
     errno: koffi.errno,
     pointer,
+    check,
     koffi,
   };
 }

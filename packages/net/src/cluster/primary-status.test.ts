@@ -13,7 +13,17 @@ function target(more: Partial<TargetStatus> = {}): TargetStatus {
 }
 
 function answer(targets: TargetStatus[] = [target()]): WorkerReport {
-  const counters = { accepted: 1, denied: 5, malformed: 6, blocked: 2, unserved: 3, passedOver: 4 };
+  const counters = {
+    accepted: 1,
+    full: 7,
+    tooManyOfClient: 8,
+    tooFastOfClient: 9,
+    denied: 5,
+    malformed: 6,
+    blocked: 2,
+    unserved: 3,
+    passedOver: 4,
+  };
   return {
     engine: 'streams',
     connections: 5,

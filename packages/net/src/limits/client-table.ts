@@ -20,11 +20,14 @@ const LIVE = 2;
 const WINDOW = 3;
 const IN_WINDOW = 4;
 const BEFORE = 5;
+/** When it was here last, in connections of all clients. */
+const LAST = 6;
 
 export const CLIENT_TABLE_WORDS: number = BUCKETS * WAYS * ENTRY;
 
 export class ClientTable {
   readonly #words: Uint32Array;
+  #connections = 0;
 
   /** @param words `CLIENT_TABLE_WORDS` of them, all 0 at first */
   constructor(words: Uint32Array) {
@@ -67,7 +70,16 @@ export class ClientTable {
     }
     words[at + IN_WINDOW] = this.#word(at + IN_WINDOW) + 1;
     words[at + LIVE] = this.#word(at + LIVE) + 1;
+    this.#connections += 1;
+    words[at + LAST] = this.#connections;
     return at;
+  }
+
+  /** Says how many connections are open, in place of counting each. */
+  set(client: ClientHash, live: number): void {
+    let at = this.#find(client);
+    if (at < 0) at = this.#claim(client);
+    if (at >= 0) this.#words[at + LIVE] = live;
   }
 
   /** @param at what `begin` has returned */
@@ -89,7 +101,7 @@ export class ClientTable {
     let best = -1;
     for (let at = from; at < from + WAYS * ENTRY; at += ENTRY) {
       if (this.#word(at + LIVE) > 0) continue;
-      if (best < 0 || this.#word(at + WINDOW) < this.#word(best + WINDOW)) best = at;
+      if (best < 0 || this.#word(at + LAST) < this.#word(best + LAST)) best = at;
     }
     if (best < 0) return -1;
     this.#words.fill(0, best, best + ENTRY);

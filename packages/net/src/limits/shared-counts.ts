@@ -2,17 +2,19 @@
 // those of the others. No message is needed, and what a worker that dies has counted goes with it.
 import { CLIENT_TABLE_WORDS, type ClientHash, ClientTable } from './client-table.ts';
 
-/** One for each worker, and one for each that was replaced and still has connections. */
-export const REGIONS = 64;
+/** Regions for the workers of a balancer, and for those that were replaced and still have connections. */
+export const MOST_REGIONS = 64;
 
 /** Of each region, side by side: whether it is in use, and how many connections its process has. */
 const HEADER = 2;
 const IN_USE = 0;
 const CONNECTIONS = 1;
-const HEADERS = REGIONS * HEADER;
+const HEADERS = MOST_REGIONS * HEADER;
 
 /** Bytes of the memory. Those that nobody touches cost nothing. */
-export const SHARED_BYTES: number = (HEADERS + REGIONS * CLIENT_TABLE_WORDS) * Uint32Array.BYTES_PER_ELEMENT;
+export function sharedBytes(regions: number): number {
+  return (HEADERS + regions * CLIENT_TABLE_WORDS) * Uint32Array.BYTES_PER_ELEMENT;
+}
 
 /** Where something is counted, until `end`. */
 export type Counted = number;
@@ -22,11 +24,12 @@ export class SharedCounts {
   readonly #tables: readonly ClientTable[];
   readonly #own: number;
 
-  /** @param memory `SHARED_BYTES`, all 0 at first @param own the region that this process writes */
+  /** @param memory as many bytes as `sharedBytes` says, all 0 at first @param own the region that this process writes */
   constructor(memory: ArrayBuffer, own: number) {
     this.#words = new Uint32Array(memory);
     this.#own = own;
-    this.#tables = Array.from({ length: REGIONS }, (_, region) => {
+    const regions = (this.#words.length - HEADERS) / CLIENT_TABLE_WORDS;
+    this.#tables = Array.from({ length: regions }, (_, region) => {
       const from = HEADERS + region * CLIENT_TABLE_WORDS;
       return new ClientTable(this.#words.subarray(from, from + CLIENT_TABLE_WORDS));
     });
@@ -45,7 +48,8 @@ export class SharedCounts {
   /** Connections of all processes. */
   get connections(): number {
     let sum = 0;
-    for (let region = 0; region < REGIONS; region += 1) sum += this.#words[region * HEADER + CONNECTIONS] as number;
+    for (let region = 0; region < MOST_REGIONS; region += 1)
+      sum += this.#words[region * HEADER + CONNECTIONS] as number;
     return sum;
   }
 
@@ -70,6 +74,11 @@ export class SharedCounts {
   /** Counts a connection. @returns what to hand to `end`; `undefined` where there is no room to count it */
   begin(what: ClientHash, now: number): Counted | undefined {
     return this.#tables[this.#own]?.begin(what, now);
+  }
+
+  /** Says how many connections something has here, in place of counting each. */
+  set(what: ClientHash, connections: number): void {
+    this.#tables[this.#own]?.set(what, connections);
   }
 
   end(counted: Counted): void {

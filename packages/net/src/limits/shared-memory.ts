@@ -9,7 +9,10 @@ const MAP_SHARED = 1;
 /** @returns a descriptor, to be handed down to other processes; all bytes are 0 */
 export function createSharedMemory({ koffi, check }: Libc, bytes: number): number {
   const library = koffi.load(null);
-  const fd = check(library.func('int memfd_create(const char*, unsigned int)')('loadbalancer', MFD_CLOEXEC), 'memfd_create');
+  const fd = check(
+    library.func('int memfd_create(const char*, unsigned int)')('loadbalancer', MFD_CLOEXEC),
+    'memfd_create',
+  );
   check(library.func('int ftruncate(int, int64_t)')(fd, bytes), 'ftruncate');
   return fd;
 }

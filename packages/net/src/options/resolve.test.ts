@@ -38,6 +38,8 @@ describe('defaults', () => {
         clientKey: { ipv4Prefix: 32, ipv6Prefix: 64 },
         proxyProtocolCrc32c: false,
         proxyProtocolUniqueId: false,
+        maxConnections: 0,
+        maxConnectionsPerClient: 0,
         admitTimeout: 10_000,
         connectTimeout: 5000,
         connectBudget: 15_000,

@@ -1,12 +1,12 @@
 // One connection with all that it needs, over an engine without sockets and a clock that the test moves.
 import { type Admit, Router, SessionTable, type TargetOptions, TargetPool } from '@lb/core';
 import { AddressBook } from '../address-book.ts';
-import { ClientLists } from '../client-lists.ts';
 import { Connection, type ConnectionContext } from '../connection.ts';
 import type { ConnectionNews } from '../connection-news.ts';
 import type { ConnectError } from '../engine.ts';
+import { gatesOf } from '../gates.ts';
+import { Limits } from '../limits/limits.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
-import { TrustedProxies } from '../proxied-client.ts';
 import { FakeDownstream, FakeEngine } from './fake-engine.ts';
 
 export const CLIENT = '192.0.2.1';
@@ -36,13 +36,13 @@ export class ConnectionSetup {
       router: new Router({ pool: this.pool, sessions: this.sessions, random: Math.random }),
       addresses: this.addresses,
       agreement: undefined,
-      proxies: resolved.acceptProxyProtocol && new TrustedProxies(resolved.acceptProxyProtocol),
-      lists: resolved.allow || resolved.deny ? new ClientLists(resolved) : undefined,
+      ...gatesOf(resolved, new Limits(undefined)),
       options: resolved,
       admit,
       now: () => this.now,
       news: {
         blocked: () => this.log.push('blocked'),
+        exceeded: (what: string) => this.log.push(`exceeded ${what}`),
         denied: () => this.log.push('denied'),
         unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),
         malformed: (proxy: string, reason: string) => this.log.push(`malformed: ${proxy}: ${reason}`),
