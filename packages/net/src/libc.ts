@@ -24,6 +24,7 @@ const MSG_PEEK = 0x2;
 const SO_ERROR = 4;
 const SO_KEEPALIVE = 9;
 const TCP_KEEPIDLE = 4;
+const TCP_USER_TIMEOUT = 18;
 const SO_LINGER = 13;
 const F_DUPFD_CLOEXEC = 1030;
 const F_SETFD = 2;
@@ -71,8 +72,11 @@ export interface CheckedCalls {
   /** Makes `close` send RST in place of FIN. */
   resetOnClose(fd: number): void;
   epollCreate(): number;
-  /** Has the kernel ask whether the other side is still there, after so many seconds without a byte. TCP only. */
-  keepAlive(fd: number, idleSeconds: number): void;
+  /**
+   * Has the kernel ask whether the other side is still there, after so many seconds without a byte, and give it up when it has
+   * not acknowledged what was sent, or not taken anything, for so many ms. TCP only.
+   */
+  keepAlive(fd: number, idleSeconds: number, userTimeout: number): void;
   epollControl(epoll: number, operation: number, fd: number, event: Pointer): void;
 }
 
@@ -175,7 +179,8 @@ function bindLibc(): Libc {
       return one.readInt32LE(0);
     },
     resetOnClose: (fd) => void check(setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerZeroPointer, 8), 'setsockopt'),
-    keepAlive: (fd, idleSeconds) => {
+    keepAlive: (fd, idleSeconds, userTimeout) => {
+      setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, userTimeout);
       setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idleSeconds);
       setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     },

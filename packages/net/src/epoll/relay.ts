@@ -10,6 +10,8 @@ import type { Socket, SocketOwner } from './socket.ts';
 const LASTING = 1_000;
 /** Seconds of silence before the kernel asks whether a side is still there. */
 const KEEP_ALIVE_IDLE = 60;
+/** ms that a side may leave what was sent to it unacknowledged, or its window closed (RFC 5482): it is as good as gone then. */
+const USER_TIMEOUT = 300_000;
 /** Scratch buffers that one direction may move before the others have their turn. */
 const SHARE = 4;
 
@@ -66,7 +68,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (performance.now() >= this.#silentUntil) return this.#end(true);
     this.#lastsFrom = Number.POSITIVE_INFINITY;
     for (const { fd, isTcp } of [this.#client, this.#target]) {
-      if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE);
+      if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE, USER_TIMEOUT);
     }
     if (this.#timeout > 0) this.#kernel.quiet.add(this);
   }
