@@ -183,3 +183,29 @@ describe('without stickiness', () => {
     expect(draws).toBe(2); // the two halves of one hash
   });
 });
+
+describe('a target that is full', () => {
+  it('is passed over like one that is down, and blamed for nothing', () => {
+    const { pool, router } = setUp('abc');
+    const client = clientPreferring(pool, 'abc');
+    const a = targetOf(pool, 'a');
+    a.options = { ...a.options, maxConnections: 1 };
+    const first = connect(router, client);
+    expect(first.target).toBe(a);
+    const second = connect(router, client);
+    expect(second.target.options.host).toBe('b');
+    expect(a.suspended).toBe(false);
+    second.release(0);
+    first.release(0);
+    expect(connect(router, clientPreferring(pool, 'acb')).target).toBe(a);
+  });
+
+  it('is no last resort either', () => {
+    const { pool, router } = setUp('a');
+    const a = targetOf(pool, 'a');
+    a.options = { ...a.options, maxConnections: 1 };
+    connect(router, 'one');
+    expect(router.route('other').next(0)).toBeUndefined();
+    expect(router.route('one').next(0)).toBeUndefined();
+  });
+});

@@ -79,12 +79,12 @@ export class Route {
     this.#among = this.router.pool.targets;
     if (home && !this.tried(home)) {
       if (home.available) return this.#attempt(home, false);
-      if (!session && home.trialDue(now)) return this.#attempt(home, true);
+      if (!session && !home.full && home.trialDue(now)) return this.#attempt(home, true);
     }
     const choice = this.#firstChoice(this.#isFresh);
     if (choice) return this.#attempt(choice, false);
 
-    if (own?.keepsSessions) return this.#attempt(own, false);
+    if (own?.keepsSessions && !own.full) return this.#attempt(own, false);
     const resort = this.#firstChoice(this.#isUntried);
     return resort && this.#attempt(resort, false);
   }
@@ -120,5 +120,5 @@ export class Route {
   }
 
   readonly #isFresh = (target: TargetRecord): boolean => target.available && !this.tried(target);
-  readonly #isUntried = (target: TargetRecord): boolean => isHome(target) && !this.tried(target);
+  readonly #isUntried = (target: TargetRecord): boolean => isHome(target) && !target.full && !this.tried(target);
 }

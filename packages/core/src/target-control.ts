@@ -9,6 +9,10 @@ export interface TargetOptions {
   readonly path?: string;
   /** Share of the clients, relative to the other targets' weights. @default 1 */
   readonly weight?: number;
+  /** Connections that it gets at most, from all processes together. 0: as many as come. @default 0 */
+  readonly maxConnections?: number | undefined;
+  /** Whether it is told the client's address with a PROXY protocol header. @default as the balancer's option says */
+  readonly proxyProtocol?: 'v1' | 'v2' | 'off' | undefined;
 }
 
 export interface TargetControl {

@@ -58,3 +58,28 @@ describe('TargetRecord', () => {
     expect(new TargetRecord({ host: 'a', port: 80 }, hashKeyFromSeed('other')).hash).not.toEqual(target().hash);
   });
 });
+
+describe('a target with a limit', () => {
+  it('is full when all processes together have as many connections there as it may have', () => {
+    const target = new TargetRecord({ host: 'a', port: 80, maxConnections: 3 }, DEFAULT_HASH_KEY);
+    target.elsewhere = () => 1;
+    const counts: number[] = [];
+    target.onCount = (connections) => counts.push(connections);
+    target.connections += 1;
+    expect([target.full, target.available, target.availableToSession]).toEqual([false, true, true]);
+    target.connections += 1;
+    expect([target.full, target.available, target.availableToSession]).toEqual([true, false, false]);
+    expect(target.suspended).toBe(false);
+    target.connections -= 1;
+    expect(target.full).toBe(false);
+    expect(counts).toEqual([1, 2, 1]);
+  });
+
+  it('has none where it says 0 or nothing', () => {
+    for (const maxConnections of [0, undefined]) {
+      const target = new TargetRecord({ host: 'a', port: 80, maxConnections }, DEFAULT_HASH_KEY);
+      target.connections = 1_000_000;
+      expect(target.full).toBe(false);
+    }
+  });
+});

@@ -37,8 +37,11 @@ export class TargetRecord implements Rankable {
   onTrial = false;
   /** Rises with each change of health, so that news of an older dial can be told from news of today. */
   healthVersion = 0;
-  /** Connections to it, those being dialled included. */
-  connections = 0;
+  /** Connections to it that other processes have. Asked only of a target with a limit. */
+  elsewhere: (() => number) | undefined;
+  /** Told of each change of `connections`, where other processes want to know. */
+  onCount: ((connections: number) => void) | undefined;
+  #connections = 0;
   sessions = 0;
 
   constructor(options: TargetOptions, key: HashKey) {
@@ -47,18 +50,34 @@ export class TargetRecord implements Rankable {
     this.options = options;
   }
 
+  /** Connections to it, those being dialled included. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  set connections(connections: number) {
+    this.#connections = connections;
+    this.onCount?.(connections);
+  }
+
+  /** Whether it has as many connections as it may have. */
+  get full(): boolean {
+    const most = this.options.maxConnections ?? 0;
+    return most > 0 && this.#connections + (this.elsewhere?.() ?? 0) >= most;
+  }
+
   get suspended(): boolean {
     return this.suspendedUntil !== undefined;
   }
 
   /** Whether it may be given a client that has no session with it. */
   get available(): boolean {
-    return this.mode === 'enabled' && !this.suspended;
+    return this.mode === 'enabled' && !this.suspended && !this.full;
   }
 
   /** Whether it may serve a client that has a session with it. */
   get availableToSession(): boolean {
-    return this.keepsSessions && !this.suspended;
+    return this.keepsSessions && !this.suspended && !this.full;
   }
 
   /** As `availableToSession`, its health aside. */

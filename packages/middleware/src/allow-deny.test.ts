@@ -1,6 +1,6 @@
 // The ready-made lists: who is on them, who is not, and what a wrong entry says.
 import { expect, test } from 'vitest';
-import { AddressList } from './address-list.ts';
+import { addressList } from './address-list.ts';
 import { allow, deny } from './allow-deny.ts';
 import type { ConnectionMiddleware } from './connection-middleware.ts';
 import { MiddlewareError } from './errors.ts';
@@ -127,7 +127,7 @@ test('ranges of every length agree with the arithmetic, in both families', () =>
     [128, 0x2001_0db8_55aa_55aa_0123_4567_89ab_cdefn],
   ] as const) {
     for (let prefix = 0; prefix <= bits; prefix += 1) {
-      const list = new AddressList('test', [`${addressText(base, bits)}/${prefix}`]);
+      const list = addressList('test', [`${addressText(base, bits)}/${prefix}`]);
       expect(list.has(addressText(base, bits))).toBe(true);
       if (prefix > 0) expect(list.has(addressText(base ^ (1n << BigInt(bits - prefix)), bits))).toBe(false);
       if (prefix < bits) expect(list.has(addressText(base ^ (1n << BigInt(bits - prefix - 1)), bits))).toBe(true);

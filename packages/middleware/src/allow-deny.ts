@@ -1,5 +1,5 @@
 // Ready-made middleware: lists of client addresses. They read `socket.clientAddress` and nothing else.
-import { AddressList } from './address-list.ts';
+import { addressList } from './address-list.ts';
 import type { ConnectionMiddleware } from './connection-middleware.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { ConnectionMiddleware } from './connection-middleware.ts';
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID, naming the entry and its place
  */
 export function allow(cidrs: readonly string[]): ConnectionMiddleware {
-  const list = new AddressList('allow', cidrs);
+  const list = addressList('allow', cidrs);
   return function allowListed({ clientAddress }, next) {
     next(list.has(clientAddress) ? undefined : `${clientAddress} is not on the list of allowed addresses`);
   };
@@ -23,7 +23,7 @@ export function allow(cidrs: readonly string[]): ConnectionMiddleware {
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID, naming the entry and its place
  */
 export function deny(cidrs: readonly string[]): ConnectionMiddleware {
-  const list = new AddressList('deny', cidrs);
+  const list = addressList('deny', cidrs);
   return function denyListed({ clientAddress }, next) {
     const listed = list.has(clientAddress);
     if (listed === undefined) next(`${clientAddress} is not an IP address`);

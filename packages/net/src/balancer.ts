@@ -14,11 +14,12 @@ import {
 import { AddressBook } from './address-book.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
-import { ConnectionLog } from './connection-log.ts';
-import { Counters } from './counters.ts';
+import { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine, ListenAddress, Listener } from './engine.ts';
 import { errorCode } from './errors.ts';
+import { gatesOf } from './gates.ts';
 import { logHealth } from './health-log.ts';
+import { Limits, type SharedRegion } from './limits/limits.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, SILENT } from './log.ts';
 import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/index.ts';
@@ -36,6 +37,8 @@ export interface BalancerHooks {
   readonly engine?: Engine;
   /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
   readonly tellPrimary?: (message: FromWorker) => void;
+  /** What the limits count together with other processes. @default this process counts by itself */
+  readonly shared?: SharedRegion | undefined;
 }
 
 export class Balancer {
@@ -47,17 +50,17 @@ export class Balancer {
   readonly #pool: TargetPool;
   readonly #sessions: SessionTable;
   readonly #log: Log;
-  readonly #connectionLog: ConnectionLog;
-  readonly #counters = new Counters();
+  readonly #news: ConnectionNews;
   readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
+  readonly #limits: Limits;
   readonly #drains = new TargetDrains((target) => this.#endConnectionsTo(target));
   #sweeper: NodeJS.Timeout;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
     this.#log = hooks.log ?? SILENT;
-    this.#connectionLog = new ConnectionLog(this.#log);
+    this.#news = new ConnectionNews(this.#log);
     this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
     const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
     this.#pool = new TargetPool({
@@ -66,6 +69,7 @@ export class Balancer {
       onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, options),
     });
     this.#pool.setTargets(options.targets);
+    this.#limits = new Limits(hooks.shared);
     this.control = new PoolControl(this.#pool, () => this.options);
     const own = localAddresses();
     this.addresses = new AddressBook((address, port) =>
@@ -95,23 +99,15 @@ export class Balancer {
       agreement: this.agreement,
       addresses: this.addresses,
       options,
+      ...gatesOf(options, this.#limits),
       admit: hooks.admit,
       now: () => performance.now(),
-      blocked: () => {
-        this.#counters.blocked += 1;
-      },
-      unanswered: () => this.#connectionLog.unanswered(this.options.admitTimeout),
-      unserved: (client, lastError) => {
-        this.#counters.unserved += 1;
-        this.#connectionLog.unserved(client, lastError);
-      },
-      passedOver: (target, error) => {
-        this.#counters.passedOver += 1;
-        this.#connectionLog.passedOver(target, error);
-      },
+      news: this.#news,
       closed: (connection) => this.#closed(connection),
     };
     this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
+    this.#limits.boundAll(options);
+    this.#limits.boundTargets(this.#pool.targets);
   }
 
   get options(): ResolvedOptions {
@@ -120,7 +116,8 @@ export class Balancer {
 
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
   configure(options: ResolvedOptions): void {
-    this.#context.options = options;
+    Object.assign(this.#context, { options, ...gatesOf(options, this.#limits) });
+    this.#limits.boundAll(options);
     this.#pool.suspension = options.targetDeactivationDuration;
     this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
     clearInterval(this.#sweeper);
@@ -155,18 +152,21 @@ export class Balancer {
   }
 
   readonly #accepted = (downstream: Downstream): void => {
-    this.#counters.accepted += 1;
+    this.#news.accepted();
+    this.#limits.opened();
     const connection = new Connection(this.#context, downstream);
     this.#connections.add(connection);
     connection.admit();
   };
 
-  readonly #exhausted = (code: string): void => this.#connectionLog.exhausted(code, this.#connections.size);
+  readonly #exhausted = (code: string): void => this.#news.exhausted(code, this.#connections.size);
 
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
     this.agreement?.receive(message, performance.now());
-    if (message.type === 'epoch') this.#drains.look(this.#pool.targets, this.options.drainTimeout);
+    if (message.type !== 'epoch') return;
+    this.#limits.boundTargets(this.#pool.targets);
+    this.#drains.look(this.#pool.targets, this.options.drainTimeout);
   }
 
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
@@ -194,7 +194,7 @@ export class Balancer {
       engine: this.engine.name,
       connections: this.#connections.size,
       sessions: this.#sessions.size,
-      counters: { ...this.#counters },
+      counters: { ...this.#news.counters },
       targets: this.#pool.targets.map((target) => ({
         target: target.id,
         weight: target.weight,
@@ -235,6 +235,7 @@ export class Balancer {
 
   #closed(connection: Connection): void {
     this.#connections.delete(connection);
+    this.#limits.closed();
     if (this.#connections.size > 0 || !this.#whenIdle) return;
     this.#whenIdle();
     this.engine.yieldToNode();

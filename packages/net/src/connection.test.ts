@@ -109,7 +109,7 @@ describe('admission', () => {
     vi.advanceTimersByTime(99);
     expect(setup.news()).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(setup.news()).toEqual(['unanswered', 'blocked', 'close client', 'closed']);
+    expect(setup.news()).toEqual(['unanswered middleware', 'close client', 'closed']);
     answers[0]?.(undefined);
     expect(setup.news()).toEqual([]);
     expect(setup.counts).toEqual([0, 0, 0]);

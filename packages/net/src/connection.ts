@@ -1,7 +1,6 @@
 // The way of one connection, in reading order: admit, route, connect, relay, close. What all connections of a balancer
 // share is handed in; what happens on the wire is the engine's.
 import {
-  type Admit,
   type Attempt,
   clientKey,
   type Placement,
@@ -11,31 +10,21 @@ import {
   type WorkerAgreement,
 } from '@lb/core';
 import type { AddressBook } from './address-book.ts';
+import { Admission, type AdmissionContext, type Share } from './admission.ts';
 import { dialTarget } from './dial-target.ts';
-import type { Dial, Downstream, Endpoint, Engine, Relay, RelayObserver, Upstream } from './engine.ts';
+import type { Dial, Downstream, Endpoint, Relay, RelayObserver, Upstream } from './engine.ts';
 import { ConnectError } from './engine.ts';
-import type { ResolvedOptions } from './options/index.ts';
+import { proxyHead, proxyVersion } from './proxy-head.ts';
 import type { Rostered } from './roster.ts';
 import { whenDecided } from './when-decided.ts';
 
-export interface ConnectionContext {
-  readonly engine: Engine;
+export interface ConnectionContext extends AdmissionContext {
   readonly router: Router;
   readonly addresses: AddressBook;
-  readonly options: ResolvedOptions;
-  /** Absent when there is nobody to ask. */
-  readonly admit: Admit | undefined;
   /** Absent in a balancer of one process. */
   readonly agreement: WorkerAgreement | undefined;
   /** ms, monotonic. */
   now(): number;
-  /** Who was asked said no. Why is for them to say. */
-  blocked(): void;
-  /** Who was asked said nothing in time. */
-  unanswered(): void;
-  /** No target took the connection. */
-  unserved(clientAddress: string, lastError: ConnectError | undefined): void;
-  passedOver(target: string, error: ConnectError): void;
   closed(connection: Connection): void;
 }
 
@@ -44,7 +33,8 @@ export class Connection implements RelayObserver, Rostered {
   readonly #context: ConnectionContext;
   readonly #downstream: Downstream;
   #state: 'admitting' | 'connecting' | 'relaying' | 'closed' = 'admitting';
-  #admitTimer: NodeJS.Timeout | undefined;
+  #admission: Admission | undefined;
+  #share: Share;
   #route: Route | undefined;
   #budgetEnds = 0;
   #attempt: Attempt | undefined;
@@ -61,40 +51,31 @@ export class Connection implements RelayObserver, Rostered {
 
   /** Asks whether the client may come in; nothing of what it sends is read before. */
   admit(): void {
-    const { admit, engine, options } = this.#context;
-    if (!admit) return this.#admitted(undefined);
-    admit(this.#downstream.describe(), this.#admitted);
-    engine.yieldToNode(); // middleware may be asynchronous
-    if (this.#state !== 'admitting') return;
-    this.#admitTimer = setTimeout(() => {
-      this.#context.unanswered();
-      this.#admitted('no answer in time');
-    }, options.admitTimeout);
+    if (!Admission.isNeeded(this.#context)) return this.#admitted();
+    this.#admission = new Admission(this.#context, this.#downstream, (isAdmitted, share) => {
+      this.#share = share;
+      if (isAdmitted) this.#admitted();
+      else this.#close();
+    });
+    this.#admission.begin();
   }
 
-  readonly #admitted = (blocked: string | undefined): void => {
-    if (this.#state !== 'admitting') return;
-    clearTimeout(this.#admitTimer);
-    if (blocked !== undefined) {
-      this.#context.blocked();
-      this.#downstream.close();
-      return this.#close();
-    }
+  #admitted(): void {
     this.#state = 'connecting';
     const { router, agreement, options, now } = this.#context;
-    const key = clientKey(this.#downstream.remoteAddress, options.clientKey);
+    const key = clientKey(this.#clientAddress, options.clientKey);
     this.#route = router.route(key);
     this.#budgetEnds = now() + options.connectBudget;
     if (agreement) this.#dial = whenDecided(agreement, key, now, () => this.#connect());
     if (!this.#dial) this.#connect();
-  };
+  }
 
   /** Tries the next candidate; a client for whom there is none gets RST. */
   #connect(): void {
     const { addresses, now } = this.#context;
     this.#attempt = this.#attemptTime() > 0 ? this.#route?.next(now()) : undefined;
     if (!this.#attempt) {
-      this.#context.unserved(this.#downstream.remoteAddress, this.#lastError);
+      this.#context.news.unserved(this.#clientAddress, this.#lastError);
       this.#downstream.reset();
       return this.#close();
     }
@@ -137,9 +118,11 @@ export class Connection implements RelayObserver, Rostered {
       return this.#connect();
     }
     this.#state = 'relaying';
-    this.#relay = engine.relay(this.#downstream, upstream, options, this);
+    const version = proxyVersion(this.#placement.target, options);
+    const head = version && proxyHead(version, (this.#admission ?? this.#downstream).describe(), options);
+    this.#relay = engine.relay(this.#downstream, upstream, options, this, head);
     // What was needed on the way is not kept for as long as the connection lasts.
-    this.#route = this.#attempt = this.#dial = undefined;
+    this.#route = this.#attempt = this.#dial = this.#admission = undefined;
   }
 
   /** Blames the target, unless the fault was this machine's, and passes it over. */
@@ -148,8 +131,12 @@ export class Connection implements RelayObserver, Rostered {
     this.#lastError = error;
     if (error.source === 'upstream') attempt.failed(this.#context.now(), error.code);
     else attempt.abandoned();
-    this.#context.passedOver(attempt.target.id, error);
+    this.#context.news.passedOver(attempt.target.id, error);
     this.#connect();
+  }
+
+  get #clientAddress(): string {
+    return this.#admission?.clientAddress ?? this.#downstream.remoteAddress;
   }
 
   /** For an attempt that begins now. */
@@ -181,7 +168,7 @@ export class Connection implements RelayObserver, Rostered {
 
   /** The client has reset before it was relayed. */
   readonly #clientGone = (): void => {
-    clearTimeout(this.#admitTimer);
+    this.#admission?.cancel();
     this.#dial?.cancel();
     this.#attempt?.abandoned();
     this.#close();
@@ -190,6 +177,7 @@ export class Connection implements RelayObserver, Rostered {
   #close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#share?.release();
     this.#context.closed(this);
   }
 }

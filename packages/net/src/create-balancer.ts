@@ -9,7 +9,13 @@ import { type BalancerOptions, resolveOptions } from './options/index.ts';
 import type { BalancerStatus } from './status.ts';
 
 /** What only a balancer of several processes can do; `loadbalancer run` does. */
-const CLUSTER_OPTIONS = ['balancerCount', 'downgradeToUser', 'downgradeToGroup', 'balancerControllerPath'] as const;
+const CLUSTER_OPTIONS = [
+  'balancerCount',
+  'downgradeToUser',
+  'downgradeToGroup',
+  'balancerControllerPath',
+  'maxConnections',
+] as const;
 
 export type LibraryOptions = Omit<BalancerOptions, (typeof CLUSTER_OPTIONS)[number]>;
 

@@ -6,6 +6,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 const RESERVE = 32;
 /** The client's and the target's. */
 const PER_CONNECTION = 2;
+/** ms between two looks at a bound that other processes share. */
+const LOOK = 50;
+
+/** Why no more is accepted: not for lack of descriptors, but since there are as many connections as there may be. */
+export const AT_MAX_CONNECTIONS = 'MAX_CONNECTIONS';
 
 export class DescriptorLimit {
   readonly #room: number;
@@ -13,6 +18,8 @@ export class DescriptorLimit {
   readonly #slack: number;
   readonly #whenFree = new Set<() => void>();
   #connections = 0;
+  #isReached: (() => boolean) | undefined;
+  #looking: NodeJS.Timeout | undefined;
 
   /** @param descriptors how many connections may take together */
   constructor(descriptors: number) {
@@ -30,8 +37,18 @@ export class DescriptorLimit {
     }
   }
 
+  /** A bound besides, which may depend on other processes. */
+  alsoBoundedBy(isReached: (() => boolean) | undefined): void {
+    this.#isReached = isReached;
+  }
+
   get isFull(): boolean {
-    return this.#connections >= this.#room;
+    return this.#connections >= this.#room || (this.#isReached?.() ?? false);
+  }
+
+  /** Why it is full: a code of the system's, or `AT_MAX_CONNECTIONS`. */
+  get reason(): string {
+    return this.#connections >= this.#room ? 'EMFILE' : AT_MAX_CONNECTIONS;
   }
 
   /** Counts a connection until `give`. */
@@ -41,7 +58,13 @@ export class DescriptorLimit {
 
   give(): void {
     this.#connections -= 1;
-    if (this.#whenFree.size === 0 || this.#connections > this.#room - this.#slack) return;
+    if (this.#whenFree.size > 0 && this.#connections <= this.#room - this.#slack) this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#isReached?.()) return;
+    clearInterval(this.#looking);
+    this.#looking = undefined;
     const waiting = [...this.#whenFree];
     this.#whenFree.clear();
     for (const tell of waiting) tell();
@@ -50,6 +73,8 @@ export class DescriptorLimit {
   /** Calls once, when there is room again. @returns how to call that off */
   whenFree(tell: () => void): () => void {
     this.#whenFree.add(tell);
+    // Room that others have made is seen by looking only.
+    if (this.#connections < this.#room) this.#looking ??= setInterval(() => this.#tell(), LOOK).unref();
     return () => this.#whenFree.delete(tell);
   }
 }

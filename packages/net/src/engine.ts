@@ -27,8 +27,15 @@ export interface Engine {
   /**
    * Moves bytes both ways until both directions have ended. A half-close is passed on, a reset is passed on as a reset,
    * a slow reader stops its writer.
+   * @param head bytes that the target gets before the client's: at once, together with what the client has sent by then
    */
-  relay(downstream: Downstream, upstream: Upstream, deadlines: RelayDeadlines, observer: RelayObserver): Relay;
+  relay(
+    downstream: Downstream,
+    upstream: Upstream,
+    deadlines: RelayDeadlines,
+    observer: RelayObserver,
+    head?: Buffer,
+  ): Relay;
 
   /**
    * To be called by callbacks of an engine that leave work to promises or `process.nextTick`: an engine that isn't called by
@@ -55,11 +62,26 @@ export interface Downstream {
   /** Called when the client resets before it is relayed. A client that has only ended its side is still there. */
   onGone: (() => void) | undefined;
   describe(): ConnectionInfo;
+  /**
+   * Shows `look` the first bytes of the stream, again whenever there are more, until it says how many of them to take away; then
+   * calls `done`. What is not taken away stays the client's. Called once at most, and not after a relay has begun.
+   */
+  takeHead(look: HeadLook, done: () => void): void;
   /** Ends it with FIN, whatever the client may still send. */
   close(): void;
   /** Ends it with RST. */
   reset(): void;
 }
+
+/**
+ * @param seen all bytes so far, from the first one; valid only during the call
+ * @param isAll whether no more will come
+ * @returns how many of them to take away, or `undefined` to see more
+ */
+export type HeadLook = (seen: Buffer, isAll: boolean) => number | undefined;
+
+/** Bytes that a `HeadLook` is shown at most. It must have decided by then. */
+export const LONGEST_HEAD = 4_096;
 
 /** The target's side of a connection, before it is relayed. */
 export interface Upstream {

@@ -20,9 +20,11 @@ export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const SHUT_WR = 1;
 export const MSG_NOSIGNAL = 0x4000;
+const MSG_PEEK = 0x2;
 const SO_ERROR = 4;
 const SO_KEEPALIVE = 9;
 const TCP_KEEPIDLE = 4;
+const TCP_USER_TIMEOUT = 18;
 const SO_LINGER = 13;
 const F_DUPFD_CLOEXEC = 1030;
 const F_SETFD = 2;
@@ -70,8 +72,11 @@ export interface CheckedCalls {
   /** Makes `close` send RST in place of FIN. */
   resetOnClose(fd: number): void;
   epollCreate(): number;
-  /** Has the kernel ask whether the other side is still there, after so many seconds without a byte. TCP only. */
-  keepAlive(fd: number, idleSeconds: number): void;
+  /**
+   * Has the kernel ask whether the other side is still there, after so many seconds without a byte, and give it up when it has
+   * not acknowledged what was sent, or not taken anything, for so many ms. TCP only.
+   */
+  keepAlive(fd: number, idleSeconds: number, userTimeout: number): void;
   epollControl(epoll: number, operation: number, fd: number, event: Pointer): void;
 }
 
@@ -81,6 +86,8 @@ export interface RawCalls {
   accept4(fd: number, address: Pointer, length: Pointer, flags: number): number;
   connect(fd: number, address: Pointer, length: number): number;
   recv(fd: number, buffer: Pointer, length: number): number;
+  /** As `recv`, but leaves the bytes where they are. */
+  peek(fd: number, buffer: Pointer, length: number): number;
   send(fd: number, buffer: Pointer, length: number, flags: number): number;
   shutdown(fd: number, how: number): number;
   epollWait(epoll: number, events: Pointer, most: number, timeout: number): number;
@@ -89,6 +96,8 @@ export interface RawCalls {
 }
 
 export interface Libc extends CheckedCalls, RawCalls {
+  /** Gives a call's result back. @throws {BalancerError} with the call's name and the system's code, where it is -1 */
+  check(result: number, call: string): number;
   /** For what has no place in a table of calls: callbacks and structures of libuv. */
   readonly koffi: typeof import('koffi');
 }
@@ -170,7 +179,8 @@ function bindLibc(): Libc {
       return one.readInt32LE(0);
     },
     resetOnClose: (fd) => void check(setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerZeroPointer, 8), 'setsockopt'),
-    keepAlive: (fd, idleSeconds) => {
+    keepAlive: (fd, idleSeconds, userTimeout) => {
+      setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, userTimeout);
       setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idleSeconds);
       setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     },
@@ -180,11 +190,13 @@ function bindLibc(): Libc {
     accept4: library.func('int accept4(int, uintptr_t, uintptr_t, int)'),
     connect: library.func('int connect(int, uintptr_t, uint32_t)'),
     recv: (fd, buffer, length) => recv(fd, buffer, length, 0),
+    peek: (fd, buffer, length) => recv(fd, buffer, length, MSG_PEEK),
     send,
     shutdown: library.func('int shutdown(int, int)'),
     epollWait: library.func('int epoll_wait(int, uintptr_t, int, int)'),
     errno: koffi.errno,
     pointer,
+    check,
     koffi,
   };
 }

@@ -12,6 +12,11 @@ export interface TargetStatus {
 
 export interface CounterStatus {
   readonly accepted: number;
+  readonly full: number;
+  readonly denied: number;
+  readonly malformed: number;
+  readonly tooManyOfClient: number;
+  readonly tooFastOfClient: number;
   readonly blocked: number;
   readonly unserved: number;
   readonly passedOver: number;

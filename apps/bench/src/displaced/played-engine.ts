@@ -76,6 +76,10 @@ class PlayedDownstream implements Downstream {
     throw new Error('There is no middleware to describe a client to.');
   }
 
+  takeHead(): never {
+    throw new Error('There is no proxy to wait for.');
+  }
+
   close(): void {}
 
   reset(): void {}

@@ -20,7 +20,17 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
     sessions: 2,
     epoch: 7,
     displacedSessions: 1,
-    counters: { accepted: 10, blocked: 1, unserved: 2, passedOver: 4 },
+    counters: {
+      denied: 0,
+      malformed: 0,
+      full: 0,
+      tooManyOfClient: 0,
+      tooFastOfClient: 0,
+      accepted: 10,
+      blocked: 1,
+      unserved: 2,
+      passedOver: 4,
+    },
     workers: [
       {
         worker: 0,

@@ -63,12 +63,13 @@ export class EpochChange {
   }
 }
 
-/** A list in a form that is the same for lists that mean the same, but for their order: that one is shown to people. */
+/** A list in a form that is the same for lists that mean the same; also their order counts, since people see it. */
 function listText(targets: readonly TargetOptions[]): string {
-  const weights = new Map<string, number>();
+  const merged = new Map<string, TargetOptions>();
   for (const target of targets) {
     const id = targetId(target);
-    weights.set(id, (weights.get(id) ?? 0) + (target.weight ?? 1));
+    const weight = (merged.get(id)?.weight ?? 0) + (target.weight ?? 1);
+    merged.set(id, { ...(merged.get(id) ?? target), weight });
   }
-  return JSON.stringify([...weights]);
+  return JSON.stringify([...merged.values()]);
 }

@@ -56,6 +56,8 @@ export interface WorkerInit {
   readonly addresses: Addresses;
   /** Descriptors of all listeners, inherited; none where the worker has to open its own. */
   readonly listeners: readonly number[];
+  /** Memory in which all workers count together: its descriptor, and which part of it is this worker's. */
+  readonly shared: { readonly descriptor: number; readonly region: number; readonly seed: string } | undefined;
   /** Whom to become before the controller is loaded. */
   readonly identity: Identity | undefined;
 }

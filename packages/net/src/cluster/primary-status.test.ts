@@ -13,7 +13,17 @@ function target(more: Partial<TargetStatus> = {}): TargetStatus {
 }
 
 function answer(targets: TargetStatus[] = [target()]): WorkerReport {
-  const counters = { accepted: 1, blocked: 2, unserved: 3, passedOver: 4 };
+  const counters = {
+    accepted: 1,
+    full: 7,
+    tooManyOfClient: 8,
+    tooFastOfClient: 9,
+    denied: 5,
+    malformed: 6,
+    blocked: 2,
+    unserved: 3,
+    passedOver: 4,
+  };
   return {
     engine: 'streams',
     connections: 5,
@@ -48,7 +58,7 @@ describe('the status of all workers', () => {
       sourcePort: 8080,
       connections: 10,
       sessions: 12,
-      counters: { accepted: 2, blocked: 4, unserved: 6, passedOver: 8 },
+      counters: { accepted: 2, denied: 10, malformed: 12, blocked: 4, unserved: 6, passedOver: 8 },
       workers: [
         { worker: 0, pid: 100, state: 'ready', uptimeSeconds: 90, engine: 'streams', connections: 5, sessions: 6 },
         { worker: 1, pid: 101, state: 'ready', uptimeSeconds: 89, listeners: [1] },

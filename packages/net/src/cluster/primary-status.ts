@@ -72,6 +72,11 @@ export function primaryStatus({ options, startedAt, now, agreement, places, answ
     displacedSessions: agreement.displacedSessions,
     counters: {
       accepted: sum(({ counters }) => counters.accepted),
+      full: sum(({ counters }) => counters.full),
+      denied: sum(({ counters }) => counters.denied),
+      tooManyOfClient: sum(({ counters }) => counters.tooManyOfClient),
+      tooFastOfClient: sum(({ counters }) => counters.tooFastOfClient),
+      malformed: sum(({ counters }) => counters.malformed),
       blocked: sum(({ counters }) => counters.blocked),
       unserved: sum(({ counters }) => counters.unserved),
       passedOver: sum(({ counters }) => counters.passedOver),

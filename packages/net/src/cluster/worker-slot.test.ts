@@ -23,6 +23,7 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
     index: 0,
     workerModule: WORKERS[worker],
     listeners: [],
+    memory: undefined,
     log,
     init: () => {
       index += 1;
@@ -39,6 +40,7 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
       return workers;
     },
     onReady: (worker, port) => news.push(`ready ${worker} ${port}`),
+    onExit: () => {},
     onLeft: (worker) => news.push(`left ${worker}`),
     onMessage: (_worker, message) => messages.push(message),
     onState: (state) => states.push(state),

@@ -18,14 +18,19 @@ export interface WorkerSlotOptions {
   readonly workerModule: string;
   /** Descriptors to hand down, as the primary knows them. */
   readonly listeners: readonly number[];
+  /** Of memory that all workers share. */
+  readonly memory: number | undefined;
   readonly log: Log;
-  readonly init: (listeners: readonly number[]) => WorkerInit;
+  /** What the process begins with; the descriptors are given as it knows them. */
+  readonly init: (worker: WorkerId, listeners: readonly number[], memory: number | undefined) => WorkerInit;
   /** Gives each process a number that no other one has had. */
   readonly nextWorker: () => WorkerId;
   /** A process is about to be ready: what it must know before it accepts is sent now. */
   readonly onReady: (worker: WorkerId, port: number) => void;
   /** A process that was ready is gone. */
   readonly onLeft: (worker: WorkerId) => void;
+  /** A process is gone, ready or not. */
+  readonly onExit: (worker: WorkerId) => void;
   readonly onMessage: (worker: WorkerId, message: ToPrimary) => void;
   readonly onState: (state: WorkerState) => void;
 }
@@ -93,7 +98,7 @@ export class WorkerSlot {
   }
 
   start(): void {
-    const { workerModule, listeners, init, log } = this.#options;
+    const { workerModule, listeners, memory, init, log } = this.#options;
     this.#since = Date.now();
     this.#worker = this.#options.nextWorker();
     this.#failure = undefined;
@@ -101,7 +106,9 @@ export class WorkerSlot {
     this.#become('starting');
     let child: ChildProcess;
     try {
-      child = fork(workerModule, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners] });
+      child = fork(workerModule, [], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners, ...(memory === undefined ? [] : [memory])],
+      });
     } catch (error) {
       return this.#died(errorMessage(error));
     }
@@ -113,7 +120,9 @@ export class WorkerSlot {
       else log.error({ worker: this.index }, `worker ${this.index}: ${error.message}`);
     });
     child.once('exit', (code, signal) => this.#died(signal ? `signal ${signal}` : `exit code ${code}`));
-    this.send({ type: 'init', init: init(listeners.map((_, at) => FIRST_DESCRIPTOR + at)) });
+    const inherited = listeners.map((_, at) => FIRST_DESCRIPTOR + at);
+    const inheritedMemory = memory === undefined ? undefined : FIRST_DESCRIPTOR + listeners.length;
+    this.send({ type: 'init', init: init(this.#worker, inherited, inheritedMemory) });
   }
 
   /** A message to a worker that is just dying is lost with it; its successor gets what it needs at its start. */
@@ -164,6 +173,7 @@ export class WorkerSlot {
     const pid = this.#child?.pid;
     this.#child = undefined;
     this.#accepting = false;
+    this.#options.onExit(this.#worker);
     if (this.#isMember) this.#options.onLeft(this.#worker);
     this.#isMember = false;
     if (before === 'draining') return this.#become('gone');

@@ -5,6 +5,9 @@ import { Balancer } from '../balancer.ts';
 import type { Engine } from '../engine.ts';
 import { BalancerError, errorCode, errorMessage } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
+import type { SharedRegion } from '../limits/limits.ts';
+import { MOST_REGIONS, sharedBytes } from '../limits/shared-counts.ts';
+import { mapSharedMemory } from '../limits/shared-memory.ts';
 import type { Log } from '../log.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
@@ -54,6 +57,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   const balancer = new Balancer(options, {
     log,
     ...(engine && { engine }),
+    shared: sharedRegion(init),
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
   const loop = new EventLoopDelay();
@@ -143,6 +147,15 @@ async function openListeners(init: WorkerInit, balancer: Balancer): Promise<Work
   const listener = await balancer.listenOn(sourceHost, sourcePort);
   const close = (): Promise<void> => listener.close();
   return { port: listener.port, serve: async () => {}, empty: close, close };
+}
+
+/** Where this worker counts together with the others. */
+function sharedRegion({ shared }: WorkerInit): SharedRegion | undefined {
+  const libc = loadLibc();
+  if (!shared || libc instanceof Error) return undefined;
+  const memory = mapSharedMemory(libc, shared.descriptor, sharedBytes(MOST_REGIONS));
+  libc.close(shared.descriptor);
+  return { memory, region: shared.region, seed: shared.seed };
 }
 
 function withinDeadline(loading: Promise<Admit>, path: string): Promise<Admit> {

@@ -1,16 +1,18 @@
 // The workers of a primary: a place for each, and those that were replaced and still let their connections end.
 import type { WorkerId } from '@lb/core';
 import { BalancerError } from '../errors.ts';
+import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { shareListeners } from './serving.ts';
+import { SharedRegions } from './shared-regions.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 export interface WorkforceOptions {
   readonly workerModule: string;
   readonly log: Log;
   /** What the worker of a place begins with. */
-  readonly init: (index: number, listeners: readonly number[]) => WorkerInit;
+  readonly init: (index: number, listeners: readonly number[]) => Omit<WorkerInit, 'shared'>;
   readonly onReady: (worker: WorkerId, port: number) => void;
   /** It accepts no more, and lives on for as long as its connections do. */
   readonly onRetired: (worker: WorkerId) => void;
@@ -30,6 +32,7 @@ export class Workforce {
   #incoming: WorkerSlot | undefined;
   /** What each worker was told last to accept from. */
   readonly #told = new Map<WorkerId, string>();
+  #shared: SharedRegions | undefined;
   #lastWorker = 0;
   #isStopping = false;
 
@@ -53,6 +56,8 @@ export class Workforce {
    */
   async start(count: number, listeners: readonly number[]): Promise<void> {
     this.#listeners = listeners;
+    const libc = loadLibc();
+    if (!(libc instanceof Error)) this.#shared = new SharedRegions(libc);
     this.#slots = Array.from({ length: count }, (_, index) => this.#place(index));
     for (const slot of this.#slots) slot.start();
     await Promise.all(this.#slots.map((slot) => slot.started));
@@ -98,6 +103,8 @@ export class Workforce {
     this.#isStopping = true;
     for (const slot of this.slots) slot.drain(timeout, true);
     await Promise.all(this.slots.map((slot) => slot.gone));
+    this.#shared?.close();
+    this.#shared = undefined;
   }
 
   kill(): void {
@@ -119,12 +126,17 @@ export class Workforce {
       workerModule,
       listeners: this.#listeners,
       log,
-      init: (listeners) => init(index, listeners),
+      memory: this.#shared?.descriptor,
+      init: (worker, listeners, memory) => {
+        const shared = memory === undefined ? undefined : this.#region(worker, memory);
+        return { ...init(index, listeners), shared };
+      },
       nextWorker: () => {
         this.#lastWorker += 1;
         return this.#lastWorker;
       },
       onReady,
+      onExit: (worker) => this.#shared?.free(worker),
       onLeft: (worker) => {
         this.#told.delete(worker);
         onLeft(worker);
@@ -132,6 +144,11 @@ export class Workforce {
       onMessage,
       onState: () => this.#changed(),
     });
+  }
+
+  #region(worker: WorkerId, descriptor: number): WorkerInit['shared'] {
+    const region = this.#shared?.take(worker);
+    return region === undefined ? undefined : { descriptor, region, seed: this.#shared?.seed ?? '' };
   }
 
   #retire(slot: WorkerSlot, timeout: number | undefined, emptyQueues: boolean): void {

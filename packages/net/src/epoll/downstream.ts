@@ -1,7 +1,7 @@
 // A client's socket from its accept to its relay or its end.
 import { type ConnectionInfo, plainAddress } from '@lb/core';
 import { descriptorLimit } from '../descriptor-limit.ts';
-import type { Downstream } from '../engine.ts';
+import { type Downstream, type HeadLook, LONGEST_HEAD } from '../engine.ts';
 import { EPOLLERR, EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../libc.ts';
 import { type SocketAddress, socketAddress } from '../sockaddr.ts';
 import type { Kernel } from './kernel.ts';
@@ -16,6 +16,8 @@ export class EpollDownstream implements Downstream, SocketOwner {
   readonly #kernel: Kernel;
   readonly #remote: SocketAddress;
   onGone: (() => void) | undefined;
+  #look: HeadLook | undefined;
+  #onHead: (() => void) | undefined;
 
   constructor(kernel: Kernel, fd: number, remote: SocketAddress) {
     this.#kernel = kernel;
@@ -34,6 +36,7 @@ export class EpollDownstream implements Downstream, SocketOwner {
     // An end alone may be a half-close, which is for the target to hear of.
     if (!(events & EPOLLERR)) {
       socket.early |= events & ~EPOLLOUT;
+      if (this.#look) this.#showHead();
       return;
     }
     socket.close();
@@ -53,12 +56,33 @@ export class EpollDownstream implements Downstream, SocketOwner {
     };
   }
 
+  takeHead(look: HeadLook, done: () => void): void {
+    this.#look = look;
+    this.#onHead = done;
+    if (this.socket.early !== 0) this.#showHead();
+  }
+
+  /** Peeks rather than reads, so that not a byte is taken that isn't the head's. */
+  #showHead(): void {
+    const { libc, scratch, scratchPointer } = this.#kernel;
+    const seen = Math.max(libc.peek(this.socket.fd, scratchPointer, LONGEST_HEAD), 0);
+    const isAll = (this.socket.early & EPOLLRDHUP) !== 0;
+    const length = this.#look?.(scratch.subarray(0, seen), isAll);
+    if (length === undefined) return;
+    const done = this.#onHead;
+    this.#look = this.#onHead = undefined;
+    if (length > 0) libc.recv(this.socket.fd, scratchPointer, length);
+    done?.();
+  }
+
   close(): void {
+    this.#look = undefined;
     this.onGone = undefined;
     new LingeringClose(this.#kernel, this.socket);
   }
 
   reset(): void {
+    this.#look = undefined;
     this.onGone = undefined;
     this.socket.reset();
   }

@@ -29,9 +29,9 @@ function createEngine(): Engine | Error {
       return new EpollListener(kernel, fd, onConnection, onExhausted);
     },
     dial: (endpoint, timeout, done) => new EpollDial(kernel, endpoint, timeout, done),
-    relay: (downstream, upstream, deadlines, observer) => {
+    relay: (downstream, upstream, deadlines, observer, head) => {
       const client = (downstream as EpollDownstream).socket;
-      return new EpollRelay(kernel, client, (upstream as EpollDial).socket, deadlines, observer);
+      return new EpollRelay(kernel, client, (upstream as EpollDial).socket, deadlines, observer, head);
     },
     yieldToNode: () => void setImmediate(() => {}),
   };

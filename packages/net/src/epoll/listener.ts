@@ -82,7 +82,7 @@ export class EpollListener implements Listener, Watched, Guarded {
   #waitForRoom(): void {
     this.#kernel.reactor.modify(this, 0);
     this.#callOff = descriptorLimit().whenFree(() => this.expired());
-    this.#onExhausted?.('EMFILE');
+    this.#onExhausted?.(descriptorLimit().reason);
   }
 
   #notAccepted(errno: number): void {

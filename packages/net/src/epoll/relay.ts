@@ -10,6 +10,8 @@ import type { Socket, SocketOwner } from './socket.ts';
 const LASTING = 1_000;
 /** Seconds of silence before the kernel asks whether a side is still there. */
 const KEEP_ALIVE_IDLE = 60;
+/** ms that a side may leave what was sent to it unacknowledged, or its window closed (RFC 5482): it is as good as gone then. */
+const USER_TIMEOUT = 300_000;
 /** Scratch buffers that one direction may move before the others have their turn. */
 const SHARE = 4;
 
@@ -25,7 +27,14 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   #lastsFrom = performance.now() + LASTING;
   #over = false;
 
-  constructor(kernel: Kernel, client: Socket, target: Socket, deadlines: RelayDeadlines, observer: RelayObserver) {
+  constructor(
+    kernel: Kernel,
+    client: Socket,
+    target: Socket,
+    deadlines: RelayDeadlines,
+    observer: RelayObserver,
+    head?: Buffer,
+  ) {
     this.#kernel = kernel;
     this.#client = client;
     this.#target = target;
@@ -36,8 +45,9 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     target.peer = client;
     kernel.quiet.add(this);
     this.#expectBytesWithin(deadlines.idleTimeout);
+    if (head) this.#sendHead(head);
     // What came before is not announced again.
-    if (client.early !== 0) this.#read(client, client.early);
+    if (client.early !== 0 && !this.#over) this.#read(client, client.early);
     if (target.early !== 0 && !this.#over) this.#read(target, target.early);
   }
 
@@ -58,9 +68,21 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (performance.now() >= this.#silentUntil) return this.#end(true);
     this.#lastsFrom = Number.POSITIVE_INFINITY;
     for (const { fd, isTcp } of [this.#client, this.#target]) {
-      if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE);
+      if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE, USER_TIMEOUT);
     }
     if (this.#timeout > 0) this.#kernel.quiet.add(this);
+  }
+
+  /** One call takes it out, with what the client has sent already. */
+  #sendHead(head: Buffer): void {
+    const { libc, scratch, scratchPointer } = this.#kernel;
+    scratch.set(head);
+    const most = SCRATCH_SIZE - head.length;
+    const got = this.#client.early === 0 ? 0 : libc.recv(this.#client.fd, scratchPointer + head.length, most);
+    // An end or an error stays where it is: reading goes on, and finds it.
+    const length = head.length + Math.max(got, 0);
+    const sent = libc.send(this.#target.fd, scratchPointer, length, MSG_NOSIGNAL);
+    if (sent < length) this.#keep(this.#target, sent, length);
   }
 
   #read(from: Socket, events: number): void {

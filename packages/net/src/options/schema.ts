@@ -3,6 +3,7 @@
 
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { AddressList } from '@lb/core/internal';
 import * as z from 'zod';
 
 /** A longer timer would fire at once. */
@@ -11,6 +12,8 @@ const LARGEST_ID = 2 ** 32 - 2;
 const MOST_PROCESSES = 1024;
 /** A little less than what a JavaScript Map can hold. */
 const MOST_SESSIONS = 16_000_000;
+const MOST_CONNECTIONS = 10_000_000;
+const MOST_RATE = 1_000_000;
 export const MOST_WEIGHT = 1000;
 
 const duration = (least: 0 | 1, standard: number, description: string) =>
@@ -41,6 +44,46 @@ const weight = z.number().positive().max(MOST_WEIGHT).default(1).meta({
   description: "The target's share of the clients, relative to the other targets' weights.",
 });
 
+const targetMaxConnections = z.int().min(0).max(MOST_CONNECTIONS).optional().meta({
+  description: 'How many connections it gets at most. A client beyond that goes to its next choice. 0 means no limit.',
+  unit: 'connections',
+  defaultInWords: '0',
+});
+
+const targetProxyProtocol = z.enum(['v1', 'v2', 'off']).optional().meta({
+  description: 'As `proxyProtocol`, for this target.',
+  expected: '"v1", "v2" or "off"',
+  defaultInWords: 'as `proxyProtocol`',
+});
+
+/** Addresses and ranges. */
+const addresses = (description: string) =>
+  z
+    .array(
+      z
+        .string()
+        .refine((entry) => AddressList.faultOf(entry) === undefined)
+        .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
+    )
+    .meta({ description, expected: 'a list of addresses and ranges such as ["10.0.0.0/8", "2001:db8::7"]' });
+
+const connectionRate = z.strictObject({
+  perSecond: z.number().positive().max(MOST_RATE).meta({ description: 'Connections a second, in the long run.' }),
+  burst: z.int().min(1).max(MOST_RATE).meta({
+    description: 'Connections at once after a quiet time: as many as `burst / perSecond` seconds let in.',
+    unit: 'connections',
+  }),
+});
+
+const acceptProxyProtocol = z.strictObject({
+  trustedProxies: addresses(
+    'Who may say whose connection it is. From anyone else, a header is the bytes of a client.',
+  ).min(1),
+  required: z.boolean().default(true).meta({
+    description: 'Whether a trusted proxy has to send a header. Without, one that begins otherwise is a client itself.',
+  }),
+});
+
 const target = z.union([
   z.strictObject({
     host: z
@@ -53,6 +96,8 @@ const target = z.union([
       }),
     port: z.int().min(1).max(65_535).meta({ description: 'The TCP port on that host.' }),
     weight,
+    maxConnections: targetMaxConnections,
+    proxyProtocol: targetProxyProtocol,
   }),
   z.strictObject({
     path: z
@@ -63,6 +108,8 @@ const target = z.union([
         expected: "a unix socket's absolute path, 107 characters at most",
       }),
     weight,
+    maxConnections: targetMaxConnections,
+    proxyProtocol: targetProxyProtocol,
   }),
 ]);
 
@@ -117,6 +164,39 @@ export const optionsSchema = z.strictObject({
     description: 'What of its address identifies a client.',
     expected: 'an object such as { "ipv6Prefix": 56 }',
   }),
+  proxyProtocol: z.enum(['v1', 'v2']).optional().meta({
+    description: "Tells targets the client's address with a header of the PROXY protocol. They have to expect it.",
+    expected: '"v1" or "v2"',
+  }),
+  proxyProtocolCrc32c: z.boolean().default(false).meta({
+    description: 'Whether headers of version 2 carry a checksum.',
+  }),
+  proxyProtocolUniqueId: z.boolean().default(false).meta({
+    description: 'Whether headers of version 2 carry an id of the connection, 16 random bytes.',
+  }),
+  maxConnections: z.int().min(0).max(MOST_CONNECTIONS).default(0).meta({
+    description: 'How many connections the balancer has open. More wait in the queue of the system. 0 means no limit.',
+    unit: 'connections',
+  }),
+  maxConnectionsPerClient: z.int().min(0).max(MOST_CONNECTIONS).default(0).meta({
+    description: 'How many connections a client may have open. One more is reset. 0 means no limit.',
+    unit: 'connections',
+  }),
+  connectionRatePerClient: connectionRate.optional().meta({
+    description: 'How many connections a client may begin. One more is reset.',
+    expected: 'an object such as { "perSecond": 10, "burst": 50 }',
+    defaultInWords: 'no limit',
+  }),
+  acceptProxyProtocol: acceptProxyProtocol.optional().meta({
+    defaultInWords: 'no header is looked for',
+    description:
+      "Takes a client's address from the PROXY protocol header of a proxy or balancer in front, version 1 or 2.",
+    expected: 'an object such as { "trustedProxies": ["10.0.0.0/8"] }',
+  }),
+  allow: addresses('The clients that may come in; all others are turned away.').optional().meta({
+    defaultInWords: 'all',
+  }),
+  deny: addresses('Clients that are turned away, also where `allow` has them.').optional(),
   downgradeToUser: account('user', 'uid', 1, 'The user to become once the port is open, when started as root.'),
   downgradeToGroup: account('group', 'gid', 0, "The group to take with it, in place of the user's own groups."),
   balancerControllerPath: z

@@ -1,7 +1,7 @@
 // A client's socket from its accept to its relay or its end.
 import type { Socket } from 'node:net';
 import { type ConnectionInfo, plainAddress } from '@lb/core';
-import type { Downstream } from '../engine.ts';
+import { type Downstream, type HeadLook, LONGEST_HEAD } from '../engine.ts';
 import { ignore, resetSocket } from './socket.ts';
 
 /** ms that a client which is turned away has to see our FIN before what it still sends is answered with RST. */
@@ -11,6 +11,7 @@ export class StreamDownstream implements Downstream {
   readonly socket: Socket;
   readonly remoteAddress: string;
   onGone: (() => void) | undefined;
+  #stopLooking: (() => void) | undefined;
 
   constructor(socket: Socket, remoteAddress: string) {
     this.socket = socket;
@@ -39,9 +40,36 @@ export class StreamDownstream implements Downstream {
     };
   }
 
+  /** Node reads more than the head, and gets the rest back. */
+  takeHead(look: HeadLook, done: () => void): void {
+    const { socket } = this;
+    let seen: Buffer = Buffer.alloc(0);
+    let isAll = false;
+    const show = (): void => {
+      for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) seen = Buffer.concat([seen, chunk]);
+      const length = look(seen.subarray(0, LONGEST_HEAD), isAll);
+      if (length === undefined) return;
+      this.#stopLooking?.();
+      if (length < seen.length) socket.unshift(seen.subarray(length));
+      done();
+    };
+    const ended = (): void => {
+      isAll = true;
+      show();
+    };
+    socket.on('readable', show);
+    socket.on('end', ended);
+    this.#stopLooking = () => {
+      this.#stopLooking = undefined;
+      socket.off('readable', show);
+      socket.off('end', ended);
+    };
+  }
+
   /** Unread bytes would turn the FIN into an RST, so they are read and dropped, for a moment. */
   close(): void {
     const { socket } = this;
+    this.#stopLooking?.();
     this.onGone = undefined;
     socket.end();
     socket.resume();
@@ -51,6 +79,7 @@ export class StreamDownstream implements Downstream {
   }
 
   reset(): void {
+    this.#stopLooking?.();
     this.onGone = undefined;
     resetSocket(this.socket);
   }

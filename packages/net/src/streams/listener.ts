@@ -81,7 +81,7 @@ class PausableListener implements Listener {
     if (!this.#server || this.#closed) return;
     this.#server.close();
     this.#server = undefined;
-    this.#onExhausted('EMFILE');
+    this.#onExhausted(descriptorLimit().reason);
     this.#callOff = descriptorLimit().whenFree(() => this.#tryAgain());
   }
 

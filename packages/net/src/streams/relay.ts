@@ -11,9 +11,19 @@ export function relay(
   upstream: Upstream,
   deadlines: RelayDeadlines,
   observer: RelayObserver,
+  head?: Buffer,
 ): Relay {
   const client = (downstream as StreamDownstream).release();
-  return new StreamRelay(client, (upstream as StreamUpstream).socket, deadlines, observer);
+  const target = (upstream as StreamUpstream).socket;
+  if (head) sendHead(target, head);
+  return new StreamRelay(client, target, deadlines, observer);
+}
+
+/** Together with what the client has sent already: that is read in this turn of the loop. */
+function sendHead(target: Socket, head: Buffer): void {
+  target.cork();
+  target.write(head);
+  setImmediate(() => target.uncork());
 }
 
 class StreamRelay implements Relay {
@@ -47,7 +57,9 @@ class StreamRelay implements Relay {
       if (!to.write(chunk)) from.pause();
     });
     to.on('drain', () => from.resume());
-    from.on('end', () => this.#sideEnded(to));
+    // One whose head was looked at may have ended already.
+    if (from.readableEnded) setImmediate(() => this.#sideEnded(to));
+    else from.on('end', () => this.#sideEnded(to));
     from.on('error', this.reset);
     from.on('timeout', this.reset);
     // One that broke while nobody looked after it may have said so already.

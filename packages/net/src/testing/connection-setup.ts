@@ -2,6 +2,10 @@
 import { type Admit, Router, SessionTable, type TargetOptions, TargetPool } from '@lb/core';
 import { AddressBook } from '../address-book.ts';
 import { Connection, type ConnectionContext } from '../connection.ts';
+import type { ConnectionNews } from '../connection-news.ts';
+import type { ConnectError } from '../engine.ts';
+import { gatesOf } from '../gates.ts';
+import { Limits } from '../limits/limits.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
 import { FakeDownstream, FakeEngine } from './fake-engine.ts';
 
@@ -32,13 +36,19 @@ export class ConnectionSetup {
       router: new Router({ pool: this.pool, sessions: this.sessions, random: Math.random }),
       addresses: this.addresses,
       agreement: undefined,
+      ...gatesOf(resolved, new Limits(undefined)),
       options: resolved,
       admit,
       now: () => this.now,
-      blocked: () => this.log.push('blocked'),
-      unanswered: () => this.log.push('unanswered'),
-      unserved: (client, error) => this.log.push(`unserved: ${client} ${error?.code}`),
-      passedOver: (target, error) => this.log.push(`passed over ${target}: ${error.code}`),
+      news: {
+        blocked: () => this.log.push('blocked'),
+        exceeded: (what: string) => this.log.push(`exceeded ${what}`),
+        denied: () => this.log.push('denied'),
+        unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),
+        malformed: (proxy: string, reason: string) => this.log.push(`malformed: ${proxy}: ${reason}`),
+        unserved: (client: string, error?: ConnectError) => this.log.push(`unserved: ${client} ${error?.code}`),
+        passedOver: (target: string, error: ConnectError) => this.log.push(`passed over ${target}: ${error.code}`),
+      } as Partial<ConnectionNews> as ConnectionNews,
       closed: () => {
         this.open -= 1;
         this.log.push('closed');

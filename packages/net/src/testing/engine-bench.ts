@@ -89,12 +89,18 @@ export class EngineBench {
     return { target: await this.target.accept(), upstream };
   }
 
-  join(client: TestSocket, downstream: Downstream, upstream: Upstream, deadlines = NO_DEADLINES) {
+  join(client: TestSocket, downstream: Downstream, upstream: Upstream, deadlines = NO_DEADLINES, head?: Buffer) {
     const events: string[] = [];
-    const relay = this.engine.relay(downstream, upstream, deadlines, {
-      ending: () => events.push(client.sawEnd ? 'late' : 'ending'),
-      closed: () => events.push('closed'),
-    });
+    const relay = this.engine.relay(
+      downstream,
+      upstream,
+      deadlines,
+      {
+        ending: () => events.push(client.sawEnd ? 'late' : 'ending'),
+        closed: () => events.push('closed'),
+      },
+      head,
+    );
     later(() => relay.reset());
     return { relay, events };
   }

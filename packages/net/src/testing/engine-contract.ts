@@ -9,6 +9,7 @@ import { dialContract } from './engine-contract-dial.ts';
 import { downstreamContract } from './engine-contract-downstream.ts';
 import { fairnessContract } from './engine-contract-fairness.ts';
 import { halfCloseContract } from './engine-contract-half-close.ts';
+import { headContract } from './engine-contract-head.ts';
 import { listenContract } from './engine-contract-listen.ts';
 import { observerContract } from './engine-contract-observer.ts';
 import { resetContract } from './engine-contract-reset.ts';
@@ -32,6 +33,7 @@ export function engineContract(name: string, engine: Engine, { differences }: En
   describe(`the engine ${name}`, { timeout: PATIENCE }, () => {
     describe('listens', () => listenContract(engine));
     describe('keeps a client waiting', () => downstreamContract(engine, differences));
+    describe('looks at the head of a stream', () => headContract(engine));
     describe('dials', () => dialContract(engine));
     describe('moves bytes', () => bytesContract(engine));
     describe('lets one stream hold up nobody', () => fairnessContract(engine));

@@ -7,6 +7,7 @@ import {
   type Endpoint,
   type Engine,
   endpointText,
+  type HeadLook,
   type Relay,
   type RelayObserver,
   type Upstream,
@@ -71,8 +72,14 @@ export class FakeEngine implements Engine {
     return dial;
   }
 
-  relay(_downstream: Downstream, _upstream: Upstream, _deadlines: unknown, observer: RelayObserver): Relay {
-    this.log.push('relay');
+  relay(
+    _downstream: Downstream,
+    _upstream: Upstream,
+    _deadlines: unknown,
+    observer: RelayObserver,
+    head?: Buffer,
+  ): Relay {
+    this.log.push(head ? `relay ${head.length} bytes first` : 'relay');
     this.observer = observer;
     return { reset: () => this.log.push('reset relay') };
   }
@@ -84,6 +91,7 @@ export class FakeDownstream implements Downstream {
   readonly remoteAddress: string;
   onGone: (() => void) | undefined;
   readonly #log: string[];
+  #look: ((seen: Buffer, isAll: boolean) => void) | undefined;
 
   constructor(log: string[], remoteAddress = '192.0.2.1') {
     this.#log = log;
@@ -99,6 +107,19 @@ export class FakeDownstream implements Downstream {
       localPort: 80,
       clientAddress: this.remoteAddress,
     };
+  }
+
+  takeHead(look: HeadLook, done: () => void): void {
+    this.#look = (seen, isAll) => {
+      const length = look(seen, isAll);
+      if (length !== undefined) this.#log.push(`take ${length}`);
+      if (length !== undefined) done();
+    };
+  }
+
+  /** The client has sent all this by now. */
+  sends(seen: Buffer, isAll = false): void {
+    this.#look?.(seen, isAll);
   }
 
   close(): void {

@@ -1,0 +1,18 @@
+// What a client passes before it is admitted, as the options have it. The middleware is not among it.
+import type { AdmissionContext } from './admission.ts';
+import { ClientLists } from './client-lists.ts';
+import type { Limits } from './limits/limits.ts';
+import type { ResolvedOptions } from './options/index.ts';
+import { TrustedProxies } from './proxied-client.ts';
+
+export function gatesOf(
+  options: ResolvedOptions,
+  limits: Limits,
+): Pick<AdmissionContext, 'proxies' | 'lists' | 'limits'> {
+  const { acceptProxyProtocol, allow, deny } = options;
+  return {
+    proxies: acceptProxyProtocol && new TrustedProxies(acceptProxyProtocol),
+    lists: allow || deny ? new ClientLists({ allow, deny }) : undefined,
+    limits: limits.ofClients(options),
+  };
+}

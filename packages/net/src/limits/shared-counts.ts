@@ -1,0 +1,100 @@
+// What all workers of a balancer count together, in memory that they share: each has a region that it alone writes, and reads
+// those of the others. No message is needed, and what a worker that dies has counted goes with it.
+import { CLIENT_TABLE_WORDS, type ClientHash, ClientTable } from './client-table.ts';
+
+/** Regions for the workers of a balancer, and for those that were replaced and still have connections. */
+export const MOST_REGIONS = 64;
+
+/** Of each region, side by side: whether it is in use, and how many connections its process has. */
+const HEADER = 2;
+const IN_USE = 0;
+const CONNECTIONS = 1;
+const HEADERS = MOST_REGIONS * HEADER;
+
+/** Bytes of the memory. Those that nobody touches cost nothing. */
+export function sharedBytes(regions: number): number {
+  return (HEADERS + regions * CLIENT_TABLE_WORDS) * Uint32Array.BYTES_PER_ELEMENT;
+}
+
+/** Where something is counted, until `end`. */
+export type Counted = number;
+
+export class SharedCounts {
+  readonly #words: Uint32Array;
+  readonly #tables: readonly ClientTable[];
+  readonly #own: number;
+
+  /** @param memory as many bytes as `sharedBytes` says, all 0 at first @param own the region that this process writes */
+  constructor(memory: ArrayBuffer, own: number) {
+    this.#words = new Uint32Array(memory);
+    this.#own = own;
+    const regions = (this.#words.length - HEADERS) / CLIENT_TABLE_WORDS;
+    this.#tables = Array.from({ length: regions }, (_, region) => {
+      const from = HEADERS + region * CLIENT_TABLE_WORDS;
+      return new ClientTable(this.#words.subarray(from, from + CLIENT_TABLE_WORDS));
+    });
+    this.#words[own * HEADER + IN_USE] = 1;
+  }
+
+  /** Forgets what the process of a region has counted. For when it is gone. */
+  static clear(memory: ArrayBuffer, region: number): void {
+    const words = new Uint32Array(memory);
+    if (words[region * HEADER + IN_USE] === 0) return;
+    words.fill(0, region * HEADER, (region + 1) * HEADER);
+    const from = HEADERS + region * CLIENT_TABLE_WORDS;
+    words.fill(0, from, from + CLIENT_TABLE_WORDS);
+  }
+
+  /** Connections of all processes. */
+  get connections(): number {
+    let sum = 0;
+    for (let region = 0; region < MOST_REGIONS; region += 1)
+      sum += this.#words[region * HEADER + CONNECTIONS] as number;
+    return sum;
+  }
+
+  opened(): void {
+    this.#add(1);
+  }
+
+  closed(): void {
+    this.#add(-1);
+  }
+
+  /** Connections that something has open in all processes. */
+  live(what: ClientHash): number {
+    return this.#sum((table) => table.live(what));
+  }
+
+  /** Connections that something has begun lately in all processes. @param now in windows, with a fraction */
+  begunLately(what: ClientHash, now: number): number {
+    return this.#sum((table) => table.begunLately(what, now));
+  }
+
+  /** Counts a connection. @returns what to hand to `end`; `undefined` where there is no room to count it */
+  begin(what: ClientHash, now: number): Counted | undefined {
+    return this.#tables[this.#own]?.begin(what, now);
+  }
+
+  /** Says how many connections something has here, in place of counting each. */
+  set(what: ClientHash, connections: number): void {
+    this.#tables[this.#own]?.set(what, connections);
+  }
+
+  end(counted: Counted): void {
+    this.#tables[this.#own]?.end(counted);
+  }
+
+  #add(connections: 1 | -1): void {
+    const at = this.#own * HEADER + CONNECTIONS;
+    this.#words[at] = (this.#words[at] as number) + connections;
+  }
+
+  #sum(of: (table: ClientTable) => number): number {
+    let sum = 0;
+    for (const [region, table] of this.#tables.entries()) {
+      if (this.#words[region * HEADER + IN_USE] !== 0) sum += of(table);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,12 @@
+export { encodeProxyHeader } from './encode-proxy-header.ts';
+// The PROXY protocol: header to bytes and bytes to header. No socket, no option, no policy about whom to believe.
+export type { V2Extras } from './encode-v2.ts';
+export { PROXY_HEADER_MOST_LENGTH, parseProxyHeader } from './parse-proxy-header.ts';
+export type {
+  IncompleteProxyHeader,
+  MalformedProxyHeader,
+  ProxyAddress,
+  ProxyEndpoints,
+  ProxyHeader,
+  ProxyHeaderResult,
+} from './proxy-header.ts';
