@@ -132,7 +132,17 @@ it('gives programs JSON with a version, and units in the names', async () => {
         sessions: 0,
         epoch: 0,
         displacedSessions: 0,
-        counters: { accepted: 0, blocked: 0, unserved: 0, passedOver: 0 },
+        counters: {
+          accepted: 0,
+          full: 0,
+          denied: 0,
+          malformed: 0,
+          tooManyOfClient: 0,
+          tooFastOfClient: 0,
+          blocked: 0,
+          unserved: 0,
+          passedOver: 0,
+        },
         workers: [
           { ...worker, worker: 0, listeners: [0] },
           { ...worker, worker: 1, listeners: [1] },

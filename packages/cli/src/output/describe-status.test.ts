@@ -46,3 +46,12 @@ describe('addressText', () => {
     expect(addressText({ sourceHost: '127.0.0.1', sourcePort: 80 })).toBe('127.0.0.1:80');
   });
 });
+
+it('tells who was turned away, if anybody was', () => {
+  const document = statusDocument();
+  const counters = { ...document.counters, denied: 3, tooFastOfClient: 4 };
+  expect(statusText({ ...document, counters })).toContain(
+    '\nTurned away: 3 by the lists, 4 over connectionRatePerClient\n',
+  );
+  expect(statusText(document)).not.toContain('Turned away');
+});

@@ -28,6 +28,7 @@ export function statusText(document: StatusDocument): string {
     `Config:      ${document.configPath}`,
     ...(document.logPath ? [`Log:         ${document.logPath}`] : []),
     `Connections: ${document.connections} open, ${counters.accepted} accepted, ${counters.blocked} blocked, ${counters.unserved} without a target`,
+    ...turnedAwayText(document),
     `Sessions:    ${document.sessions}, ${document.displacedSessions} displaced`,
     `Epoch:       ${document.epoch}`,
   ];
@@ -45,6 +46,18 @@ export function statusText(document: StatusDocument): string {
     ]),
   );
   return [facts.join('\n'), targetsText(document), workers].join('\n\n');
+}
+
+/** A line for those whom lists and limits have kept out, if there are any. */
+function turnedAwayText({ counters }: StatusDocument): string[] {
+  const kinds = [
+    [counters.denied, 'by the lists'],
+    [counters.malformed, 'for a malformed PROXY header'],
+    [counters.tooManyOfClient, 'over maxConnectionsPerClient'],
+    [counters.tooFastOfClient, 'over connectionRatePerClient'],
+  ] as const;
+  const words = kinds.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
+  return words.length > 0 ? [`Turned away: ${words.join(', ')}`] : [];
 }
 
 export function addressText({ sourceHost, sourcePort }: Pick<StatusDocument, 'sourceHost' | 'sourcePort'>): string {

@@ -62,3 +62,27 @@ it('says when clients do not stay', () => {
     'Each connection goes to a target at random, by weight: clients do not stay on a target.',
   );
 });
+
+it('says who may come in, and how much of it', () => {
+  const options = {
+    sourcePort: 80,
+    targets: [{ host: 'a', port: 1 }],
+    acceptProxyProtocol: { trustedProxies: ['10.0.0.0/8'] },
+    proxyProtocol: 'v2',
+    allow: ['192.0.2.0/24'],
+    deny: ['192.0.2.7'],
+    maxConnections: 1,
+    maxConnectionsPerClient: 5,
+    connectionRatePerClient: { perSecond: 2, burst: 10 },
+  };
+  const plain = described({ sourcePort: 80, targets: [{ host: 'a', port: 1 }] });
+  expect(described(options).filter((sentence) => !plain.includes(sentence))).toEqual([
+    "Takes the client's address from the PROXY protocol header of 10.0.0.0/8, which they have to send.",
+    "Tells targets the client's address with a PROXY protocol header of version 2.",
+    'Lets in 192.0.2.0/24 alone.',
+    'Turns away 192.0.2.7.',
+    'Has up to 1 connection open; more wait.',
+    'Gives a client up to 5 connections.',
+    'Lets a client begin 2 connections a second, and 10 connections at once.',
+  ]);
+});

@@ -10,6 +10,7 @@ export function describeOptions(options: ResolvedOptions): string[] {
     ...describeListening(options),
     ...describeTargets(options),
     ...describeSessions(options),
+    ...describeClients(options),
     ...describeConnections(options),
   ];
 }
@@ -40,6 +41,25 @@ function* describeSessions(options: ResolvedOptions): Generator<string> {
   yield `A client is ${addresses('IPv4', ipv4Prefix, 32)} or ${addresses('IPv6', ipv6Prefix, 128)}.`;
   yield `Each process remembers up to ${counted(options.maxSessions, 'session')}, and looks for expired ones every ${time(options.sessionExpiryInterval)}.`;
   if (options.hashSeed !== undefined) yield 'Targets are chosen with the hash seed given, which is not shown.';
+}
+
+function* describeClients(options: ResolvedOptions): Generator<string> {
+  const { acceptProxyProtocol: accept, proxyProtocol, allow, deny, connectionRatePerClient: rate } = options;
+  if (accept) {
+    const must = accept.required ? 'which they have to send' : 'where they send one';
+    yield `Takes the client's address from the PROXY protocol header of ${accept.trustedProxies.join(', ')}, ${must}.`;
+  }
+  if (proxyProtocol)
+    yield `Tells targets the client's address with a PROXY protocol header of version ${proxyProtocol[1]}.`;
+  if (allow) yield `Lets in ${allow.join(', ') || 'nobody'} alone.`;
+  if (deny && deny.length > 0) yield `Turns away ${deny.join(', ')}.`;
+  if (options.maxConnections > 0) yield `Has up to ${counted(options.maxConnections, 'connection')} open; more wait.`;
+  if (options.maxConnectionsPerClient > 0) {
+    yield `Gives a client up to ${counted(options.maxConnectionsPerClient, 'connection')}.`;
+  }
+  if (rate) {
+    yield `Lets a client begin ${rate.perSecond} connections a second, and ${counted(rate.burst, 'connection')} at once.`;
+  }
 }
 
 function* describeConnections(options: ResolvedOptions): Generator<string> {
