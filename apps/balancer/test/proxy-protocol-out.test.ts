@@ -57,8 +57,7 @@ it.each(VERSIONS)('a client that has ended already is told of before its end: %s
   expect(bytes).toEqual(whole);
 });
 
-// With node:net the header goes out alone.
-it.skipIf(process.env.TEST_ENGINE === 'streams' || !HAS_SS).each(VERSIONS)(
+it.skipIf(!HAS_SS).each(VERSIONS)(
   'the header and what the client has sent already come in one segment: %s (needs ss)',
   async (version) => {
     const target = await recordingTarget();

@@ -70,6 +70,8 @@ describe('behind a proxy', () => {
     expect(setup.news()).toEqual(['take 0', expect.stringMatching(/^dial /)]);
     setup.accept(PROXY).downstream.sends(Buffer.from('PROXY nonsense'));
     expect(setup.news()).toContainEqual(expect.stringMatching(/^malformed/));
+    setup.accept(PROXY).downstream.sends(Buffer.alloc(0), true);
+    expect(setup.news()).toEqual(['take 0', expect.stringMatching(/^dial /)]);
   });
 
   it("the proxy's own connections are its own", () => {

@@ -28,22 +28,24 @@ export class TrustedProxies {
   /** Takes the header away from the stream, and not a byte more. */
   readHeader(downstream: Downstream, done: (outcome: HeaderOutcome) => void): void {
     let result: ProxyHeaderResult = { needs: 1 };
+    let isSilent = true;
     downstream.takeHead(
       (seen, isAll) => {
+        isSilent = seen.length === 0;
         result = parseProxyHeader(seen);
         if ('length' in result) return result.length;
         if ('malformed' in result) return 0;
         return isAll ? 0 : undefined;
       },
-      () => done(this.#outcome(result)),
+      () => done(this.#outcome(result, isSilent)),
     );
   }
 
-  #outcome(result: ProxyHeaderResult): HeaderOutcome {
+  #outcome(result: ProxyHeaderResult, isSilent: boolean): HeaderOutcome {
     if ('length' in result) return { header: result };
     const malformed = 'malformed' in result ? result.malformed : 'the stream ended within it';
-    const isNone = !this.#required && 'malformed' in result && result.isForeign === true;
-    return isNone ? {} : { malformed };
+    const isNone = isSilent || ('malformed' in result && result.isForeign === true);
+    return isNone && !this.#required ? {} : { malformed };
   }
 }
 

@@ -19,11 +19,11 @@ export function relay(
   return new StreamRelay(client, target, deadlines, observer);
 }
 
-/** Together with what the client has sent already: that is read in this turn of the loop. */
+/** Together with what the client has sent already: that is read in the next turn of the loop. */
 function sendHead(target: Socket, head: Buffer): void {
   target.cork();
   target.write(head);
-  setImmediate(() => target.uncork());
+  setImmediate(() => setImmediate(() => target.uncork()));
 }
 
 class StreamRelay implements Relay {
