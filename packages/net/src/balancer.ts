@@ -27,6 +27,7 @@ import { PoolControl } from './pool-control.ts';
 import { Roster } from './roster.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
 import { TargetDrains } from './target-drains.ts';
+import { refuseOpaque } from './transparent.ts';
 
 export interface BalancerHooks {
   /** Asked about each connection. Without it all come in. */
@@ -62,6 +63,7 @@ export class Balancer {
     this.#log = hooks.log ?? SILENT;
     this.#news = new ConnectionNews(this.#log);
     this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
+    if (options.transparent) refuseOpaque(this.engine);
     const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
     this.#pool = new TargetPool({
       suspension: options.targetDeactivationDuration,

@@ -85,11 +85,12 @@ export class Connection implements RelayObserver, Rostered {
   }
 
   readonly #dialTarget = (): void => {
-    const { engine, addresses } = this.#context;
+    const { engine, addresses, options } = this.#context;
     const { target } = this.#attempt as Attempt;
     const endpoints = addresses.endpoints(target);
     if (endpoints.length === 0) return this.#dialFailed(unresolved(target));
-    this.#dial = dialTarget(engine, endpoints, this.#attemptTime, this.#dialled);
+    const source = options.transparent ? this.#clientAddress : undefined;
+    this.#dial = dialTarget(engine, endpoints, this.#attemptTime, this.#dialled, source);
   };
 
   readonly #dialled = (error: ConnectError | undefined, upstream?: Upstream, endpoint?: Endpoint): void => {

@@ -5,6 +5,8 @@ import { BalancerError } from './errors.ts';
 
 export interface Engine {
   readonly name: 'epoll' | 'streams';
+  /** Whether it can connect from an address that isn't this machine's. */
+  readonly isTransparent: boolean;
 
   /**
    * Begins to accept connections. Nothing is read from an accepted one before it is relayed or closed.
@@ -21,8 +23,14 @@ export interface Engine {
   /**
    * Connects to an endpoint, within `timeout` ms. `done` is called once, and never before `dial` has returned.
    * After `cancel` it isn't called.
+   * @param source an IP address, not of this machine, to connect from. Only an engine that says so can.
    */
-  dial(endpoint: Endpoint, timeout: number, done: (error: ConnectError | undefined, upstream?: Upstream) => void): Dial;
+  dial(
+    endpoint: Endpoint,
+    timeout: number,
+    done: (error: ConnectError | undefined, upstream?: Upstream) => void,
+    source?: string,
+  ): Dial;
 
   /**
    * Moves bytes both ways until both directions have ended. A half-close is passed on, a reset is passed on as a reset,

@@ -19,6 +19,9 @@ export const TCP_NODELAY = 1;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const SHUT_WR = 1;
+const SOL_IP = 0;
+const IP_TRANSPARENT = 19;
+const IPV6_TRANSPARENT = 75;
 export const MSG_NOSIGNAL = 0x4000;
 const MSG_PEEK = 0x2;
 const SO_ERROR = 4;
@@ -35,6 +38,7 @@ const POLLIN = 1;
 const LINGER_ZERO = Buffer.from(Int32Array.of(1, 0).buffer);
 
 export const EAGAIN = 11;
+export const EADDRNOTAVAIL = 99;
 export const EINPROGRESS = 115;
 
 export const EPOLLIN = 0x1;
@@ -85,6 +89,8 @@ export interface RawCalls {
   socketOrFail(family: number, type: number): number;
   accept4(fd: number, address: Pointer, length: Pointer, flags: number): number;
   connect(fd: number, address: Pointer, length: number): number;
+  /** Binds to an address that needn't be this machine's (ip(7), IP_TRANSPARENT). Needs CAP_NET_ADMIN. */
+  bindTransparently(fd: number, address: Buffer): number;
   recv(fd: number, buffer: Pointer, length: number): number;
   /** As `recv`, but leaves the bytes where they are. */
   peek(fd: number, buffer: Pointer, length: number): number;
@@ -188,6 +194,13 @@ function bindLibc(): Libc {
     epollControl: (epoll, operation, fd, event) => void check(epollCtl(epoll, operation, fd, event), 'epoll_ctl'),
     socketOrFail: (family, type) => socket(family, type, 0),
     accept4: library.func('int accept4(int, uintptr_t, uintptr_t, int)'),
+    bindTransparently: (fd, address) => {
+      const isIpv6 = address.readUInt16LE(0) === AF_INET6;
+      one.writeInt32LE(1);
+      const [level, name] = isIpv6 ? [IPPROTO_IPV6, IPV6_TRANSPARENT] : [SOL_IP, IP_TRANSPARENT];
+      const set = setsockopt(fd, level, name, onePointer, 4);
+      return set < 0 ? set : bind(fd, address, address.length);
+    },
     connect: library.func('int connect(int, uintptr_t, uint32_t)'),
     recv: (fd, buffer, length) => recv(fd, buffer, length, 0),
     peek: (fd, buffer, length) => recv(fd, buffer, length, MSG_PEEK),

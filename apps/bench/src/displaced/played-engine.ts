@@ -14,6 +14,7 @@ import {
 
 export class PlayedEngine implements Engine {
   readonly name = 'streams';
+  readonly isTransparent = false;
   /** The port of the target that refuses. */
   refusing: number | undefined;
   readonly #open: RelayObserver[] = [];

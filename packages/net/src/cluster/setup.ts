@@ -4,6 +4,7 @@ import { BalancerError, errorCode } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
+import { refuseOpaque } from '../transparent.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import type { ReloadPlan } from './reload-plan.ts';
 
@@ -18,7 +19,7 @@ export interface Setup {
 
 /** Chooses the engine and opens the listeners. @throws {BalancerError} with the system's code, and what to do about it */
 export function openSetup(given: ResolvedOptions, log: Log): Setup {
-  const options = { ...given, engine: chooseEngine(given.engine, log).name };
+  const options = { ...given, engine: engineFor(given, log) };
   const libc = loadLibc();
   if (libc instanceof Error) {
     log.warn({ reason: libc.message }, `one worker only, with a listener of its own: ${libc.message}`);
@@ -40,10 +41,17 @@ export function nextSetup(present: Setup, given: ResolvedOptions, plan: ReloadPl
     );
   }
   if (plan.movesListeners) return reopened(given, log);
-  const engine = plan.changed.includes('engine') ? chooseEngine(given.engine, log).name : present.options.engine;
+  const isAnother = plan.changed.includes('engine') || plan.changed.includes('transparent');
+  const engine = isAnother ? engineFor(given, log) : present.options.engine;
   const { sourceHost, sourcePort } = present.options;
   const balancerCount = present.listeners ? given.balancerCount : 1;
   return { ...present, given, options: { ...given, engine, sourceHost, sourcePort, balancerCount } };
+}
+
+function engineFor(given: ResolvedOptions, log: Log): ResolvedOptions['engine'] {
+  const engine = chooseEngine(given.engine, log);
+  if (given.transparent) refuseOpaque(engine);
+  return engine.name;
 }
 
 function reopened(given: ResolvedOptions, log: Log): Setup {

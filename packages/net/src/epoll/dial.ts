@@ -1,8 +1,10 @@
 // Connecting to a target, and holding the socket until it is relayed.
 import { getSystemErrorName } from 'node:util';
+import { plainAddress } from '@lb/core';
 import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
 import {
   AF_UNIX,
+  EADDRNOTAVAIL,
   EINPROGRESS,
   EPOLLERR,
   EPOLLHUP,
@@ -13,6 +15,7 @@ import {
   SOCK_STREAM,
   TCP_NODELAY,
 } from '../libc.ts';
+import { encodeSockaddr } from '../sockaddr.ts';
 import type { Guarded } from './deadlines.ts';
 import { ALL_EDGES } from './downstream.ts';
 import type { Kernel } from './kernel.ts';
@@ -27,12 +30,14 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
   slot = -1;
   readonly #kernel: Kernel;
   readonly #endpoint: Endpoint;
+  readonly #source: string | undefined;
   #done: DialDone | undefined;
   #socket: Socket | undefined;
 
-  constructor(kernel: Kernel, endpoint: Endpoint, timeout: number, done: DialDone) {
+  constructor(kernel: Kernel, endpoint: Endpoint, timeout: number, done: DialDone, source?: string) {
     this.#kernel = kernel;
     this.#endpoint = endpoint;
+    this.#source = source;
     this.#done = done;
     this.deadline = performance.now() + timeout;
     const errno = this.#connect();
@@ -83,6 +88,10 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
     if (fd < 0) return libc.errno();
     const isTcp = family !== AF_UNIX;
     if (isTcp) libc.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (isTcp && this.#source !== undefined && !this.#bind(fd, this.#source)) {
+      libc.close(fd);
+      return EADDRNOTAVAIL;
+    }
     if (libc.connect(fd, pointer, length) < 0 && libc.errno() !== EINPROGRESS) {
       const errno = libc.errno();
       libc.close(fd);
@@ -91,6 +100,11 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
     this.#socket = new Socket(this.#kernel, fd, this, isTcp);
     reactor.add(this.#socket, ALL_EDGES);
     return 0;
+  }
+
+  /** To any port of the address. Fails where the target's address is of another family: no fault of the target's. */
+  #bind(fd: number, source: string): boolean {
+    return this.#kernel.libc.bindTransparently(fd, encodeSockaddr(plainAddress(source), 0)) >= 0;
   }
 
   #fail(code: string): void {

@@ -24,11 +24,12 @@ function createEngine(): Engine | Error {
   const kernel = new Kernel(libc);
   return {
     name: 'epoll',
+    isTransparent: true,
     async listen(at, onConnection, onExhausted) {
       const fd = 'fd' in at ? at.fd : (openListeners(libc, at.host, at.port, 1).fds[0] as number);
       return new EpollListener(kernel, fd, onConnection, onExhausted);
     },
-    dial: (endpoint, timeout, done) => new EpollDial(kernel, endpoint, timeout, done),
+    dial: (endpoint, timeout, done, source) => new EpollDial(kernel, endpoint, timeout, done, source),
     relay: (downstream, upstream, deadlines, observer, head) => {
       const client = (downstream as EpollDownstream).socket;
       return new EpollRelay(kernel, client, (upstream as EpollDial).socket, deadlines, observer, head);

@@ -9,7 +9,7 @@ import { pathInWords, shown } from './words.ts';
 
 /** What is wrong between options. Those that are wrong by themselves are left out, and not judged again. */
 export function problemsBetween(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): OptionProblem[] {
-  return [...groupWithoutUser(options), ...ownTargets(options, localAddresses)];
+  return [...groupWithoutUser(options), ...transparentWithoutRights(options), ...ownTargets(options, localAddresses)];
 }
 
 /** What works, but hardly as meant. */
@@ -27,6 +27,13 @@ function* groupWithoutUser(options: Partial<ResolvedOptions>): Generator<OptionP
   if (!('downgradeToUser' in options) || options.downgradeToUser !== undefined) return;
   const path = ['downgradeToGroup'];
   yield problem(path, `downgradeToGroup is ${shown(options.downgradeToGroup)}; expected downgradeToUser beside it.`);
+}
+
+function* transparentWithoutRights(options: Partial<ResolvedOptions>): Generator<OptionProblem> {
+  if (options.transparent !== true || options.downgradeToUser === undefined) return;
+  const message =
+    'transparent is true beside downgradeToUser, which gives away the right that it needs; expected one of the two.';
+  yield problem(['transparent'], message);
 }
 
 function* ownTargets(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): Generator<OptionProblem> {

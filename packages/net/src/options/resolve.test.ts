@@ -40,6 +40,7 @@ describe('defaults', () => {
         proxyProtocolUniqueId: false,
         maxConnections: 0,
         maxConnectionsPerClient: 0,
+        transparent: false,
         admitTimeout: 10_000,
         connectTimeout: 5000,
         connectBudget: 15_000,

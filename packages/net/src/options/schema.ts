@@ -187,6 +187,10 @@ export const optionsSchema = z.strictObject({
     expected: 'an object such as { "perSecond": 10, "burst": 50 }',
     defaultInWords: 'no limit',
   }),
+  transparent: z.boolean().default(false).meta({
+    description:
+      "Connects to targets from the client's own address. Needs the `epoll` engine, CAP_NET_ADMIN, and routes that lead the answers back.",
+  }),
   acceptProxyProtocol: acceptProxyProtocol.optional().meta({
     defaultInWords: 'no header is looked for',
     description:

@@ -45,6 +45,7 @@ export class FakeDial implements Dial {
 
 export class FakeEngine implements Engine {
   readonly name = 'streams';
+  readonly isTransparent = true;
   /** All that it was asked to do, in order. */
   readonly log: string[];
   readonly dials: FakeDial[] = [];
@@ -65,9 +66,9 @@ export class FakeEngine implements Engine {
     throw new Error('This engine has no sockets.');
   }
 
-  dial(endpoint: Endpoint, timeout: number, done: Done): Dial {
+  dial(endpoint: Endpoint, timeout: number, done: Done, source?: string): Dial {
     const dial = new FakeDial(this.log, endpoint, timeout, done);
-    this.log.push(`dial ${dial.to}`);
+    this.log.push(source === undefined ? `dial ${dial.to}` : `dial ${dial.to} from ${source}`);
     this.dials.push(dial);
     return dial;
   }

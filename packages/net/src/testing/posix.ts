@@ -1,6 +1,8 @@
 // System calls for tests: sockets without Node in between, so that what is seen is what the kernel has seen. Linux only.
+
 import { createRequire } from 'node:module';
 import { getSystemErrorName } from 'node:util';
+import { type SocketAddress, socketAddress } from '../sockaddr.ts';
 
 const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
 const library = koffi.load(null);
@@ -78,10 +80,10 @@ export const posix = {
     check('getsockname', calls.getsockname(fd, address, uint32(28)));
     return address.readUInt16BE(2);
   },
-  remotePort: (fd: number): number => {
+  remote: (fd: number): SocketAddress => {
     const address = Buffer.alloc(28);
     check('getpeername', calls.getpeername(fd, address, uint32(28)));
-    return address.readUInt16BE(2);
+    return socketAddress(address);
   },
   setOption: (fd: number, name: number, value: Buffer): void => {
     check('setsockopt', calls.setsockopt(fd, SOL_SOCKET, name, value, value.length));

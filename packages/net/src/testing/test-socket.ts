@@ -56,7 +56,11 @@ export class TestSocket {
   }
 
   get remotePort(): number {
-    return posix.remotePort(this.fd);
+    return posix.remote(this.fd).port;
+  }
+
+  get remoteAddress(): string {
+    return posix.remote(this.fd).host;
   }
 
   /** Whether there is nothing to be seen: no byte, no end, no reset. */
