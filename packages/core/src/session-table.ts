@@ -110,7 +110,7 @@ export class SessionTable {
   #create(key: string, target: TargetRecord): Session {
     const session = new Session(key, target);
     target.sessions += 1;
-    if (this.#sessions.size >= this.#limit && this.#oldest) this.#drop(this.#oldest);
+    while (this.#sessions.size >= this.#limit && this.#oldest) this.#drop(this.#oldest);
     if (this.#sessions.size < this.#limit) this.#sessions.set(key, session);
     return session;
   }

@@ -8,7 +8,6 @@ import {
   Router,
   SessionTable,
   TargetPool,
-  type TargetRecord,
   WorkerAgreement,
 } from '@lb/core';
 import { AddressBook } from './address-book.ts';
@@ -26,7 +25,6 @@ import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/in
 import { PoolControl } from './pool-control.ts';
 import { Roster } from './roster.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
-import { TargetDrains } from './target-drains.ts';
 import { refuseOpaque } from './transparent.ts';
 
 export interface BalancerHooks {
@@ -55,7 +53,6 @@ export class Balancer {
   readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
   readonly #limits: Limits;
-  readonly #drains = new TargetDrains((target) => this.#endConnectionsTo(target));
   #sweeper: NodeJS.Timeout;
   #whenIdle: (() => void) | undefined;
 
@@ -166,9 +163,14 @@ export class Balancer {
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
     this.agreement?.receive(message, performance.now());
-    if (message.type !== 'epoch') return;
-    this.#limits.boundTargets(this.#pool.targets);
-    this.#drains.look(this.#pool.targets, this.options.drainTimeout);
+    if (message.type === 'epoch') this.#limits.boundTargets(this.#pool.targets);
+  }
+
+  /** Resets the connections that a target still has. */
+  endConnectionsTo(id: string): void {
+    this.#connections.each((connection) => {
+      if (connection.target?.id === id) connection.reset();
+    });
   }
 
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
@@ -215,20 +217,6 @@ export class Balancer {
     if (!session) return undefined;
     const { target, live, idleSince } = session;
     return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
-  }
-
-  #endConnectionsTo(target: TargetRecord): void {
-    let count = 0;
-    this.#connections.each((connection) => {
-      if (connection.target !== target) return;
-      count += 1;
-      connection.reset();
-    });
-    if (count > 0)
-      this.#log.warn(
-        { target: target.id, count },
-        `reset ${count} connections that ${target.id} still had after drainTimeout`,
-      );
   }
 
   #sweepEvery(interval: number): NodeJS.Timeout {

@@ -16,6 +16,7 @@ import type { Dial, Downstream, Endpoint, Relay, RelayObserver, Upstream } from 
 import { ConnectError } from './engine.ts';
 import { proxyHead, proxyVersion } from './proxy-head.ts';
 import type { Rostered } from './roster.ts';
+import { reachableFrom } from './transparent.ts';
 import { whenDecided } from './when-decided.ts';
 
 export interface ConnectionContext extends AdmissionContext {
@@ -90,7 +91,9 @@ export class Connection implements RelayObserver, Rostered {
     const endpoints = addresses.endpoints(target);
     if (endpoints.length === 0) return this.#dialFailed(unresolved(target));
     const source = options.transparent ? this.#clientAddress : undefined;
-    this.#dial = dialTarget(engine, endpoints, this.#attemptTime, this.#dialled, source);
+    const reachable = source === undefined ? endpoints : reachableFrom(source, endpoints);
+    if (reachable.length === 0) return this.#dialFailed(new ConnectError('EADDRNOTAVAIL', endpoints[0] as Endpoint));
+    this.#dial = dialTarget(engine, reachable, this.#attemptTime, this.#dialled, source);
   };
 
   readonly #dialled = (error: ConnectError | undefined, upstream?: Upstream, endpoint?: Endpoint): void => {

@@ -15,6 +15,8 @@ const CLUSTER_OPTIONS = [
   'downgradeToGroup',
   'balancerControllerPath',
   'maxConnections',
+  'drainTimeout',
+  'watchConfig',
 ] as const;
 
 export type LibraryOptions = Omit<BalancerOptions, (typeof CLUSTER_OPTIONS)[number]>;

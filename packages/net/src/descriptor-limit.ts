@@ -31,7 +31,9 @@ export class DescriptorLimit {
   static ofThisProcess(): DescriptorLimit {
     try {
       const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-      return new DescriptorLimit(Number(limit ?? Number.NaN) - readdirSync('/proc/self/fd').length - RESERVE);
+      return new DescriptorLimit(
+        Number(limit ?? Number.POSITIVE_INFINITY) - readdirSync('/proc/self/fd').length - RESERVE,
+      );
     } catch {
       return new DescriptorLimit(Number.POSITIVE_INFINITY);
     }
@@ -61,8 +63,12 @@ export class DescriptorLimit {
     if (this.#whenFree.size > 0 && this.#connections <= this.#room - this.#slack) this.#tell();
   }
 
+  #lookAgain(): void {
+    this.#looking ??= setInterval(() => this.#tell(), LOOK).unref();
+  }
+
   #tell(): void {
-    if (this.#isReached?.()) return;
+    if (this.#isReached?.()) return this.#lookAgain();
     clearInterval(this.#looking);
     this.#looking = undefined;
     const waiting = [...this.#whenFree];
@@ -74,7 +80,7 @@ export class DescriptorLimit {
   whenFree(tell: () => void): () => void {
     this.#whenFree.add(tell);
     // Room that others have made is seen by looking only.
-    if (this.#connections < this.#room) this.#looking ??= setInterval(() => this.#tell(), LOOK).unref();
+    if (this.#connections < this.#room) this.#lookAgain();
     return () => this.#whenFree.delete(tell);
   }
 }

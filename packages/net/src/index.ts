@@ -1,6 +1,7 @@
 export { Balancer, type BalancerHooks } from './balancer.ts';
 export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/answers.ts';
-export { Primary, type PrimaryOptions } from './cluster/primary.ts';
+export { Primary } from './cluster/primary.ts';
+export type { PrimaryOptions } from './cluster/primary-options.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary-status.ts';
 export { runWorker, type WorkerHooks } from './cluster/worker.ts';
 export { createBalancer, type LibraryBalancer, type LibraryOptions } from './create-balancer.ts';

@@ -22,6 +22,7 @@ export const SHUT_WR = 1;
 const SOL_IP = 0;
 const IP_TRANSPARENT = 19;
 const IPV6_TRANSPARENT = 75;
+const IP_BIND_ADDRESS_NO_PORT = 24;
 export const MSG_NOSIGNAL = 0x4000;
 const MSG_PEEK = 0x2;
 const SO_ERROR = 4;
@@ -199,6 +200,8 @@ function bindLibc(): Libc {
       one.writeInt32LE(1);
       const [level, name] = isIpv6 ? [IPPROTO_IPV6, IPV6_TRANSPARENT] : [SOL_IP, IP_TRANSPARENT];
       const set = setsockopt(fd, level, name, onePointer, 4);
+      // The port is chosen by connect then, and need be free towards that target only. Where it isn't known, by bind.
+      setsockopt(fd, SOL_IP, IP_BIND_ADDRESS_NO_PORT, onePointer, 4);
       return set < 0 ? set : bind(fd, address, address.length);
     },
     connect: library.func('int connect(int, uintptr_t, uint32_t)'),

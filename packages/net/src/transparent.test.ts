@@ -6,7 +6,7 @@ import { OptionsError, resolveOptions } from './options/index.ts';
 import { ConnectionSetup } from './testing/connection-setup.ts';
 import { EngineBench } from './testing/engine-bench.ts';
 import { FakeLog } from './testing/fake-log.ts';
-import { refuseOpaque } from './transparent.ts';
+import { reachableFrom, refuseOpaque } from './transparent.ts';
 
 const least = { sourcePort: 0, targets: [{ host: '10.0.0.1', port: 80 }] };
 const isRoot = process.getuid?.() === 0;
@@ -16,6 +16,21 @@ describe('transparent', () => {
     const setup = new ConnectionSetup({ transparent: true });
     setup.accept('192.0.2.7');
     expect(setup.news()).toEqual([expect.stringMatching(/^dial \S+ from 192\.0\.2\.7$/)]);
+  });
+
+  it('takes the addresses of a target that are of the family of the client', () => {
+    const endpoints = [{ host: '::1', port: 80 }, { host: '127.0.0.1', port: 80 }, { path: '/run/app.sock' }];
+    expect(reachableFrom('::ffff:192.0.2.7', endpoints)).toEqual(endpoints.slice(1));
+    expect(reachableFrom('2001:db8::7', endpoints)).toEqual([endpoints[0], endpoints[2]]);
+  });
+
+  it('passes over targets of another family, and blames none', () => {
+    const setup = new ConnectionSetup({ transparent: true });
+    setup.accept('2001:db8::7');
+    const news = setup.news();
+    expect(news.filter((line) => line.startsWith('passed over'))).toHaveLength(3);
+    expect(news.filter((line) => line.startsWith('suspended'))).toEqual([]);
+    expect(news.at(-1)).toBe('closed');
   });
 
   it('is refused beside downgradeToUser, which gives the right away', () => {

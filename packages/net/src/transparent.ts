@@ -1,6 +1,8 @@
 // Whether this process may connect from other machines' addresses: the option `transparent` needs it.
 import { readFileSync } from 'node:fs';
-import type { Engine } from './engine.ts';
+import { isIPv6 } from 'node:net';
+import { plainAddress } from '@lb/core';
+import type { Endpoint, Engine } from './engine.ts';
 import { BalancerError } from './errors.ts';
 
 /** The number of CAP_NET_ADMIN (linux/capability.h). */
@@ -19,6 +21,12 @@ export function refuseOpaque({ name, isTransparent }: Pick<Engine, 'name' | 'isT
     "transparent is true, but this process lacks the right to connect from a client's address. Start it as root, or give it CAP_NET_ADMIN (with systemd: AmbientCapabilities=CAP_NET_ADMIN CAP_NET_BIND_SERVICE).",
     { code: 'NOT_TRANSPARENT', source: 'internal' },
   );
+}
+
+/** Of a target's addresses those that can be connected to from this one: of its family, or none of the network's. */
+export function reachableFrom(source: string, endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const isIpv6 = plainAddress(source).includes(':');
+  return endpoints.filter((endpoint) => 'path' in endpoint || isIPv6(endpoint.host) === isIpv6);
 }
 
 function mayAdministerNetwork(): boolean {

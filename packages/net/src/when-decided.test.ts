@@ -16,7 +16,12 @@ function open() {
   let waiting: (() => void)[] = [];
   const agreement = {
     isUndecided: () => isUndecided,
-    whenDecided: (callback: () => void) => waiting.push(callback),
+    whenDecided: (callback: () => void) => {
+      waiting.push(callback);
+      return () => {
+        waiting = waiting.filter((other) => other !== callback);
+      };
+    },
   } as Partial<WorkerAgreement> as WorkerAgreement;
   const news = (decided: boolean): void => {
     isUndecided = !decided;
@@ -25,7 +30,8 @@ function open() {
     for (const tell of told) tell();
   };
   const done = vi.fn();
-  return { news, done, wait: () => whenDecided(agreement, '192.0.2.1', () => 0, done) };
+  const count = () => waiting.length;
+  return { news, done, count, wait: () => whenDecided(agreement, '192.0.2.1', () => 0, done) };
 }
 
 it('goes on at once where nothing is open', () => {
@@ -58,8 +64,9 @@ it('waits a second at most', () => {
 });
 
 it('is called off when the client leaves', () => {
-  const { wait, done, news } = open();
+  const { wait, done, news, count } = open();
   wait()?.cancel();
+  expect(count()).toBe(0);
   news(true);
   vi.runAllTimers();
   expect(done).not.toHaveBeenCalled();

@@ -20,6 +20,7 @@ export function whenDecided(
   const cancel = (): void => {
     isOver = true;
     clearTimeout(timer);
+    callOff();
   };
   const finish = (): void => {
     cancel();
@@ -27,10 +28,10 @@ export function whenDecided(
   };
   const look = (): void => {
     if (isOver) return;
-    if (agreement.isUndecided(clientKey, now())) agreement.whenDecided(look);
+    if (agreement.isUndecided(clientKey, now())) callOff = agreement.whenDecided(look);
     else finish();
   };
   const timer = setTimeout(finish, LONGEST_WAIT);
-  agreement.whenDecided(look);
+  let callOff = agreement.whenDecided(look);
   return { cancel };
 }

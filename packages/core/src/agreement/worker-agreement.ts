@@ -28,7 +28,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   #released: string[] = [];
   #flushing = false;
   #next: NextEpoch | undefined;
-  #waiting: (() => void)[] = [];
+  #waiting = new Set<() => void>();
   #epoch = -1;
   #isExpecting = false;
 
@@ -73,9 +73,13 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     return this.#isExpecting || this.#affects(clientKey);
   }
 
-  /** Calls back once when something has been decided. Whoever waits must look again, and may wait again. */
-  whenDecided(callback: () => void): void {
-    this.#waiting.push(callback);
+  /**
+   * Calls back once when something has been decided. Whoever waits must look again, and may wait again.
+   * @returns how to call that off
+   */
+  whenDecided(callback: () => void): () => void {
+    this.#waiting.add(callback);
+    return () => this.#waiting.delete(callback);
   }
 
   failed(target: TargetRecord, reason: string | undefined): void {
@@ -189,7 +193,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
 
   #decided(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const callback of waiting) callback();
   }
 

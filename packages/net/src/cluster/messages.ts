@@ -13,6 +13,8 @@ export type ToWorker =
   /** What all processes agree on: sessions, health, the list of targets. */
   | { readonly type: 'agreement'; readonly message: FromPrimary }
   | { readonly type: 'addresses'; readonly addresses: Addresses }
+  /** Reset the connections to a target: its drain has lasted long enough. */
+  | { readonly type: 'endConnections'; readonly target: string }
   /** Durations and limits that hold from now on. */
   | { readonly type: 'options'; readonly options: ResolvedOptions }
   | { readonly type: 'status'; readonly request: number }

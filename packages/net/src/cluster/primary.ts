@@ -1,5 +1,5 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
-import { targetId, type WorkerId } from '@lb/core';
+import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { BalancerError, errorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { NameResolver } from '../name-resolver.ts';
@@ -12,6 +12,7 @@ import { becomeIdentity, type Identity, resolveIdentity } from './identity.ts';
 import type { ToPrimary, WorkerReport } from './messages.ts';
 import { OpenedListeners } from './opened-listeners.ts';
 import { refuseOwnAddress } from './own-address.ts';
+import type { PrimaryOptions } from './primary-options.ts';
 import { type PrimaryStatus, primaryStatus } from './primary-status.ts';
 import { probeIdentity } from './probe.ts';
 import { Questions } from './questions.ts';
@@ -23,22 +24,12 @@ import { Workforce } from './workforce.ts';
 /** ms beyond `shutdownTimeout` before a worker that has not ended is killed. */
 const STOP_GRACE = 5_000;
 
-export interface PrimaryOptions {
-  readonly options: ResolvedOptions;
-  /** The module that a worker runs; it calls `runWorker`. */
-  readonly workerModule: string;
-  /** Files that the user of `downgradeToUser` must be able to read. */
-  readonly files?: readonly string[];
-  readonly log: Log;
-}
-
 /** Used in the order `open`, `drop`, `serve`, `stop`. */
 export class Primary {
   /** Resolves when it has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
   readonly #log: Log;
-  readonly #workerModule: string;
-  readonly #files: readonly string[];
+  readonly #settings: PrimaryOptions;
   readonly #startedAt = Date.now();
   readonly #resolver: NameResolver;
   readonly #agreement: RunningAgreement;
@@ -54,17 +45,20 @@ export class Primary {
   #stopping: Promise<void> | undefined;
   #whenStopped: (() => void) | undefined;
 
-  constructor({ options, workerModule, files, log }: PrimaryOptions) {
+  constructor(settings: PrimaryOptions) {
+    const { options, workerModule, log } = settings;
     this.#setup = { given: options, options, listeners: undefined };
-    this.#workerModule = workerModule;
-    this.#files = files ?? [];
+    this.#settings = settings;
     this.#log = log;
     this.#resolver = new NameResolver({
       log,
       onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses }),
     });
-    this.#agreement = new RunningAgreement(options, log, (worker, message) =>
-      this.#workforce.tell(worker, { type: 'agreement', message }),
+    this.#agreement = new RunningAgreement(
+      options,
+      log,
+      (worker, message) => this.#workforce.tell(worker, { type: 'agreement', message }),
+      (target) => this.#workforce.tellAll({ type: 'endConnections', target }),
     );
     this.#workforce = new Workforce({
       workerModule,
@@ -92,13 +86,14 @@ export class Primary {
     const { given } = this.#setup;
     if (given.downgradeToUser !== undefined) {
       this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
-      probeIdentity(this.#identity, this.#workerModule, this.#files);
+      const { workerModule, files = [] } = this.#settings;
+      probeIdentity(this.#identity, workerModule, files);
     }
     await this.#resolver.watch(given.targets);
     refuseOwnAddress(given, this.#resolver.addresses);
     this.#controller = contentOf(given.balancerControllerPath);
     this.#setup = openSetup(given, this.#log);
-    this.#opened.add(this.#setup.listeners);
+    this.#opened.add(this.#setup.listeners, given);
   }
 
   /** Gives up all rights but those of `downgradeToUser`. A worker that opens its own listener does it after that. */
@@ -122,12 +117,8 @@ export class Primary {
   }
 
   async status(): Promise<PrimaryStatus> {
-    const { slots } = this.#workforce;
+    const { slots, places } = this.#workforce;
     const answers = await this.#reports.ask(slots, (request) => ({ type: 'status', request }));
-    const places = slots.map((slot) => {
-      const { index, pid, state, since } = slot;
-      return { worker: index, pid, state, since, listeners: this.#workforce.servedBy(slot) };
-    });
     const agreement = this.#agreement.core;
     const { options } = this.#setup;
     return primaryStatus({ options, startedAt: this.#startedAt, now: Date.now(), agreement, places, answers });
@@ -174,8 +165,7 @@ export class Primary {
 
   async #stop(timeout: number): Promise<void> {
     this.#resolver.close();
-    // What the workers say from here on is heard after `stop` has returned its promise.
-    await Promise.resolve();
+    await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
     const killer = setTimeout(() => {
       this.#log.error({}, 'workers that have not ended in time are killed');
       this.#workforce.kill();
@@ -188,13 +178,14 @@ export class Primary {
   }
 
   async #reload(given: ResolvedOptions): Promise<ReloadAnswer> {
-    if (this.#stopping) throw new BalancerError('The balancer is stopping.', { code: 'STOPPING', source: 'internal' });
+    this.#refuseWhileStopping();
     const before = this.#setup;
-    const plan = planReload(before.given, given);
+    const plan = planReload(before.given, given, before.isPartly);
     try {
       // The present targets need their addresses until the change is done.
       if (plan.changesTargets) await this.#resolver.watch([...this.#agreement.targets, ...given.targets]);
       refuseOwnAddress(given, this.#resolver.addresses);
+      this.#refuseWhileStopping();
       const workersReplaced = await this.#replaceWorkers(before, given, plan);
       this.#workforce.tellAll({ type: 'options', options: this.#setup.options });
       this.#agreement.configure(this.#setup.options);
@@ -206,12 +197,16 @@ export class Primary {
     }
   }
 
+  #refuseWhileStopping(): void {
+    if (this.#stopping) throw new BalancerError('The balancer is stopping.', { code: 'STOPPING', source: 'internal' });
+  }
+
   /** @returns how many were replaced: all of them, if what a worker begins with has changed */
   async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
     const controller = contentOf(given.balancerControllerPath);
-    this.#setup = nextSetup(before, given, plan, this.#log);
+    this.#setup = nextSetup(before, given, plan, this.#opened, this.#log);
     const { options, listeners } = this.#setup;
-    this.#opened.add(listeners);
+    this.#opened.add(listeners, given);
     if (!plan.replacesWorkers && controller === this.#controller) return 0;
     try {
       const timeout = options.drainTimeout || undefined;
@@ -219,10 +214,17 @@ export class Primary {
       this.#controller = controller;
       return replaced;
     } catch (error) {
-      // What is half done counts as not done, so that the next reload does all of it.
-      this.#setup = errorCode(error) === 'PARTLY_RELOADED' ? { ...this.#setup, given: before.given } : before;
+      const isPartly = errorCode(error) === 'PARTLY_RELOADED'; // then the next reload does it all, to or fro
+      this.#setup = isPartly ? { ...this.#setup, given: before.given, isPartly } : before;
       throw error;
     }
+  }
+
+  async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {
+    // The present targets need their addresses until the change is done.
+    void this.#resolver.watch([...this.#agreement.targets, ...targets]);
+    await this.#agreement.setTargets(targets);
+    void this.#resolver.watch(this.#agreement.targets);
   }
 
   #closeUnusedListeners(): void {
@@ -239,8 +241,7 @@ export class Primary {
         return this.#sessions.answer(message.request, message.session);
       case 'setTargets':
         this.#log.info({ targets: message.targets.map(targetId) }, 'the controller changes the list of targets');
-        void this.#resolver.watch(message.targets);
-        return void this.#agreement.setTargets(message.targets);
+        return void this.#changeTargets(message.targets);
       case 'suspend':
         return this.#agreement.suspend(message.host, message.port);
       case 'stop':

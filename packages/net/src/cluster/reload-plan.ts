@@ -22,8 +22,8 @@ export interface ReloadPlan {
   readonly changesTargets: boolean;
 }
 
-/** @throws {BalancerError} `NEEDS_RESTART` */
-export function planReload(now: ResolvedOptions, wanted: ResolvedOptions): ReloadPlan {
+/** @param isPartly whether some workers are of another config still @throws {BalancerError} `NEEDS_RESTART` */
+export function planReload(now: ResolvedOptions, wanted: ResolvedOptions, isPartly = false): ReloadPlan {
   const names = [...new Set([...Object.keys(now), ...Object.keys(wanted)])] as (keyof ResolvedOptions)[];
   const changed = names.filter((name) => !isDeepStrictEqual(now[name], wanted[name]));
   const among = (some: readonly (keyof ResolvedOptions)[]) => changed.filter((name) => some.includes(name));
@@ -34,7 +34,7 @@ export function planReload(now: ResolvedOptions, wanted: ResolvedOptions): Reloa
       { code: 'NEEDS_RESTART', source: 'internal' },
     );
   }
-  const movesListeners = among(OF_A_LISTENER).length > 0;
+  const movesListeners = isPartly || among(OF_A_LISTENER).length > 0;
   return {
     changed,
     movesListeners,

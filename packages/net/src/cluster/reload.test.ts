@@ -153,4 +153,34 @@ describe('a reload', { timeout: 60_000 }, () => {
     });
     await expect(primary.findSession('nobody')).rejects.toMatchObject({ code: 'INVALID_ADDRESS' });
   });
+
+  it('that is half done can be done whole, or undone', async () => {
+    const primary = await running(optionsOf(), WORKERS.partlyRefusing);
+    const { port } = primary;
+    const before = await pids(primary);
+    const bad = optionsOf({ balancerControllerPath: '/nowhere.js', sourceHost: '0.0.0.0' });
+    await expect(primary.reload(bad)).rejects.toMatchObject({ code: 'PARTLY_RELOADED' });
+    expect((await pids(primary)).filter((pid) => before.includes(pid))).toHaveLength(1);
+    const moved = primary.port;
+    expect(moved).not.toBe(port);
+    expect(await primary.reload(optionsOf({ sourceHost: '0.0.0.0' }))).toMatchObject({ workersReplaced: 2 });
+    expect(primary.port).toBe(moved);
+    expect(await isServed(moved)).toBe(true);
+    await expect(primary.reload(bad)).rejects.toMatchObject({ code: 'PARTLY_RELOADED' });
+    expect(await primary.reload(optionsOf({ sourceHost: '0.0.0.0' }))).toMatchObject({ workersReplaced: 2 });
+    expect(await isServed(primary.port)).toBe(true);
+  });
+
+  it('says that it cannot have its port at another address', async () => {
+    const primary = await running();
+    const elsewhere = optionsOf({ sourceHost: '0.0.0.0', sourcePort: primary.port });
+    await expect(primary.reload(elsewhere)).rejects.toMatchObject({ code: 'NEEDS_RESTART' });
+    expect(await isServed(primary.port)).toBe(true);
+  });
+
+  it('has a target that drains let go of after drainTimeout', async () => {
+    const primary = await running(optionsOf({ drainTimeout: 50 }));
+    await primary.setMode('127.0.0.1:1', 'draining');
+    await until('it to be disabled', async () => (await primary.status()).targets[0]?.state === 'disabled');
+  });
 });

@@ -14,10 +14,11 @@ import { logHealth } from '../health-log.ts';
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { ModeAnswer } from './answers.ts';
+import { TargetDrains } from './target-drains.ts';
 
 /** ms between two looks at what is due: trials of suspended targets, sessions that may be over. */
 const TICK = 250;
-/** ms after which the log names those that a change waits for. */
+/** ms after which the log says that a change has to wait. */
 const LONG_WAIT = 5_000;
 
 export class RunningAgreement {
@@ -26,9 +27,16 @@ export class RunningAgreement {
   readonly #log: Log;
   readonly #ticker: NodeJS.Timeout;
   #options: ResolvedOptions;
+  readonly #drains: TargetDrains;
   #waiting: (() => void)[] = [];
 
-  constructor(options: ResolvedOptions, log: Log, tell: (worker: WorkerId, message: FromPrimary) => void) {
+  /** @param endConnections has all workers reset what they have at a target */
+  constructor(
+    options: ResolvedOptions,
+    log: Log,
+    tell: (worker: WorkerId, message: FromPrimary) => void,
+    endConnections: (target: string) => void,
+  ) {
     this.#options = options;
     this.#log = log;
     this.hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
@@ -38,7 +46,15 @@ export class RunningAgreement {
       ...limitsOf(options),
       send: tell,
       onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
-      onEpoch: () => this.#tellWaiting(),
+      onEpoch: () => this.#begun(),
+    });
+    this.#drains = new TargetDrains(({ id }) => {
+      log.warn(
+        { target: id },
+        `target ${id} has drained for drainTimeout: it is disabled, and its connections are reset`,
+      );
+      // Its sessions are over with that, so that those who come back go elsewhere.
+      void this.setMode(id, 'disabled').then(() => endConnections(id));
     });
     this.#ticker = setInterval(() => this.core.tick(performance.now()), TICK).unref();
   }
@@ -99,7 +115,8 @@ export class RunningAgreement {
     }
   }
 
-  #tellWaiting(): void {
+  #begun(): void {
+    this.#drains.look(this.core.targets, this.#options.drainTimeout);
     for (const tell of this.#waiting.splice(0)) tell();
   }
 }

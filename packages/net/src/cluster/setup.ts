@@ -1,11 +1,12 @@
 // A config as it has turned out on this machine: with the engine that was chosen and the listeners that were opened.
 import { chooseEngine } from '../choose-engine.ts';
 import { BalancerError, errorCode } from '../errors.ts';
-import { loadLibc } from '../libc.ts';
+import { type Libc, loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import { refuseOpaque } from '../transparent.ts';
 import { type Listeners, openListeners } from './listeners.ts';
+import type { OpenedListeners } from './opened-listeners.ts';
 import type { ReloadPlan } from './reload-plan.ts';
 
 export interface Setup {
@@ -15,6 +16,8 @@ export interface Setup {
   readonly options: ResolvedOptions;
   /** Absent where each worker opens its own. */
   readonly listeners: Listeners | undefined;
+  /** Whether some workers are of an earlier setup, since a reload was only half done. */
+  readonly isPartly?: boolean;
 }
 
 /** Chooses the engine and opens the listeners. @throws {BalancerError} with the system's code, and what to do about it */
@@ -23,6 +26,8 @@ export function openSetup(given: ResolvedOptions, log: Log): Setup {
   const libc = loadLibc();
   if (libc instanceof Error) {
     log.warn({ reason: libc.message }, `one worker only, with a listener of its own: ${libc.message}`);
+    if (given.maxConnections > 0)
+      log.warn({}, 'maxConnections is not kept on this system: a listener that waits needs the binding');
     return { given, options: { ...options, balancerCount: 1 }, listeners: undefined };
   }
   const listeners = openListeners(libc, options.sourceHost, options.sourcePort, options.balancerCount);
@@ -33,19 +38,34 @@ export function openSetup(given: ResolvedOptions, log: Log): Setup {
  * What another config makes of a setup. The listeners are kept where the address is; more workers then share them.
  * @throws {BalancerError} when the new address can't be listened on; nothing has changed then
  */
-export function nextSetup(present: Setup, given: ResolvedOptions, plan: ReloadPlan, log: Log): Setup {
-  if (!present.listeners && plan.replacesWorkers) {
+export function nextSetup(
+  present: Setup,
+  given: ResolvedOptions,
+  plan: ReloadPlan,
+  opened: OpenedListeners,
+  log: Log,
+): Setup {
+  if (!present.listeners) return nextWithoutListeners(present, given, plan, log);
+  const isAnother = plan.changed.includes('engine') || plan.changed.includes('transparent');
+  const engine = isAnother ? engineFor(given, log) : present.options.engine;
+  const listeners = plan.movesListeners ? (opened.find(given) ?? openedAnew(given, opened)) : present.listeners;
+  const options = { ...given, engine, sourceHost: listeners.host, sourcePort: listeners.port };
+  return { given, options, listeners };
+}
+
+function nextWithoutListeners(present: Setup, given: ResolvedOptions, plan: ReloadPlan, log: Log): Setup {
+  if (plan.replacesWorkers) {
     throw new BalancerError(
       `${plan.changed.join(', ')} can't be changed while the balancer runs: this system has no listeners that processes share, and nothing was changed. Stop it and start it again.`,
       { code: 'NEEDS_RESTART', source: 'internal' },
     );
   }
-  if (plan.movesListeners) return reopened(given, log);
-  const isAnother = plan.changed.includes('engine') || plan.changed.includes('transparent');
-  const engine = isAnother ? engineFor(given, log) : present.options.engine;
-  const { sourceHost, sourcePort } = present.options;
-  const balancerCount = present.listeners ? given.balancerCount : 1;
-  return { ...present, given, options: { ...given, engine, sourceHost, sourcePort, balancerCount } };
+  const { sourceHost, sourcePort, balancerCount } = present.options;
+  return {
+    ...present,
+    given,
+    options: { ...given, engine: engineFor(given, log), sourceHost, sourcePort, balancerCount },
+  };
 }
 
 function engineFor(given: ResolvedOptions, log: Log): ResolvedOptions['engine'] {
@@ -54,9 +74,15 @@ function engineFor(given: ResolvedOptions, log: Log): ResolvedOptions['engine'] 
   return engine.name;
 }
 
-function reopened(given: ResolvedOptions, log: Log): Setup {
+function openedAnew({ sourceHost, sourcePort, balancerCount }: ResolvedOptions, opened: OpenedListeners): Listeners {
+  if (opened.holdsPort(sourcePort)) {
+    throw new BalancerError(
+      `This balancer holds port ${sourcePort} at another address, and can't have it at ${sourceHost} too. Nothing was changed. Stop it and start it again to move it there.`,
+      { code: 'NEEDS_RESTART', source: 'internal' },
+    );
+  }
   try {
-    return openSetup(given, log);
+    return openListeners(loadLibc() as Libc, sourceHost, sourcePort, balancerCount);
   } catch (error) {
     const { message } = error as Error;
     const isRights = errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM';

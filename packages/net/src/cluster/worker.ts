@@ -102,6 +102,8 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
         return serve(message.listeners);
       case 'agreement':
         return balancer.agree(message.message);
+      case 'endConnections':
+        return balancer.endConnectionsTo(message.target);
       case 'addresses':
         return balancer.addresses.set(message.addresses);
       case 'options':

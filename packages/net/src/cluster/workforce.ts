@@ -4,6 +4,7 @@ import { BalancerError } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
+import type { WorkerPlace } from './primary-status.ts';
 import { shareListeners } from './serving.ts';
 import { SharedRegions } from './shared-regions.ts';
 import { WorkerSlot } from './worker-slot.ts';
@@ -43,6 +44,14 @@ export class Workforce {
   /** All workers, those that were replaced last. */
   get slots(): readonly WorkerSlot[] {
     return [...this.#slots, ...(this.#incoming ? [this.#incoming] : []), ...this.#retired];
+  }
+
+  /** How each of them is, in the same order. */
+  get places(): WorkerPlace[] {
+    return this.slots.map((slot) => {
+      const { index, pid, state, since } = slot;
+      return { worker: index, pid, state, since, listeners: this.servedBy(slot) };
+    });
   }
 
   /** The listeners that a worker accepts from. */

@@ -79,7 +79,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     scratch.set(head);
     const most = SCRATCH_SIZE - head.length;
     const got = this.#client.early === 0 ? 0 : libc.recv(this.#client.fd, scratchPointer + head.length, most);
-    // An end or an error stays where it is: reading goes on, and finds it.
+    if (got < 0 && !this.#mayGoOn()) return this.#end(true);
+    // An end stays where it is: reading goes on, and finds it.
     const length = head.length + Math.max(got, 0);
     const sent = libc.send(this.#target.fd, scratchPointer, length, MSG_NOSIGNAL);
     if (sent < length) this.#keep(this.#target, sent, length);

@@ -36,6 +36,16 @@ describe('the table of clients', () => {
     expect(clients.begunLately(client, 13)).toBe(0);
   });
 
+  it('counts windows that are short, and so many since 1970', () => {
+    const clients = table();
+    const now = Date.UTC(2030, 0) / 50;
+    expect(now).toBeGreaterThan(2 ** 32);
+    for (let n = 0; n < 4; n += 1) clients.begin(neighbour(0), now);
+    expect(clients.begunLately(neighbour(0), now)).toBe(4);
+    expect(clients.begunLately(neighbour(0), now + 1)).toBe(4);
+    expect(clients.begunLately(neighbour(0), now + 2)).toBe(0);
+  });
+
   it('makes room by forgetting who has no connection and has been quiet longest', () => {
     const clients = table();
     const live = neighbour(0);

@@ -49,7 +49,8 @@ export class ClientTable {
     const at = this.#find(client);
     if (at < 0) return 0;
     const window = Math.floor(now);
-    const age = window - this.#word(at + WINDOW);
+    // Windows are counted modulo 2^32.
+    const age = (window - this.#word(at + WINDOW)) >>> 0;
     const left = 1 - (now - window);
     if (age === 0) return this.#word(at + IN_WINDOW) + this.#word(at + BEFORE) * left;
     return age === 1 ? this.#word(at + IN_WINDOW) * left : 0;
@@ -62,7 +63,7 @@ export class ClientTable {
     if (at < 0) return undefined;
     const words = this.#words;
     const window = Math.floor(now) >>> 0;
-    const age = window - this.#word(at + WINDOW);
+    const age = (window - this.#word(at + WINDOW)) >>> 0;
     if (age !== 0) {
       words[at + BEFORE] = age === 1 ? this.#word(at + IN_WINDOW) : 0;
       words[at + IN_WINDOW] = 0;

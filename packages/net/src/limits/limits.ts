@@ -48,7 +48,7 @@ export class Limits {
       if (!target.options.maxConnections || target.onCount) continue;
       const hash = hashText(this.#hashKey, `target ${target.id}`);
       target.onCount = (connections) => this.#counts.set(hash, connections);
-      target.elsewhere = () => this.#counts.live(hash) - target.connections;
+      target.elsewhere = () => this.#counts.liveElsewhere(hash);
       target.onCount(target.connections);
     }
   }

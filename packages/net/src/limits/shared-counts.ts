@@ -3,7 +3,7 @@
 import { CLIENT_TABLE_WORDS, type ClientHash, ClientTable } from './client-table.ts';
 
 /** Regions for the workers of a balancer, and for those that were replaced and still have connections. */
-export const MOST_REGIONS = 64;
+export const MOST_REGIONS = 512;
 
 /** Of each region, side by side: whether it is in use, and how many connections its process has. */
 const HEADER = 2;
@@ -21,18 +21,15 @@ export type Counted = number;
 
 export class SharedCounts {
   readonly #words: Uint32Array;
-  readonly #tables: readonly ClientTable[];
+  readonly #tables: (ClientTable | undefined)[] = [];
+  readonly #regions: number;
   readonly #own: number;
 
   /** @param memory as many bytes as `sharedBytes` says, all 0 at first @param own the region that this process writes */
   constructor(memory: ArrayBuffer, own: number) {
     this.#words = new Uint32Array(memory);
     this.#own = own;
-    const regions = (this.#words.length - HEADERS) / CLIENT_TABLE_WORDS;
-    this.#tables = Array.from({ length: regions }, (_, region) => {
-      const from = HEADERS + region * CLIENT_TABLE_WORDS;
-      return new ClientTable(this.#words.subarray(from, from + CLIENT_TABLE_WORDS));
-    });
+    this.#regions = (this.#words.length - HEADERS) / CLIENT_TABLE_WORDS;
     this.#words[own * HEADER + IN_USE] = 1;
   }
 
@@ -66,6 +63,11 @@ export class SharedCounts {
     return this.#sum((table) => table.live(what));
   }
 
+  /** As `live`, without those of this process. */
+  liveElsewhere(what: ClientHash): number {
+    return this.#sum((table) => table.live(what), this.#own);
+  }
+
   /** Connections that something has begun lately in all processes. @param now in windows, with a fraction */
   begunLately(what: ClientHash, now: number): number {
     return this.#sum((table) => table.begunLately(what, now));
@@ -73,16 +75,16 @@ export class SharedCounts {
 
   /** Counts a connection. @returns what to hand to `end`; `undefined` where there is no room to count it */
   begin(what: ClientHash, now: number): Counted | undefined {
-    return this.#tables[this.#own]?.begin(what, now);
+    return this.#table(this.#own).begin(what, now);
   }
 
   /** Says how many connections something has here, in place of counting each. */
   set(what: ClientHash, connections: number): void {
-    this.#tables[this.#own]?.set(what, connections);
+    this.#table(this.#own).set(what, connections);
   }
 
   end(counted: Counted): void {
-    this.#tables[this.#own]?.end(counted);
+    this.#table(this.#own).end(counted);
   }
 
   #add(connections: 1 | -1): void {
@@ -90,11 +92,21 @@ export class SharedCounts {
     this.#words[at] = (this.#words[at] as number) + connections;
   }
 
-  #sum(of: (table: ClientTable) => number): number {
+  #sum(of: (table: ClientTable) => number, except = -1): number {
     let sum = 0;
-    for (const [region, table] of this.#tables.entries()) {
-      if (this.#words[region * HEADER + IN_USE] !== 0) sum += of(table);
+    for (let region = 0; region < this.#regions; region += 1) {
+      if (this.#words[region * HEADER + IN_USE] !== 0 && region !== except) sum += of(this.#table(region));
     }
     return sum;
+  }
+
+  #table(region: number): ClientTable {
+    let table = this.#tables[region];
+    if (!table) {
+      const from = HEADERS + region * CLIENT_TABLE_WORDS;
+      table = new ClientTable(this.#words.subarray(from, from + CLIENT_TABLE_WORDS));
+      this.#tables[region] = table;
+    }
+    return table;
   }
 }

@@ -93,10 +93,17 @@ const REFUSING_CONTROLLER = READY.replace(
       }`,
 );
 
+/** As the one before, but the first place is filled, for tests. */
+const PARTLY_REFUSING = REFUSING_CONTROLLER.replace(
+  'if (message.init.options',
+  'if (message.init.index > 0 && message.init.options',
+);
+
 export const WORKERS = {
   ready: modulePath('ready', READY),
   failing: modulePath('failing', FAILING),
   dying: modulePath('dying', DYING),
+  partlyRefusing: modulePath('partly-refusing', PARTLY_REFUSING),
   refusingController: modulePath('refusing-controller', REFUSING_CONTROLLER),
 };
 

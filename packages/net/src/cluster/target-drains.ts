@@ -5,7 +5,7 @@ export class TargetDrains {
   readonly #drains = new Map<TargetRecord, NodeJS.Timeout>();
   readonly #end: (target: TargetRecord) => void;
 
-  /** @param end ends the connections of a target whose time is over */
+  /** @param end lets go of those who are still at a target */
   constructor(end: (target: TargetRecord) => void) {
     this.#end = end;
   }

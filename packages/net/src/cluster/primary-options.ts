@@ -1,0 +1,12 @@
+// What a primary is made of: a config, and what its workers run.
+import type { Log } from '../log.ts';
+import type { ResolvedOptions } from '../options/index.ts';
+
+export interface PrimaryOptions {
+  readonly options: ResolvedOptions;
+  /** The module that a worker runs; it calls `runWorker`. */
+  readonly workerModule: string;
+  /** Files that the user of `downgradeToUser` must be able to read. */
+  readonly files?: readonly string[];
+  readonly log: Log;
+}
