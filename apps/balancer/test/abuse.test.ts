@@ -12,6 +12,8 @@ import { until } from './support/wait.ts';
 
 const WORKERS = 2;
 const GOOD = { rate: 100, clients: 50 };
+/** Bytes for all slow readers together. Node's own sockets hold a read and a write for each, until they are collected. */
+const MOST_MEMORY = process.env.TEST_ENGINE === 'streams' ? 200e6 : 100e6;
 /** The first client address that isn't a good client's. */
 const BAD = 10_000;
 
@@ -85,7 +87,7 @@ it('hundreds that ask for much and read nothing', async () => {
     for (const socket of readers) socket.destroy();
   });
   await until('all to be relayed', async () => (await flooded.status()).connections === readers.length);
-  expect((await memoryOf(flooded)) - before).toBeLessThan(100e6);
+  expect((await memoryOf(flooded)) - before).toBeLessThan(MOST_MEMORY);
 });
 
 it('one address that connects as fast as it can', async () => {

@@ -221,10 +221,9 @@ export class Primary {
   }
 
   async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {
-    // The present targets need their addresses until the change is done.
-    void this.#resolver.watch([...this.#agreement.targets, ...targets]);
+    void this.#resolver.watch([...this.#agreement.targets, ...targets]); // the present ones are needed until it is done
     await this.#agreement.setTargets(targets);
-    void this.#resolver.watch(this.#agreement.targets);
+    void this.#resolver.watch(targets);
   }
 
   #closeUnusedListeners(): void {
