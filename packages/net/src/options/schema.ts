@@ -212,8 +212,8 @@ export const optionsSchema = z.strictObject({
       description: "A script that adds middleware. Relative to the config file's folder.",
       expected: "a file's path",
     }),
-  admitTimeout: duration(1, 10_000, 'How long middleware may take to admit a connection.'),
-  connectTimeout: duration(1, 5000, 'How long one attempt to connect to a target may take.'),
+  admitTimeout: duration(1, 10_000, "How long a proxy's header and the middleware may take together."),
+  connectTimeout: duration(1, 5000, 'How long one attempt to connect to an address of a target may take.'),
   connectBudget: duration(1, 15_000, 'How long all attempts of one connection may take together.'),
   idleTimeout: duration(0, 0, 'How long a connection may stay without a byte either way. 0 means for ever.'),
   halfCloseTimeout: duration(
@@ -225,7 +225,7 @@ export const optionsSchema = z.strictObject({
   drainTimeout: duration(
     0,
     0,
-    'How long open connections of a worker that is replaced, or of a draining target, may go on. 0 means until they end.',
+    'How long open connections of a worker that is replaced, or of a draining target, may go on; the target is then disabled. 0 means until they end.',
   ),
   watchConfig: z.boolean().default(false).meta({
     description:
