@@ -1,5 +1,6 @@
 // Asking all workers for a client's session, and saying where the client goes.
 import { clientKey, hashText } from '@lb/core';
+import { BalancerError } from '../errors.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { SessionStatus } from '../status.ts';
 import type { SessionAnswer } from './answers.ts';
@@ -15,12 +16,21 @@ export interface SessionSearch {
   readonly questions: Questions<SessionStatus>;
 }
 
-/** @throws {BalancerError} `INVALID_ADDRESS` */
+/** @throws {BalancerError} `INVALID_ADDRESS`, or `NO_SESSIONS` where clients don't stay on a target */
 export async function findSession(
   address: string,
   { options, agreement, slots, questions }: SessionSearch,
 ): Promise<SessionAnswer> {
   const clientAddress = checkedAddress(address);
+  if (!options.stickiness) {
+    throw new BalancerError(
+      'stickiness is false: each connection goes to a target at random, and there are no sessions.',
+      {
+        code: 'NO_SESSIONS',
+        source: 'internal',
+      },
+    );
+  }
   const key = clientKey(clientAddress, options.clientKey);
   const answers = await questions.ask(slots, (request) => ({ type: 'session', request, clientKey: key }));
   return sessionAnswer({

@@ -144,6 +144,11 @@ describe('a reload', { timeout: 60_000 }, () => {
     );
   });
 
+  it('says that there are no sessions where clients are placed at random', async () => {
+    const primary = await running(optionsOf({ stickiness: false }));
+    await expect(primary.findSession('192.0.2.1')).rejects.toMatchObject({ code: 'NO_SESSIONS' });
+  });
+
   it('says where a client goes', async () => {
     const primary = await running();
     expect(await primary.findSession('::ffff:192.0.2.1')).toMatchObject({

@@ -66,7 +66,8 @@ it('says when clients do not stay', () => {
 it('says who may come in, and how much of it', () => {
   const options = {
     sourcePort: 80,
-    targets: [{ host: 'a', port: 1 }],
+    targets: [{ host: 'a', port: 1, maxConnections: 3, proxyProtocol: 'off' }],
+    transparent: true,
     acceptProxyProtocol: { trustedProxies: ['10.0.0.0/8'] },
     proxyProtocol: 'v2',
     allow: ['192.0.2.0/24'],
@@ -77,8 +78,10 @@ it('says who may come in, and how much of it', () => {
   };
   const plain = described({ sourcePort: 80, targets: [{ host: 'a', port: 1 }] });
   expect(described(options).filter((sentence) => !plain.includes(sentence))).toEqual([
+    'Forwards to 1 target: a:1 (up to 3 connections, proxyProtocol off).',
     "Takes the client's address from the PROXY protocol header of 10.0.0.0/8, which they have to send.",
     "Tells targets the client's address with a PROXY protocol header of version 2.",
+    "Connects to targets from the client's own address.",
     'Lets in 192.0.2.0/24 alone.',
     'Turns away 192.0.2.7.',
     'Has up to 1 connection open; more wait.',

@@ -51,6 +51,7 @@ function* describeClients(options: ResolvedOptions): Generator<string> {
   }
   if (proxyProtocol)
     yield `Tells targets the client's address with a PROXY protocol header of version ${proxyProtocol[1]}.`;
+  if (options.transparent) yield "Connects to targets from the client's own address.";
   if (allow) yield `Lets in ${allow.join(', ') || 'nobody'} alone.`;
   if (deny && deny.length > 0) yield `Turns away ${deny.join(', ')}.`;
   if (options.maxConnections > 0) yield `Has up to ${counted(options.maxConnections, 'connection')} open; more wait.`;
@@ -80,7 +81,12 @@ function* describeConnections(options: ResolvedOptions): Generator<string> {
 }
 
 function targetInWords(target: ResolvedTarget): string {
-  return target.weight === 1 ? targetId(target) : `${targetId(target)} (weight ${target.weight})`;
+  const notes = [
+    ...(target.weight === 1 ? [] : [`weight ${target.weight}`]),
+    ...(target.maxConnections ? [`up to ${counted(target.maxConnections, 'connection')}`] : []),
+    ...(target.proxyProtocol === undefined ? [] : [`proxyProtocol ${target.proxyProtocol}`]),
+  ];
+  return notes.length === 0 ? targetId(target) : `${targetId(target)} (${notes.join(', ')})`;
 }
 
 function addresses(family: string, prefix: number, whole: number): string {
