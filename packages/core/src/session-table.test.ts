@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SessionTable, type SessionTableOptions } from './session-table.ts';
+import { type Session, SessionTable, type SessionTableOptions } from './session-table.ts';
 import { poolOf, targetOf } from './testing/targets.ts';
 
 const pool = poolOf('ab');
@@ -120,5 +120,36 @@ describe('a full table', () => {
     table.release(second, 2);
     expect(b.sessions).toBe(0);
     expect(table.size).toBe(1);
+  });
+});
+
+describe('a table that is told what others have decided', () => {
+  it('moves a session, with its count', () => {
+    const table = tableOf();
+    table.hold('client', a, 0);
+    table.move('client', b);
+    table.move('nobody', b);
+    expect([a.sessions, b.sessions, table.find('client', 0)?.target]).toEqual([0, 1, b]);
+  });
+
+  it('forgets a session, and says so, once', () => {
+    const table = tableOf();
+    const dropped: string[] = [];
+    table.onDropped = (key) => dropped.push(key);
+    const live = table.hold('live', a, 0);
+    visit(table, 'idle', 0);
+    table.forget(live);
+    table.forget(table.find('idle', 0) as Session);
+    expect([dropped, table.size]).toEqual([['live', 'idle'], 0]);
+    table.release(live, 1);
+    expect([a.sessions, table.size, dropped.length]).toEqual([0, 0, 2]);
+  });
+
+  it('makes room at once when its limit is lowered', () => {
+    const table = tableOf({ limit: 4 });
+    for (const [now, key] of ['p', 'q', 'r', 's'].entries()) visit(table, key, now);
+    table.configure({ limit: 2 });
+    table.hold('t', a, 5);
+    expect(['p', 'q', 'r', 's', 't'].filter((key) => table.find(key, 5))).toEqual(['s', 't']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetState } from './agreement/messages.ts';
 import { TargetPool } from './target-pool.ts';
 import { poolOf, targetOf } from './testing/targets.ts';
 
@@ -132,5 +133,58 @@ describe('health', () => {
     const pool = poolOf('a');
     pool.suspend(targetOf(pool, 'a'), 1000);
     expect(targetOf(pool, 'a').suspendedUntil).toBe(61_000);
+  });
+});
+
+describe('a pool that follows another process', () => {
+  const state = (host: string, more: Partial<TargetState> = {}): TargetState => ({
+    options: { host, port: 80 },
+    mode: 'enabled',
+    healthVersion: 0,
+    suspendedFor: undefined,
+    ...more,
+  });
+
+  it('takes over list, modes and health', () => {
+    const pool = poolOf('ab');
+    pool.apply([state('b', { mode: 'draining' }), state('c', { healthVersion: 3, suspendedFor: 50 })], 100);
+    expect(names(pool)).toBe('bc');
+    expect(targetOf(pool, 'b').mode).toBe('draining');
+    expect(targetOf(pool, 'c')).toMatchObject({ healthVersion: 3, suspendedUntil: 150, suspended: true });
+    pool.apply([state('b'), state('c', { healthVersion: 4 })], 120);
+    expect(targetOf(pool, 'c')).toMatchObject({ healthVersion: 4, suspended: false });
+    expect(targetOf(pool, 'b').mode).toBe('enabled');
+  });
+
+  it('keeps what it has reported itself until there is word, but not for a target that comes back', () => {
+    const pool = poolOf('ab');
+    const a = targetOf(pool, 'a');
+    const reported: string[] = [];
+    pool.reports = {
+      failed: ({ id }) => reported.push(`failed ${id}`),
+      reached: ({ id }) => reported.push(`reached ${id}`),
+    };
+    pool.failed(a, 0);
+    pool.failed(a, 1);
+    pool.apply([state('a'), state('b')], 2);
+    expect([a.suspended, reported]).toEqual([true, ['failed a:80']]);
+    a.connections = 1; // so that it is remembered
+    pool.apply([state('b')], 3);
+    pool.apply([state('a'), state('b')], 4);
+    expect(targetOf(pool, 'a').suspended).toBe(false);
+  });
+
+  it('restores nothing by itself, and says once that a target has been reached', () => {
+    const pool = poolOf('a');
+    const a = targetOf(pool, 'a');
+    const reported: string[] = [];
+    pool.reports = { failed: () => {}, reached: ({ id }) => reported.push(id) };
+    pool.follow(a, 1, 100);
+    expect(a.trialDue(200)).toBe(false);
+    pool.lendTrial(a, 200, 300);
+    expect([a.trialDue(200), a.trialDue(300)]).toEqual([true, false]);
+    pool.reached(a);
+    pool.reached(a);
+    expect([a.suspended, reported]).toEqual([true, ['a:80']]);
   });
 });
