@@ -116,7 +116,10 @@ export class FleetSessions {
     this.#byNumber.delete(number);
     const rivals = [holding, ...holding.rivals];
     if (!rivals.some(({ target }) => target === decision)) return;
-    for (const rival of rivals) if (rival.target !== decision) rival.lost = true;
+    // Of those that it has yet to hear of nothing is decided.
+    for (const rival of rivals) {
+      if (rival.target !== decision && !this.#byNumber.has(rival.number)) rival.lost = true;
+    }
   }
 
   /** A target takes no connection, not even of its sessions: they are over. */
