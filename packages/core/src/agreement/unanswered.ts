@@ -1,4 +1,4 @@
-// The words on placements that a worker has sent and not yet had an answer to. A worker's channel keeps the order, so that the
+// The words on placements that a worker has to say or has said, and not yet had an answer to. A worker's channel keeps the order, so that the
 // first answer is the one to the oldest word.
 import type { PlacementNotice } from './messages.ts';
 
@@ -14,9 +14,14 @@ export class Unanswered {
     return this.#counts.has(clientKey);
   }
 
+  /** There is a word to be sent about a client. */
+  add(clientKey: string): void {
+    this.#counts.set(clientKey, (this.#counts.get(clientKey) ?? 0) + 1);
+  }
+
+  /** Words that have been added are sent together, and have one answer. */
   sent(placements: readonly PlacementNotice[]): void {
     this.#words.push(placements);
-    for (const [clientKey] of placements) this.#counts.set(clientKey, (this.#counts.get(clientKey) ?? 0) + 1);
   }
 
   answered(): void {

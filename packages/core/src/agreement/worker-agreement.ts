@@ -62,7 +62,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const known = this.#told.find(clientKey);
     const isKnown = known === target && !this.#told.isDoubtful(clientKey);
     if (known ? isKnown : target === home && !target.suspended && !this.#affects(clientKey)) return;
-    this.#unsent.push([clientKey, target.id]);
+    this.#say(clientKey, target.id);
     this.#flushSoon();
   }
 
@@ -155,7 +155,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
       if (!target.keepsSessions) this.#options.sessions.forget(value);
       else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
-        this.#unsent.push([key, target.id]);
+        this.#say(key, target.id);
       }
     }
     this.flush();
@@ -176,7 +176,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const target = this.#options.sessions.find(clientKey, now)?.target;
     this.#told.drop(clientKey);
     if (!target?.keepsSessions) return;
-    this.#unsent.push([clientKey, target.id]);
+    this.#say(clientKey, target.id);
     this.#flushSoon();
   }
 
@@ -195,6 +195,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const waiting = this.#waiting;
     this.#waiting = new Set();
     for (const callback of waiting) callback();
+  }
+
+  #say(clientKey: string, target: string): void {
+    this.#unsent.push([clientKey, target]);
+    this.#unanswered.add(clientKey);
   }
 
   #flushSoon(): void {
