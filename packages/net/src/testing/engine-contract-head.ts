@@ -44,7 +44,7 @@ export function headContract(engine: Engine): void {
     const { client, downstream } = await bench.accept();
     await client.send('head.body');
     client.end();
-    await until('all to arrive', () => kernelView(bench.port, client.port)?.unread === 9 || undefined).catch(() => {});
+    await until('all to arrive', () => (kernelView(bench.port, client.port)?.unread ?? 0) >= 9);
     const { taken } = untilFullStop(downstream);
     await until('the head', taken);
     const { target, upstream } = await bench.reach();
