@@ -193,7 +193,7 @@ export class PrimaryAgreement {
         news.push(placement);
         answer.push(placement);
         this.#expiry.begun(clientKey);
-      }
+      } else if (known !== undefined) answer.push([clientKey, known]);
     }
     for (const other of this.#workers) {
       if (other === worker) this.#send(other, { type: 'placed', placements: answer, answer: true });

@@ -24,11 +24,14 @@ export class Unanswered {
     this.#words.push(placements);
   }
 
-  answered(): void {
-    for (const [clientKey] of this.#words.shift() ?? []) {
+  /** @returns what the oldest of those that were sent was about */
+  answered(): readonly PlacementNotice[] {
+    const word = this.#words.shift() ?? [];
+    for (const [clientKey] of word) {
       const left = (this.#counts.get(clientKey) ?? 0) - 1;
       if (left > 0) this.#counts.set(clientKey, left);
       else this.#counts.delete(clientKey);
     }
+    return word;
   }
 }

@@ -62,7 +62,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const known = this.#told.find(clientKey);
     const isKnown = known === target && !this.#told.isDoubtful(clientKey);
     if (known ? isKnown : target === home && !target.suspended && !this.#affects(clientKey)) return;
-    this.#say(clientKey, target.id);
+    this.#say(clientKey, target);
     this.#flushSoon();
   }
 
@@ -104,15 +104,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
         this.#next = new NextEpoch(message, this.#options.hashKey);
         return this.#declare(message.epoch, this.#options.sessions.entries());
       case 'placed':
-        if (message.answer) this.#unanswered.answered();
-        for (const [clientKey, id] of message.placements) {
-          const target = pool.get(id);
-          if (!target) continue;
-          this.#told.set(clientKey, target);
-          // An older place of the client's would come back when this one fails. A newer one waits for its own answer.
-          if (!this.#unanswered.has(clientKey)) this.#options.sessions.move(clientKey, target);
-        }
-        return;
+        return this.#follow(message.placements, message.answer === true);
       case 'check':
         return this.#check(message.check, message.clientKeys, now);
       case 'checked':
@@ -155,7 +147,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
       if (!target.keepsSessions) this.#options.sessions.forget(value);
       else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
-        this.#say(key, target.id);
+        this.#say(key, target);
       }
     }
     this.flush();
@@ -176,7 +168,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const target = this.#options.sessions.find(clientKey, now)?.target;
     this.#told.drop(clientKey);
     if (!target?.keepsSessions) return;
-    this.#say(clientKey, target.id);
+    this.#say(clientKey, target);
     this.#flushSoon();
   }
 
@@ -197,9 +189,28 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     for (const callback of waiting) callback();
   }
 
-  #say(clientKey: string, target: string): void {
-    this.#unsent.push([clientKey, target]);
+  /** A word of this worker's own is the last one it knows, until it is answered. */
+  #say(clientKey: string, target: TargetRecord): void {
+    this.#unsent.push([clientKey, target.id]);
     this.#unanswered.add(clientKey);
+    this.#told.set(clientKey, target);
+  }
+
+  #follow(placements: readonly PlacementNotice[], isAnswer: boolean): void {
+    // Refused, unless the answer has it; what the primary has in its place, the answer says too.
+    if (isAnswer) {
+      for (const [clientKey] of this.#unanswered.answered()) {
+        if (!this.#unanswered.has(clientKey)) this.#told.drop(clientKey);
+      }
+    }
+    for (const [clientKey, id] of placements) {
+      const target = this.#options.pool.get(id);
+      // A newer word waits for an answer of its own.
+      if (!target || this.#unanswered.has(clientKey)) continue;
+      this.#told.set(clientKey, target);
+      // Or an older place of the client's would come back when this one fails.
+      this.#options.sessions.move(clientKey, target);
+    }
   }
 
   #flushSoon(): void {
