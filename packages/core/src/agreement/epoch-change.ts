@@ -40,6 +40,11 @@ export class EpochChange {
     return [...restored].some(([id, version]) => pool.get(id)?.healthVersion === version);
   }
 
+  /** The targets that come back from their suspension, with the version of their health. */
+  get restored(): ReadonlyMap<string, number> {
+    return this.#wanted.restored;
+  }
+
   /** Whether a target will keep the sessions it has. */
   keepsSessions(id: string): boolean {
     return this.#next.get(id)?.keepsSessions ?? false;

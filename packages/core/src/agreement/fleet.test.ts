@@ -1,7 +1,5 @@
 // Whole fleets under everything that can happen to them, in any order. The same ones each time, so that it is a change that makes
 // one fail; FLEET_RUNS=5000 looks at as many new ones.
-// TODO one schedule in some thousands still fails, in the property of the trials (FLEET_RUNS=8000): a worker places a client elsewhere
-// than where its session is at another one.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Fleet } from '../testing/fleet.ts';

@@ -35,9 +35,15 @@ export type FromPrimary =
   /** For `lease` ms you may let a client try this target. */
   | { readonly type: 'trial'; readonly target: string; readonly version: number; readonly lease: number };
 
+/** Sessions that have begun away from home. `declared`: they were there before, and will be away from it in the next epoch. */
+export interface Place {
+  readonly type: 'place';
+  readonly placements: readonly PlacementNotice[];
+  readonly declared?: boolean;
+}
+
 export type FromWorker =
-  /** Sessions that have begun away from home, or would be away from it in the next epoch. */
-  | { readonly type: 'place'; readonly placements: readonly PlacementNotice[] }
+  | Place
   /** All that the next epoch needs to know has been sent. */
   | { readonly type: 'prepared'; readonly epoch: number }
   /** Those of a check that have a session here. */

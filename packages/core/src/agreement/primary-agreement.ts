@@ -8,7 +8,8 @@ import { TargetPool, type TargetPoolOptions } from '../target-pool.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
-import { type FromPrimary, type FromWorker, type PlacementNotice, pieces } from './messages.ts';
+import { type FromPrimary, type FromWorker, type Place, type PlacementNotice, pieces } from './messages.ts';
+import { type Standing, standing, takesOver } from './standing.ts';
 import { targetStates } from './target-states.ts';
 import { TrialLeases } from './trial-leases.ts';
 
@@ -142,7 +143,7 @@ export class PrimaryAgreement {
     if (!this.#workers.has(worker)) return;
     switch (message.type) {
       case 'place':
-        return this.#place(worker, message.placements, now);
+        return this.#place(worker, message, now);
       case 'prepared':
         if (message.epoch === this.#change?.epoch) this.#change.awaited.delete(worker);
         return this.#commitIfReady(now);
@@ -182,13 +183,14 @@ export class PrimaryAgreement {
   }
 
   /** The first word on a client counts, as long as its target can serve it. */
-  #place(worker: WorkerId, placements: readonly PlacementNotice[], now: number): void {
+  #place(worker: WorkerId, { placements, declared = false }: Place, now: number): void {
     const news: PlacementNotice[] = [];
     const answer: PlacementNotice[] = [];
     for (const placement of placements) {
       const [clientKey, id] = placement;
       const known = this.#displaced.find(clientKey);
-      if (known !== undefined && known !== id && this.#isUsable(known)) answer.push([clientKey, known]);
+      const isFirst = known === undefined || known === id;
+      if (!isFirst && !takesOver(this.#standing(id), this.#standing(known), declared)) answer.push([clientKey, known]);
       else if (this.#pool.get(id)?.keepsSessions && this.#displaced.set(clientKey, id, now)) {
         news.push(placement);
         answer.push(placement);
@@ -201,8 +203,8 @@ export class PrimaryAgreement {
     }
   }
 
-  #isUsable(id: string): boolean {
-    return (this.#pool.get(id)?.availableToSession ?? false) && (this.#change?.keepsSessions(id) ?? true);
+  #standing(id: string): Standing {
+    return standing(this.#pool.get(id), this.#change, this.#wanted);
   }
 
   /** Begins the next change of epoch, if there is something to change and none is under way. */

@@ -5,7 +5,14 @@ import type { Session, SessionTable } from '../session-table.ts';
 import type { SharedSessions } from '../shared-sessions.ts';
 import type { TargetRecord } from '../target.ts';
 import type { HealthReports, TargetPool } from '../target-pool.ts';
-import { type FromPrimary, type FromWorker, LONGEST_LIST, type PlacementNotice, pieces } from './messages.ts';
+import {
+  type FromPrimary,
+  type FromWorker,
+  LONGEST_LIST,
+  type Place,
+  type PlacementNotice,
+  pieces,
+} from './messages.ts';
 import { NextEpoch } from './next-epoch.ts';
 import { ToldSessions } from './told-sessions.ts';
 import { Unanswered } from './unanswered.ts';
@@ -63,7 +70,6 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const isKnown = known === target && !this.#told.isDoubtful(clientKey);
     if (known ? isKnown : target === home && !target.suspended && !this.#affects(clientKey)) return;
     this.#say(clientKey, target);
-    this.#flushSoon();
   }
 
   isUndecided(clientKey: string, now: number): boolean {
@@ -129,29 +135,35 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     const released = this.#released;
     this.#unsent = [];
     this.#released = [];
-    for (const placements of pieces(unsent)) {
-      this.#unanswered.sent(placements);
-      this.#options.send({ type: 'place', placements });
-    }
+    for (const placements of pieces(unsent)) this.#send({ type: 'place', placements });
     for (const clientKeys of pieces(released)) this.#options.send({ type: 'released', clientKeys });
   }
 
   /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
   #declare(epoch: number, sessions: Iterator<Session>): void {
     const next = this.#next as NextEpoch;
+    const placements: PlacementNotice[] = [];
     for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
       const { done, value } = sessions.next();
-      if (done) return this.#tell({ type: 'prepared', epoch });
+      if (done) {
+        this.#declared(placements);
+        return this.#tell({ type: 'prepared', epoch });
+      }
       const { key, target } = value;
       const known = this.#told.find(key);
       // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
       if (!target.keepsSessions) this.#options.sessions.forget(value);
       else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
-        this.#say(key, target);
+        placements.push(this.#word(key, target));
       }
     }
-    this.flush();
+    this.#declared(placements);
     this.#options.soon(() => this.#declare(epoch, sessions));
+  }
+
+  #declared(placements: readonly PlacementNotice[]): void {
+    this.flush();
+    if (placements.length > 0) this.#send({ type: 'place', placements, declared: true });
   }
 
   #check(check: number, clientKeys: readonly string[], now: number): void {
@@ -169,7 +181,6 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     this.#told.drop(clientKey);
     if (!target?.keepsSessions) return;
     this.#say(clientKey, target);
-    this.#flushSoon();
   }
 
   readonly #dropped = (clientKey: string): void => {
@@ -189,11 +200,21 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     for (const callback of waiting) callback();
   }
 
-  /** A word of this worker's own is the last one it knows, until it is answered. */
   #say(clientKey: string, target: TargetRecord): void {
-    this.#unsent.push([clientKey, target.id]);
+    this.#unsent.push(this.#word(clientKey, target));
+    this.#flushSoon();
+  }
+
+  /** A word of this worker's own is the last one it knows, until it is answered. */
+  #word(clientKey: string, target: TargetRecord): PlacementNotice {
     this.#unanswered.add(clientKey);
     this.#told.set(clientKey, target);
+    return [clientKey, target.id];
+  }
+
+  #send(message: Place): void {
+    this.#unanswered.sent(message.placements);
+    this.#options.send(message);
   }
 
   #follow(placements: readonly PlacementNotice[], isAnswer: boolean): void {
@@ -205,8 +226,9 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     }
     for (const [clientKey, id] of placements) {
       const target = this.#options.pool.get(id);
-      // A newer word waits for an answer of its own.
-      if (!target || this.#unanswered.has(clientKey)) continue;
+      if (!target) continue;
+      // A newer word waits for an answer of its own. It will be refused for a usable place that the primary heard of before it.
+      if (this.#unanswered.has(clientKey) && (isAnswer || !target.availableToSession)) continue;
       this.#told.set(clientKey, target);
       // Or an older place of the client's would come back when this one fails.
       this.#options.sessions.move(clientKey, target);

@@ -20,6 +20,8 @@ export interface Holding {
   readonly rivals: Set<Holding>;
   /** Its client has gone elsewhere for a good reason. */
   lost: boolean;
+  /** The number of the placement with which that was decided, where it was the primary's word. */
+  lostWith?: number;
   /** Its target has been out of use since: a session that begins now is another. */
   over: boolean;
   /** Its worker has gone. Nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
@@ -29,7 +31,8 @@ export interface Holding {
 export interface Onlooker {
   /** Whether a worker has a reason to lead a client away from a target. */
   readonly mayLeave: (worker: number, target: string) => boolean;
-  readonly hasHeardOf: (worker: number, holding: Holding) => boolean;
+  /** Whether a worker has had the time to hear what came of a placement. */
+  readonly knows: (worker: number, placement: number) => boolean;
   /** Whether a session that began at home is kept to even by workers that can't have heard of it. */
   readonly strict: boolean;
 }
@@ -88,11 +91,13 @@ export class FleetSessions {
   }
 
   #expectExcuse(worker: number, target: string, other: Holding): void {
-    const { mayLeave, hasHeardOf, strict } = this.#onlooker;
+    const { mayLeave, knows, strict } = this.#onlooker;
     if (mayLeave(worker, other.target)) return;
-    if (!(strict && other.atHome) && !hasHeardOf(worker, other)) return;
-    // As long as it isn't decided between two that began at once, it may be either.
-    if ([...other.rivals].some((rival) => rival.target === target && (!rival.lost || rival.gone))) return;
+    if (!(strict && other.atHome) && worker !== other.worker && !knows(worker, other.number)) return;
+    // As long as it isn't decided between two that began at once, or the worker can't know how, it may be either.
+    const isOpen = ({ lost, gone, lostWith }: Holding): boolean =>
+      !lost || gone || (lostWith !== undefined && !knows(worker, lostWith));
+    if ([...other.rivals].some((rival) => rival.target === target && isOpen(rival))) return;
     const { key, worker: holder, number } = other;
     throw new Error(
       `Worker ${worker} placed ${key} on ${target}, though it has session ${number} on ${other.target} at worker ${holder}.`,
@@ -118,7 +123,9 @@ export class FleetSessions {
     if (!rivals.some(({ target }) => target === decision)) return;
     // Of those that it has yet to hear of nothing is decided.
     for (const rival of rivals) {
-      if (rival.target !== decision && !this.#byNumber.has(rival.number)) rival.lost = true;
+      if (rival.target === decision || rival.lost || this.#byNumber.has(rival.number)) continue;
+      rival.lost = true;
+      rival.lostWith = number;
     }
   }
 

@@ -46,7 +46,7 @@ export class FleetWorker {
   readonly toPrimary: (FromWorker | Marker)[] = [];
   readonly fromPrimary: (FromPrimary | Marker)[] = [];
   readonly soon: (() => void)[] = [];
-  /** The placements that it has had the time to hear of. */
+  /** The placements that the primary has had the time to hear of, and this worker the time to hear of what came of them. */
   readonly known = new Set<number>();
   readonly waiting = new Set<Waiting>();
   readonly dials: Dial[] = [];
@@ -92,7 +92,6 @@ export class FleetWorker {
 
   /** Notes that it has placed a client. */
   placed(placement: number): void {
-    this.known.add(placement);
     this.#unmarked.push(placement);
     this.soon.push(() => {
       this.#mark(this.#unmarked.indexOf(placement) + 1); // the word of a later one may not have been sent yet

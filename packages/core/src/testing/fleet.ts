@@ -45,8 +45,7 @@ export class Fleet {
     this.clients = new FleetClients(this, wait ?? 1_000);
     this.sessions = new FleetSessions({
       mayLeave: (worker, target) => careless || this.#mayLeave(this.#worker(worker) as FleetWorker, target),
-      hasHeardOf: (worker, { number, worker: holder }) =>
-        worker === holder || (this.#worker(worker)?.known.has(number) ?? false),
+      knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,
       strict: strict ?? false,
     });
     this.primary = new PrimaryAgreement({
