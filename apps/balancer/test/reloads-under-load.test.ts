@@ -1,20 +1,21 @@
-// Reloads of every kind under load, one after the other: no new connection fails, and none that is open is closed.
+// Reloads of every kind under load, one after the other: no new connection fails, and no WebSocket that is open is closed.
 // RELOADS=20 is the full size.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { changeConfig, reload } from './support/changed-config.ts';
-import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
+import { type HeldWebSocket, heldWebSocket } from './support/held-web-sockets.ts';
 import { Load } from './support/load.ts';
-import { echoTarget, listed, type TestTarget } from './support/targets.ts';
+import { scriptTarget } from './support/script-target.ts';
+import { listed, type TestTarget } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
 const RELOADS = Number(process.env.RELOADS ?? 10);
 const CONTROLLER = 'controller.cjs';
 /** New connections a second. */
 const RATE = 300;
-/** Clients that come before each reload, and stay. */
+/** WebSockets that are opened before each reload, and stay. */
 const STAYING = 10;
 /** ms. Workers that were replaced stay as long as they have sessions. */
 const SESSION_EXPIRY = 2000;
@@ -22,7 +23,7 @@ const SESSION_EXPIRY = 2000;
 const COUNTS = [2, 3] as const;
 
 it('closes nothing and turns nobody away', { timeout: 60_000 + RELOADS * 10_000 }, async () => {
-  const targets = await Promise.all(['a', 'b', 'c'].map(echoTarget));
+  const targets = await Promise.all(['a', 'b', 'c'].map((name) => scriptTarget('web-socket', name)));
   const balancer = await startBalancer(
     {
       targets: listed(targets),
@@ -32,13 +33,11 @@ it('closes nothing and turns nobody away', { timeout: 60_000 + RELOADS * 10_000 
     },
     { [CONTROLLER]: controller(0) },
   );
-  const load = new Load({ port: balancer.port, rate: RATE });
-  const held: HeldClient[] = [];
+  const load = new Load({ port: balancer.port, rate: RATE, hello: 'hello\n' });
+  const held: HeldWebSocket[] = [];
   const kinds = [changedTargets, changedTimeout, changedController, changedCount, brokenConfig];
   for (let n = 0; n < RELOADS; n += 1) {
-    const coming = await connectedClients(balancer.port, STAYING, 1000 + held.length);
-    await allGreeted(coming);
-    held.push(...coming);
+    for (let more = 0; more < STAYING; more += 1) held.push(await heldWebSocket(balancer.port, 1000 + held.length));
     await load.goesOn(RATE / 3);
     await kinds[n % kinds.length]?.(balancer, Math.floor(n / kinds.length), targets);
     expect(held.filter(({ over }) => over !== undefined)).toEqual([]);
@@ -46,12 +45,12 @@ it('closes nothing and turns nobody away', { timeout: 60_000 + RELOADS * 10_000 
   await load.goesOn(RATE);
   await load.end();
   expect(load.failed).toEqual([]);
-  await Promise.all(held.map((client, n) => client.talk(`after the reloads ${n}`)));
+  await Promise.all(held.map((socket, n) => socket.talk(`after the reloads ${n}`)));
 
   const { counters, workers } = await balancer.status();
   expect(counters.unserved).toBe(0);
   expect(workers.some(({ state }) => state === 'draining')).toBe(true);
-  for (const { socket } of held) socket.end();
+  for (const socket of held) socket.close();
   await until('the replaced workers to leave', async () => {
     return (await balancer.status()).workers.every(({ state }) => state === 'ready');
   });

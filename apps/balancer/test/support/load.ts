@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly clients?: number;
   /** The first of them. @default 0 */
   readonly firstClient?: number;
+  /** What each says as soon as it is connected, to targets that don't speak first. @default '' */
+  readonly hello?: string;
 }
 
 /** ms between two bursts. */
@@ -44,7 +46,7 @@ export class Load {
   #unsettled = 0;
 
   constructor(options: LoadOptions) {
-    this.#options = { clients: 200, firstClient: 0, ...options };
+    this.#options = { clients: 200, firstClient: 0, hello: '', ...options };
     this.#beat = setInterval(() => this.#begin(), BEAT);
     later(() => {
       clearInterval(this.#beat);
@@ -81,7 +83,7 @@ export class Load {
   }
 
   #converse(n: number): void {
-    const { port, clients, firstClient } = this.#options;
+    const { port, clients, firstClient, hello } = this.#options;
     const client = clientAddress(firstClient + (n % clients));
     const begun = performance.now();
     const question = `question ${n}\n`;
@@ -102,6 +104,7 @@ export class Load {
     };
     socket.on('connect', () => {
       end = `${socket.localAddress}:${socket.localPort}`;
+      if (hello !== '') socket.write(hello);
     });
     socket.setEncoding('latin1').on('data', (text) => {
       heard += text;
@@ -109,7 +112,7 @@ export class Load {
         target = heard.slice(0, heard.indexOf('\n'));
         socket.write(question);
       }
-      if (heard === `${target}\n${question}`) settle();
+      if (heard === `${target}\n${hello}${question}`) settle();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code));
     socket.on('end', () => settle('ended'));

@@ -21,7 +21,10 @@ const TIME: Weights = { pass: 3, passBriefly: 3 };
 const EVERYTHING: Weights = { ...CLIENTS, ...DELIVERY, ...CHANGES, ...FAILURES, ...WORKERS, ...TIME, rest: 1 };
 
 const targets = (count: number) => Array.from({ length: count }, (_, n) => target(n));
-const arbitrarySize = fc.record({ targets: fc.integer({ min: 2, max: 6 }), workers: fc.integer({ min: 2, max: 5 }) });
+/** Mostly small: there a client's few targets and workers meet more often. */
+const arbitraryCount = (few: number, most: number): fc.Arbitrary<number> =>
+  fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 2, max: few }) }, fc.integer({ min: 2, max: most }));
+const arbitrarySize = fc.record({ targets: arbitraryCount(6, 20), workers: arbitraryCount(5, 8) });
 
 function assertFleets(
   weights: Weights,
