@@ -2,7 +2,7 @@
 import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
 import type { Addresses } from '../address-book.ts';
 import type { ResolvedOptions } from '../options/index.ts';
-import type { BalancerStatus, SessionStatus } from '../status.ts';
+import type { BalancerStatus, CounterStatus, SessionStatus } from '../status.ts';
 import type { Identity } from './identity.ts';
 
 export type ToWorker =
@@ -37,6 +37,8 @@ export type ToPrimary =
   | { readonly type: 'agreement'; readonly message: FromWorker }
   | { readonly type: 'status'; readonly request: number; readonly status: WorkerReport }
   | { readonly type: 'session'; readonly request: number; readonly session?: SessionStatus | undefined }
+  /** A worker's last word: what it has counted in its life. */
+  | { readonly type: 'counted'; readonly counters: CounterStatus }
   /** The worker has closed its listeners. */
   | { readonly type: 'unlistened' }
   /** Requests of a controller. */

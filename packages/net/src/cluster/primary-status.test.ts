@@ -1,5 +1,6 @@
 import { TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it } from 'vitest';
+import { Counters } from '../counters.ts';
 import { resolveOptions } from '../options/index.ts';
 import type { TargetStatus } from '../status.ts';
 import type { WorkerReport } from './messages.ts';
@@ -13,22 +14,11 @@ function target(more: Partial<TargetStatus> = {}): TargetStatus {
 }
 
 function answer(targets: TargetStatus[] = [target()]): WorkerReport {
-  const counters = {
-    accepted: 1,
-    full: 7,
-    tooManyOfClient: 8,
-    tooFastOfClient: 9,
-    denied: 5,
-    malformed: 6,
-    blocked: 2,
-    unserved: 3,
-    passedOver: 4,
-  };
   return {
     engine: 'streams',
     connections: 5,
     sessions: 6,
-    counters,
+    counters: new Counters(),
     targets,
     displacedSessions: 8,
     eventLoopDelayMs: 7,
@@ -45,7 +35,7 @@ function statusOf(answers: (WorkerReport | undefined)[], now = START + 90_500, a
   const places = answers.map((_, worker): WorkerPlace => {
     return { worker, pid: 100 + worker, state: 'ready', since: START + 1_000 * worker, listeners: [worker] };
   });
-  return primaryStatus({ options, startedAt: START, now, agreement, places, answers });
+  return primaryStatus({ options, startedAt: START, now, agreement, places, answers, counters: new Counters() });
 }
 
 describe('the status of all workers', () => {
@@ -58,7 +48,6 @@ describe('the status of all workers', () => {
       sourcePort: 8080,
       connections: 10,
       sessions: 12,
-      counters: { accepted: 2, denied: 10, malformed: 12, blocked: 4, unserved: 6, passedOver: 8 },
       workers: [
         { worker: 0, pid: 100, state: 'ready', uptimeSeconds: 90, engine: 'streams', connections: 5, sessions: 6 },
         { worker: 1, pid: 101, state: 'ready', uptimeSeconds: 89, listeners: [1] },

@@ -39,6 +39,7 @@ export interface PrimaryStatus {
   readonly epoch: number;
   /** Sessions away from their client's home, known to all workers. */
   readonly displacedSessions: number;
+  /** Since the start, those of workers that have ended included. */
   readonly counters: CounterStatus;
   readonly workers: readonly WorkerStatus[];
   readonly targets: readonly ClusterTargetStatus[];
@@ -55,9 +56,12 @@ export interface StatusSources {
   readonly places: readonly WorkerPlace[];
   /** The answer of each place. */
   readonly answers: readonly (WorkerReport | undefined)[];
+  /** Of all workers, also of those that have ended. */
+  readonly counters: CounterStatus;
 }
 
-export function primaryStatus({ options, startedAt, now, agreement, places, answers }: StatusSources): PrimaryStatus {
+export function primaryStatus(sources: StatusSources): PrimaryStatus {
+  const { options, startedAt, now, agreement, places, answers, counters } = sources;
   const given = answers.filter((answer) => answer !== undefined);
   const sum = (of: (answer: WorkerReport) => number): number => given.reduce((total, answer) => total + of(answer), 0);
   return {
@@ -70,17 +74,7 @@ export function primaryStatus({ options, startedAt, now, agreement, places, answ
     sessions: sum((answer) => answer.sessions),
     epoch: agreement.epoch,
     displacedSessions: agreement.displacedSessions,
-    counters: {
-      accepted: sum(({ counters }) => counters.accepted),
-      full: sum(({ counters }) => counters.full),
-      denied: sum(({ counters }) => counters.denied),
-      tooManyOfClient: sum(({ counters }) => counters.tooManyOfClient),
-      tooFastOfClient: sum(({ counters }) => counters.tooFastOfClient),
-      malformed: sum(({ counters }) => counters.malformed),
-      blocked: sum(({ counters }) => counters.blocked),
-      unserved: sum(({ counters }) => counters.unserved),
-      passedOver: sum(({ counters }) => counters.passedOver),
-    },
+    counters,
     workers: places.map(({ since, ...place }, index) => ({
       ...place,
       uptimeSeconds: seconds(now - since),

@@ -9,16 +9,17 @@ import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './answers.ts';
 import { contentOf } from './content.ts';
 import { findSession } from './find-session.ts';
 import { becomeIdentity, type Identity, resolveIdentity } from './identity.ts';
-import type { ToPrimary, WorkerReport } from './messages.ts';
+import type { ToPrimary } from './messages.ts';
 import { OpenedListeners } from './opened-listeners.ts';
 import { refuseOwnAddress } from './own-address.ts';
 import type { PrimaryOptions } from './primary-options.ts';
-import { type PrimaryStatus, primaryStatus } from './primary-status.ts';
+import type { PrimaryStatus } from './primary-status.ts';
 import { probeIdentity } from './probe.ts';
 import { Questions } from './questions.ts';
 import { planReload, type ReloadPlan } from './reload-plan.ts';
 import { RunningAgreement } from './running-agreement.ts';
 import { nextSetup, openSetup, type Setup } from './setup.ts';
+import { WorkerReports } from './worker-reports.ts';
 import { Workforce } from './workforce.ts';
 
 /** ms beyond `shutdownTimeout` before a worker that has not ended is killed. */
@@ -30,11 +31,10 @@ export class Primary {
   readonly stopped: Promise<void>;
   readonly #log: Log;
   readonly #settings: PrimaryOptions;
-  readonly #startedAt = Date.now();
   readonly #resolver: NameResolver;
   readonly #agreement: RunningAgreement;
   readonly #workforce: Workforce;
-  readonly #reports = new Questions<WorkerReport>();
+  readonly #reports = new WorkerReports();
   readonly #sessions = new Questions<SessionStatus>();
   readonly #opened = new OpenedListeners();
   #setup: Setup;
@@ -54,12 +54,12 @@ export class Primary {
       log,
       onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses }),
     });
-    this.#agreement = new RunningAgreement(
-      options,
+    this.#agreement = new RunningAgreement(options, {
       log,
-      (worker, message) => this.#workforce.tell(worker, { type: 'agreement', message }),
-      (target) => this.#workforce.tellAll({ type: 'endConnections', target }),
-    );
+      tell: (worker, message) => this.#workforce.tell(worker, { type: 'agreement', message }),
+      endConnections: (target) => this.#workforce.tellAll({ type: 'endConnections', target }),
+      pidOf: (worker) => this.#workforce.pidOf(worker),
+    });
     this.#workforce = new Workforce({
       workerModule,
       log,
@@ -72,7 +72,10 @@ export class Primary {
         this.#agreement.core.join(worker, performance.now());
       },
       onRetired: (worker) => this.#agreement.core.retire(worker),
-      onLeft: (worker) => this.#agreement.core.leave(worker, performance.now()),
+      onLeft: (worker) => {
+        this.#reports.left(worker);
+        this.#agreement.core.leave(worker, performance.now());
+      },
       onMessage: (worker, message) => this.#receive(worker, message),
       onAccepting: () => this.#closeUnusedListeners(),
     });
@@ -116,12 +119,8 @@ export class Primary {
     return this.#setup.options.sourcePort;
   }
 
-  async status(): Promise<PrimaryStatus> {
-    const { slots, places } = this.#workforce;
-    const answers = await this.#reports.ask(slots, (request) => ({ type: 'status', request }));
-    const agreement = this.#agreement.core;
-    const { options } = this.#setup;
-    return primaryStatus({ options, startedAt: this.#startedAt, now: Date.now(), agreement, places, answers });
+  status(): Promise<PrimaryStatus> {
+    return this.#reports.status(this.#workforce, { options: this.#setup.options, agreement: this.#agreement.core });
   }
 
   /** Where a client goes, and why. @param address of the client @throws {BalancerError} `INVALID_ADDRESS` */
@@ -235,7 +234,8 @@ export class Primary {
       case 'agreement':
         return this.#agreement.core.receive(worker, message.message, performance.now());
       case 'status':
-        return this.#reports.answer(message.request, message.status);
+      case 'counted':
+        return this.#reports.receive(worker, message);
       case 'session':
         return this.#sessions.answer(message.request, message.session);
       case 'setTargets':

@@ -21,24 +21,27 @@ const TICK = 250;
 /** ms after which the log says that a change has to wait. */
 const LONG_WAIT = 5_000;
 
+export interface AgreementMeans {
+  readonly log: Log;
+  readonly tell: (worker: WorkerId, message: FromPrimary) => void;
+  /** Has all workers reset what they have at a target. */
+  readonly endConnections: (target: string) => void;
+  readonly pidOf: (worker: WorkerId) => number | undefined;
+}
+
 export class RunningAgreement {
   readonly hashKey: HashKey;
   readonly core: PrimaryAgreement;
-  readonly #log: Log;
+  readonly #means: AgreementMeans;
   readonly #ticker: NodeJS.Timeout;
   #options: ResolvedOptions;
   readonly #drains: TargetDrains;
   #waiting: (() => void)[] = [];
 
-  /** @param endConnections has all workers reset what they have at a target */
-  constructor(
-    options: ResolvedOptions,
-    log: Log,
-    tell: (worker: WorkerId, message: FromPrimary) => void,
-    endConnections: (target: string) => void,
-  ) {
+  constructor(options: ResolvedOptions, means: AgreementMeans) {
+    const { log, tell, endConnections } = means;
+    this.#means = means;
     this.#options = options;
-    this.#log = log;
     this.hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
     this.core = new PrimaryAgreement({
       targets: options.targets,
@@ -89,7 +92,7 @@ export class RunningAgreement {
     const previous = target.mode as ModeAnswer['previous'];
     this.core.setMode(id, mode, performance.now());
     await this.#whenAgreed();
-    if (mode !== previous) this.#log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
+    if (mode !== previous) this.#means.log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
     return { target: id, mode, previous };
   }
 
@@ -105,8 +108,12 @@ export class RunningAgreement {
   async #whenAgreed(): Promise<void> {
     while (this.core.awaited.length > 0) {
       const timer = setTimeout(() => {
-        const workers = this.core.awaited.length;
-        this.#log.warn({ workers }, `a change of targets waits for ${workers} of the workers, which do not answer`);
+        const workerPids = this.core.awaited.map(this.#means.pidOf);
+        const which = workerPids.length === 1 ? 'a worker that does' : `${workerPids.length} workers that do`;
+        this.#means.log.warn(
+          { workerPids },
+          `a change of targets waits for ${which} not answer: pid ${workerPids.join(', ')}`,
+        );
       }, LONG_WAIT);
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);

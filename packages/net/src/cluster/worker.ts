@@ -83,7 +83,9 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
     await balancer.drain(timeout);
     // A client that comes back within this time stays where it was, also when the list of targets changes meanwhile.
     if (keepSessions && balancer.status().sessions > 0) await passed(balancer.options.sessionExpiry);
-    process.exit(0);
+    const exit = (): never => process.exit(0);
+    if (!process.connected) exit();
+    process.send?.({ type: 'counted', counters: balancer.status().counters } satisfies ToPrimary, exit);
   };
   let wanted: readonly number[] = [];
   const serve = (indices: readonly number[]): void => {

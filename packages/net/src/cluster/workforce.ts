@@ -54,6 +54,10 @@ export class Workforce {
     });
   }
 
+  pidOf(worker: WorkerId): number | undefined {
+    return this.slots.find((slot) => slot.worker === worker)?.pid;
+  }
+
   /** The listeners that a worker accepts from. */
   servedBy(slot: WorkerSlot): readonly number[] {
     return this.#serving[this.#slots.indexOf(slot)] ?? [];
