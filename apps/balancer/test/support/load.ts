@@ -33,7 +33,7 @@ const BEAT = 10;
 /** Conversations at a time. */
 const AT_ONCE = 100;
 /** Conversations in all. */
-const MOST = 20_000;
+const MOST = 60_000;
 
 export class Load {
   readonly conversations: Conversation[] = [];
