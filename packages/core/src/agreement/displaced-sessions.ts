@@ -40,7 +40,7 @@ export class DisplacedSessions {
   set(clientKey: string, target: string, now: number): boolean {
     if (this.#targets.size >= this.#options.limit && !this.#targets.has(clientKey)) return false;
     this.#targets.set(clientKey, target);
-    this.#lookAfter(clientKey, now);
+    this.lookAfter(clientKey, now);
     return true;
   }
 
@@ -62,7 +62,7 @@ export class DisplacedSessions {
 
   /** A worker has died, and nobody knows what it held. */
   lookAfterAll(now: number): void {
-    for (const clientKey of this.#targets.keys()) this.#lookAfter(clientKey, now);
+    for (const clientKey of this.#targets.keys()) this.lookAfter(clientKey, now);
   }
 
   /** Takes up to `most` of those that have to be looked after now. */
@@ -81,7 +81,8 @@ export class DisplacedSessions {
     return taken;
   }
 
-  #lookAfter(clientKey: string, now: number): void {
+  /** It is to be found out, when its time has passed, whether anybody holds it still. */
+  lookAfter(clientKey: string, now: number): void {
     this.#due.delete(clientKey);
     this.#due.set(clientKey, now + this.#options.expiry);
   }

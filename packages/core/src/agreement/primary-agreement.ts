@@ -190,12 +190,15 @@ export class PrimaryAgreement {
       const [clientKey, id] = placement;
       const known = this.#displaced.find(clientKey);
       const isFirst = known === undefined || known === id;
-      if (!isFirst && !takesOver(this.#standing(id), this.#standing(known), declared)) answer.push([clientKey, known]);
-      else if (this.#pool.get(id)?.keepsSessions && this.#displaced.set(clientKey, id, now)) {
+      const counts = isFirst || takesOver(this.#standing(id), this.#standing(known), declared);
+      if (counts && this.#pool.get(id)?.keepsSessions && this.#displaced.set(clientKey, id, now)) {
         news.push(placement);
         answer.push(placement);
         this.#expiry.begun(clientKey);
-      } else if (known !== undefined) answer.push([clientKey, known]);
+      } else if (known !== undefined) {
+        answer.push([clientKey, known]);
+        this.#displaced.lookAfter(clientKey, now); // its holder may have been this worker, and may no longer be
+      }
     }
     for (const other of this.#workers) {
       if (other === worker) this.#send(other, { type: 'placed', placements: answer, answer: true });

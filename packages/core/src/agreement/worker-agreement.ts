@@ -16,6 +16,7 @@ import {
 import { NextEpoch } from './next-epoch.ts';
 import { ToldSessions } from './told-sessions.ts';
 import { Unanswered } from './unanswered.ts';
+import { Waiting } from './waiting.ts';
 
 export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
@@ -31,11 +32,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   readonly #options: WorkerAgreementOptions;
   readonly #told = new ToldSessions();
   readonly #unanswered = new Unanswered();
+  readonly #waiting = new Waiting();
   #unsent: PlacementNotice[] = [];
   #released: string[] = [];
   #flushing = false;
   #next: NextEpoch | undefined;
-  #waiting = new Set<() => void>();
   #epoch = -1;
   #isExpecting = false;
 
@@ -84,8 +85,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
    * @returns how to call that off
    */
   whenDecided(callback: () => void): () => void {
-    this.#waiting.add(callback);
-    return () => this.#waiting.delete(callback);
+    return this.#waiting.add(callback);
   }
 
   failed(target: TargetRecord, reason: string | undefined): void {
@@ -105,7 +105,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
         this.#next = undefined;
         this.#epoch = message.epoch;
         this.#isExpecting = false;
-        return this.#decided();
+        return this.#waiting.callBack();
       case 'prepare':
         this.#next = new NextEpoch(message, this.#options.hashKey);
         return this.#declare(message.epoch, this.#options.sessions.entries());
@@ -116,7 +116,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       case 'checked':
         for (const clientKey of message.kept) this.#told.keep(clientKey);
         for (const clientKey of message.dropped) this.#drop(clientKey, now);
-        return this.#decided();
+        return this.#waiting.callBack();
       case 'suspended': {
         const target = pool.get(message.target);
         return target && pool.follow(target, message.version, now + message.duration);
@@ -194,10 +194,8 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     return this.#next?.affects(clientKey, this.#options.pool.targets) ?? false;
   }
 
-  #decided(): void {
-    const waiting = this.#waiting;
-    this.#waiting = new Set();
-    for (const callback of waiting) callback();
+  #isUsable(target: TargetRecord): boolean {
+    return target.availableToSession && (this.#next?.keepsSessions(target.id) ?? true);
   }
 
   #say(clientKey: string, target: TargetRecord): void {
@@ -227,8 +225,8 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     for (const [clientKey, id] of placements) {
       const target = this.#options.pool.get(id);
       if (!target) continue;
-      // A newer word waits for an answer of its own. It will be refused for a usable place that the primary heard of before it.
-      if (this.#unanswered.has(clientKey) && (isAnswer || !target.availableToSession)) continue;
+      // A newer word waits for an answer of its own. It will be refused if the primary heard of a place as good before it.
+      if (this.#unanswered.has(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
       this.#told.set(clientKey, target);
       // Or an older place of the client's would come back when this one fails.
       this.#options.sessions.move(clientKey, target);

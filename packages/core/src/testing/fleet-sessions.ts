@@ -94,10 +94,11 @@ export class FleetSessions {
     const { mayLeave, knows, strict } = this.#onlooker;
     if (mayLeave(worker, other.target)) return;
     if (!(strict && other.atHome) && worker !== other.worker && !knows(worker, other.number)) return;
-    // As long as it isn't decided between two that began at once, or the worker can't know how, it may be either.
+    // As long as it isn't decided between two that began at once, or the worker can't know how, it may be led as from either.
     const isOpen = ({ lost, gone, lostWith }: Holding): boolean =>
       !lost || gone || (lostWith !== undefined && !knows(worker, lostWith));
-    if ([...other.rivals].some((rival) => rival.target === target && isOpen(rival))) return;
+    const explains = (rival: Holding): boolean => rival.target === target || mayLeave(worker, rival.target);
+    if ([...other.rivals].some((rival) => isOpen(rival) && explains(rival))) return;
     const { key, worker: holder, number } = other;
     throw new Error(
       `Worker ${worker} placed ${key} on ${target}, though it has session ${number} on ${other.target} at worker ${holder}.`,

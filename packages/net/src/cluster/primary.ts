@@ -125,21 +125,19 @@ export class Primary {
 
   /** Where a client goes, and why. @param address of the client @throws {BalancerError} `INVALID_ADDRESS` */
   findSession(address: string): Promise<SessionAnswer> {
+    const { options } = this.#setup;
     const { slots } = this.#workforce;
-    return findSession(address, {
-      options: this.#setup.options,
-      agreement: this.#agreement,
-      slots,
-      questions: this.#sessions,
-    });
+    return findSession(address, { options, agreement: this.#agreement, slots, questions: this.#sessions });
   }
 
   /**
    * Takes a target out of use or back into it. Resolves when that holds in all workers.
    * @param target its id, such as `10.0.0.1:8000` @throws {BalancerError} `UNKNOWN_TARGET`
    */
-  setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
-    return this.#agreement.setMode(target, mode);
+  async setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
+    const answer = await this.#agreement.setMode(target, mode);
+    await this.#reports.ask(this.#workforce);
+    return answer;
   }
 
   /**
@@ -189,6 +187,7 @@ export class Primary {
       this.#workforce.tellAll({ type: 'options', options: this.#setup.options });
       this.#agreement.configure(this.#setup.options);
       if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
+      await this.#reports.ask(this.#workforce); // who answers has acted on all of that
       return { changed: plan.changed, workersReplaced };
     } finally {
       if (plan.changesTargets) void this.#resolver.watch(this.#agreement.targets);

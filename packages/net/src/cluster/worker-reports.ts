@@ -11,9 +11,14 @@ export class WorkerReports {
   readonly #counters = new CounterTotals();
   readonly #startedAt = Date.now();
 
+  /** A worker has acted on all that it was told before when it answers. */
+  ask({ slots }: Workforce): Promise<(WorkerReport | undefined)[]> {
+    return this.#questions.ask(slots, (request) => ({ type: 'status', request }));
+  }
+
   async status(workforce: Workforce, sources: Pick<StatusSources, 'options' | 'agreement'>): Promise<PrimaryStatus> {
-    const { slots, places } = workforce;
-    const answers = await this.#questions.ask(slots, (request) => ({ type: 'status', request }));
+    const { places } = workforce;
+    const answers = await this.ask(workforce);
     const counters = this.#counters.total;
     return primaryStatus({ ...sources, startedAt: this.#startedAt, now: Date.now(), places, answers, counters });
   }
