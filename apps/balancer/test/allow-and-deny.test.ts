@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { clientSocket, targetName } from './support/clients.ts';
+import { heardByAll } from './support/control-socket.ts';
 import { listedAs, recordingTarget } from './support/recording-target.ts';
 import { outcome } from './support/turned-away.ts';
 import { until } from './support/wait.ts';
@@ -18,6 +19,7 @@ async function reload(balancer: TestBalancer, lists: object): Promise<void> {
   const { code, stdout, stderr } = await balancer.command('reload');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/reloaded .* changed/);
+  await heardByAll(balancer);
 }
 
 it.each([

@@ -3,6 +3,7 @@ import type { SessionDocument, TargetsDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
+import { heardByAll } from './support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
 import { until } from './support/wait.ts';
@@ -19,6 +20,7 @@ it('gives a drained target no new clients, and leaves it those that it has', asy
     `${idOf(a)} of balancer 0 is draining now (it was enabled): it keeps the sessions it has and takes no new ones. "loadbalancer enable ${idOf(a)} 0" brings it back.\n`,
   );
   expect(await stateOf(balancer, a)).toBe('draining');
+  await heardByAll(balancer);
   expect(await targetsOfEach(balancer, 0)).toEqual(homes);
   const during = await targetsOfEach(balancer, 100);
   expect(during.flat()).not.toContain('a');
@@ -38,6 +40,7 @@ it('gives a disabled target no connection at all, and splits nobody when it is e
   const homes = await targetsOfEach(balancer, 0);
   expect((await run(balancer, 'disable', idOf(a))).stdout).toContain(`${idOf(a)} of balancer 0 is disabled now`);
   expect(await stateOf(balancer, a)).toBe('disabled');
+  await heardByAll(balancer);
   const refuges = await targetsOfEach(balancer, 0);
   const during = await targetsOfEach(balancer, 100);
   expect([...refuges, ...during].flat()).not.toContain('a');
@@ -73,6 +76,7 @@ it('tells where a client goes, and why', async () => {
   });
 
   await run(balancer, 'disable', idOf(home));
+  await heardByAll(balancer);
   const name = await whoServes(balancer.port, address);
   expect(name).not.toBe(home.name);
   await run(balancer, 'enable', idOf(home));
@@ -88,6 +92,7 @@ it('tells where a client goes, and why', async () => {
   await home.kill();
   await targetsOfEach(balancer, 100);
   await until('the dead target to be suspended', async () => (await stateOf(balancer, home)) === 'suspended');
+  await heardByAll(balancer);
   let n = 200;
   const next = await until('a client whose home is suspended', async () => {
     const other = await sessionOf(balancer, clientAddress(n++));

@@ -7,6 +7,7 @@ import { type Host, host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf } from './support/runtime-processes.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
+import { until } from './support/wait.ts';
 
 const NONE = 'No balancer is running.\n';
 
@@ -44,6 +45,9 @@ it('shows tables to people', async () => {
   const first = await place.start(await configFor(target), 'first.json');
   const second = await place.start(await configFor(target), 'second.json');
   await whoServes(first.sourcePort, clientAddress(0));
+  await until('its connection to be over', async () =>
+    (await place.list()).every(({ connections }) => connections === 0),
+  );
 
   const list = await shown(place, 'list');
   const [heading, ...rows] = list.trimEnd().split('\n');

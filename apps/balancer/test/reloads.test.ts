@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { changeConfig, reload } from './support/changed-config.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
+import { heardByAll } from './support/control-socket.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
 import { Load } from './support/load.ts';
 import { lastingPort } from './support/ports.ts';
@@ -73,8 +74,9 @@ it('does reloads that are asked for at once one after the other', async () => {
   expect(await second).toMatchObject({ changed: ['targets'], workersReplaced: 0 });
   expect((await third).code).toBe(0);
   expect((await balancer.status()).targets).toHaveLength(1);
-  const done = balancer.log.filter(({ msg }) => msg.startsWith('reloaded ')).map(({ changed }) => changed);
-  expect(done.slice(0, 2)).toEqual([['balancerControllerPath'], ['targets']]);
+  const done = () => balancer.log.filter(({ msg }) => msg.startsWith('reloaded ')).map(({ changed }) => changed);
+  await until('word of both', () => done().length >= 2);
+  expect(done().slice(0, 2)).toEqual([['balancerControllerPath'], ['targets']]);
 });
 
 it('reloads at SIGHUP, and logs why it can not', async () => {
@@ -83,6 +85,7 @@ it('reloads at SIGHUP, and logs why it can not', async () => {
   process.kill(balancer.pid, 'SIGHUP');
   const line = await until('the reload', () => balancer.log.find(({ by }) => by === 'SIGHUP'));
   expect(line).toMatchObject({ level: 'info', changed: ['targets'], workersReplaced: 0 });
+  await heardByAll(balancer);
   expect(await whoServesEach(balancer.port, 20, 0)).toEqual(Array.from({ length: 20 }, () => 'b'));
 
   await writeFile(join(balancer.folder, 'config.json'), '{ "sourcePort": 80,, }');
@@ -97,6 +100,7 @@ it('reloads when the file changes, for as long as watchConfig says so', async ()
   const reloads = () => balancer.log.filter(({ by }) => by === 'the file has changed');
   await changeConfig(balancer, { targets: listed(targets.slice(1)) });
   await until('the reload', () => reloads().length === 1);
+  await heardByAll(balancer);
   expect(await whoServesEach(balancer.port, 20, 0)).toEqual(Array.from({ length: 20 }, () => 'b'));
 
   await changeConfig(balancer, { targets: [] });

@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReloadDocument } from '@lb/cli';
 import type { TestBalancer } from './balancer.ts';
+import { heardByAll } from './control-socket.ts';
 
 /** Gives options of the config file other values. `undefined` takes one out. */
 export async function changeConfig({ folder }: TestBalancer, changes: object): Promise<void> {
@@ -13,10 +14,11 @@ export async function changeConfig({ folder }: TestBalancer, changes: object): P
   await rename(`${file}.new`, file);
 }
 
-/** Changes the config and reloads it. @throws {Error} with what the command says when that fails */
+/** Changes the config, reloads it, and waits until all workers go by it. @throws {Error} with what the command says when that fails */
 export async function reload(balancer: TestBalancer, changes: object): Promise<ReloadDocument> {
   await changeConfig(balancer, changes);
   const { code, stdout, stderr } = await balancer.command('reload', '--json');
   if (code !== 0) throw new Error(`reload ended with ${code}: ${stderr}`);
+  await heardByAll(balancer);
   return JSON.parse(stdout);
 }
