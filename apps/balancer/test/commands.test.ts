@@ -141,9 +141,9 @@ function idOf({ host, port }: TestTarget): string {
   return `${host}:${port}`;
 }
 
-/** The first half of the clients, each with a connection that stays. */
+/** Most of the clients, each with a connection that stays. */
 async function heldClients({ port }: TestBalancer): Promise<HeldClient[]> {
-  const clients = await connectedClients(port, CLIENTS / 2);
+  const clients = await connectedClients(port, (CLIENTS * 3) / 4);
   await allGreeted(clients);
   expect(clients.some(({ target }) => target === 'a')).toBe(true);
   return clients;

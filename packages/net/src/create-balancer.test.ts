@@ -58,7 +58,7 @@ describe.each(['auto', 'streams'] as const)(
       const targets = servers.map(({ port }) => ({ host: '127.0.0.1', port }));
       const balancer = await listening({ engine, targets });
       const names = new Set<string>();
-      for (let n = 1; n <= 20; n += 1) {
+      for (let n = 1; n <= 40; n += 1) {
         const own = await Promise.all([1, 2, 3].map(() => firstLine(client(balancer.port, `127.0.0.${n}`))));
         expect(new Set(own).size).toBe(1);
         names.add(own[0] as string);
