@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
+import { isWhole } from './support/control-socket.ts';
 import { type Host, host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf } from './support/runtime-processes.ts';
@@ -103,8 +104,10 @@ it('gives programs JSON with a version, and units in the names', async () => {
   const target = await echoTarget('a');
   const place = await host();
   await place.start({ ...(await configFor(target)), balancerCount: 2, shutdownTimeout: 1234 });
-  const stdout = await shown(place, 'list', '--json');
-  const document = JSON.parse(stdout);
+  const document = await until('all workers to answer', async () => {
+    const shownNow = JSON.parse(await shown(place, 'list', '--json'));
+    return isWhole(shownNow.balancers[0]) && shownNow;
+  });
   const number = expect.any(Number);
   const worker = {
     state: 'ready',
