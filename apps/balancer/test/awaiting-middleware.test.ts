@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startBalancer } from './support/balancer.ts';
-import { currentStatus } from './support/control-socket.ts';
+import { statusOf } from './support/control-socket.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
 import { Load } from './support/load.ts';
 import { echoTarget, listed } from './support/targets.ts';
@@ -45,9 +45,8 @@ it('serves a thousand clients while others wait for the middleware, and then tho
     },
     { 'controller.mjs': CONTROLLER },
   );
-  const status = () => until('the status', () => currentStatus(join(balancer.folder, 'runtime')));
   const waiting = await connectedClients(balancer.port, WAITING, FIRST_WAITING);
-  await until('all to wait for the middleware', async () => (await status()).counters.accepted === WAITING);
+  await until('all to wait for the middleware', async () => (await statusOf(balancer)).counters.accepted === WAITING);
   for (const { socket } of waiting) socket.write('before it was admitted\n');
 
   const load = new Load({ port: balancer.port, rate: 500, clients: 1000 });
@@ -59,7 +58,7 @@ it('serves a thousand clients while others wait for the middleware, and then tho
   await writeFile(join(balancer.folder, 'admitted'), '');
   await allGreeted(waiting);
   await Promise.all(waiting.map((client, n) => client.talk(`after it was admitted ${n}`)));
-  expect((await status()).counters).toMatchObject({
+  expect((await statusOf(balancer)).counters).toMatchObject({
     accepted: WAITING + conversations.length,
     blocked: 0,
     unserved: 0,

@@ -3,6 +3,7 @@ import type { SessionDocument, TargetsDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
+import { heardByAll } from './support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
 import { until } from './support/wait.ts';
@@ -88,6 +89,7 @@ it('tells where a client goes, and why', async () => {
   await home.kill();
   await targetsOfEach(balancer, 100);
   await until('the dead target to be suspended', async () => (await stateOf(balancer, home)) === 'suspended');
+  await heardByAll(balancer);
   let n = 200;
   const next = await until('a client whose home is suspended', async () => {
     const other = await sessionOf(balancer, clientAddress(n++));
@@ -136,9 +138,9 @@ function idOf({ host, port }: TestTarget): string {
   return `${host}:${port}`;
 }
 
-/** The first half of the clients, each with a connection that stays. */
+/** Most of the clients, each with a connection that stays. */
 async function heldClients({ port }: TestBalancer): Promise<HeldClient[]> {
-  const clients = await connectedClients(port, CLIENTS / 2);
+  const clients = await connectedClients(port, (CLIENTS * 3) / 4);
   await allGreeted(clients);
   expect(clients.some(({ target }) => target === 'a')).toBe(true);
   return clients;

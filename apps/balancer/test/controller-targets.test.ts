@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
+import { heardByAll } from './support/control-socket.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { eventually, until } from './support/wait.ts';
 
 const CLIENTS = 40;
 /** The client whose connections make the controller act. */
@@ -37,6 +38,12 @@ async function state(balancer: TestBalancer): Promise<string[]> {
   return (await balancer.status()).targets.map(({ target, state: now }) => `${target} ${now}`).sort();
 }
 
+/** Waits until all workers have these targets. */
+async function changedTo(balancer: TestBalancer, targets: readonly string[]): Promise<void> {
+  await eventually(async () => expect(await state(balancer)).toEqual(targets));
+  await heardByAll(balancer);
+}
+
 function line({ host, port }: TestTarget, now: string): string {
   return `${host}:${port} ${now}`;
 }
@@ -52,7 +59,7 @@ it('setTargets holds in all workers, and in one that takes the place of a dead o
 
   expect(await whoServes(balancer.port, OPERATOR)).not.toBe('a');
   const changed = [line(b, 'available'), line(c, 'available')].sort();
-  await until('all workers to have the new targets', async () => (await state(balancer)).join() === changed.join());
+  await changedTo(balancer, changed);
   expect(await serving(balancer)).toEqual(['b', 'c']);
 
   const { workers } = await balancer.status();
@@ -62,6 +69,7 @@ it('setTargets holds in all workers, and in one that takes the place of a dead o
     const { workers: now } = await balancer.status();
     return now.every((worker) => worker.state === 'ready') && now[0]?.pid !== dead?.pid;
   });
+  await heardByAll(balancer);
   expect(await state(balancer)).toEqual(changed);
   expect(await serving(balancer)).toEqual(['b', 'c']);
 });
@@ -73,9 +81,7 @@ it('setTargets takes names as well as addresses, from the next connection on', a
   expect(await serving(balancer)).toEqual(['a']);
 
   expect(await whoServes(balancer.port, OPERATOR)).toBe('b');
-  await until('all workers to have the new target', async () => {
-    return (await state(balancer)).join() === `localhost:${b.port} available`;
-  });
+  await changedTo(balancer, [`localhost:${b.port} available`]);
   expect(await serving(balancer)).toEqual(['b']);
 });
 
@@ -86,6 +92,6 @@ it('deactivateTarget holds in all workers', async () => {
 
   expect(await whoServes(balancer.port, OPERATOR)).toBe('b');
   const changed = [line(a, 'suspended'), line(b, 'available')].sort();
-  await until('all workers to have suspended it', async () => (await state(balancer)).join() === changed.join());
+  await changedTo(balancer, changed);
   expect(await serving(balancer)).toEqual(['b']);
 });

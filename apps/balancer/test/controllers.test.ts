@@ -127,7 +127,7 @@ it.each(CONTROLLERS)('a controller %s %s blocks one range and admits the rest', 
   expect(await outcome(port, UNWELCOME, 'x'.repeat(200_000))).toBe('end');
   expect(await outcome(port, WELCOME, 'x'.repeat(200_000))).toBe('a');
   expect((await balancer.status()).counters).toMatchObject({ accepted: 4, blocked: 2, unserved: 0 });
-  expect(blockedLines(balancer)).toContain(`blocked a connection: ${reason}`);
+  await until('the log to say why', () => blockedLines(balancer).includes(`blocked a connection: ${reason}`));
 });
 
 it('a blocked client sees a clean end although it has sent much and looks late', async () => {
@@ -164,9 +164,10 @@ it('middleware that throws blocks, and is logged once for each connection', asyn
   );
   expect(await outcome(balancer.port, UNWELCOME)).toBe('end');
   expect(await outcome(balancer.port, WELCOME)).toBe('a');
-  const errors = balancer.log.filter(({ level, msg }) => level === 'error' && msg.includes('out of order'));
-  expect(errors).toHaveLength(1);
   expect((await balancer.status()).counters).toMatchObject({ accepted: 2, blocked: 1 });
+  const errors = () => balancer.log.filter(({ level, msg }) => level === 'error' && msg.includes('out of order'));
+  await until('the log to say why', () => errors().length > 0);
+  expect(errors()).toHaveLength(1);
 });
 
 it('middleware that never answers is given up after admitTimeout', async () => {

@@ -92,7 +92,7 @@ it('passes TLS through, each client to one target', async () => {
   const names = ['a', 'b', 'c'];
   const targets = await Promise.all(names.map((name) => httpsTarget(name)));
   const { port } = await startBalancer({ targets, balancerCount: 2 });
-  const addresses = Array.from({ length: 24 }, (_, n) => clientAddress(n));
+  const addresses = Array.from({ length: 40 }, (_, n) => clientAddress(n));
   const servedBy = await Promise.all(
     addresses.map((address) => Promise.all([1, 2, 3, 4].map(() => ask(port, address, '/name', text)))),
   );

@@ -3,10 +3,12 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
+import { isWhole } from './support/control-socket.ts';
 import { type Host, host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf } from './support/runtime-processes.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
+import { until } from './support/wait.ts';
 
 const NONE = 'No balancer is running.\n';
 
@@ -44,6 +46,9 @@ it('shows tables to people', async () => {
   const first = await place.start(await configFor(target), 'first.json');
   const second = await place.start(await configFor(target), 'second.json');
   await whoServes(first.sourcePort, clientAddress(0));
+  await until('its connection to be over', async () =>
+    (await place.list()).every(({ connections }) => connections === 0),
+  );
 
   const list = await shown(place, 'list');
   const [heading, ...rows] = list.trimEnd().split('\n');
@@ -99,8 +104,10 @@ it('gives programs JSON with a version, and units in the names', async () => {
   const target = await echoTarget('a');
   const place = await host();
   await place.start({ ...(await configFor(target)), balancerCount: 2, shutdownTimeout: 1234 });
-  const stdout = await shown(place, 'list', '--json');
-  const document = JSON.parse(stdout);
+  const document = await until('all workers to answer', async () => {
+    const shownNow = JSON.parse(await shown(place, 'list', '--json'));
+    return isWhole(shownNow.balancers[0]) && shownNow;
+  });
   const number = expect.any(Number);
   const worker = {
     state: 'ready',

@@ -1,10 +1,8 @@
 // The limit of open files is reached: who is served stays served, who comes waits, and nobody is lost.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { StatusDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { currentStatus } from './support/control-socket.ts';
+import { statusOf } from './support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
 import { queueOf } from './support/kernel-sockets.ts';
 import type { Network } from './support/network.ts';
@@ -24,6 +22,7 @@ it('stops accepting at the limit, keeps who is open, uses no CPU, and goes on wh
   const targets = [await echoTarget('a'), await echoTarget('b')];
   const balancer = await startBalancer({ targets: listed(targets), balancerCount: 1 }, {}, { network: FEW_FILES });
   const clients = await connectedClients(balancer.port, CLIENTS);
+  await until('it to say so', () => notices(balancer).length > 0);
   const [open, waiting] = await settled(balancer, clients);
   expect(open.length).toBeGreaterThan(LIMIT / 8);
   expect(open.length).toBeLessThan(LIMIT / 2);
@@ -88,8 +87,4 @@ function ticksOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
-}
-
-async function statusOf({ folder }: TestBalancer): Promise<StatusDocument> {
-  return until('the status', () => currentStatus(join(folder, 'runtime')));
 }

@@ -1,23 +1,17 @@
 // Users that the balancer cannot become, or that could not run it: it stops with the reason, and never goes on as root.
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { later } from './support/cleanup.ts';
 import { type Host, type HostOptions, host } from './support/host.ts';
-import { copyOfNode, type Installation, installForAll } from './support/installation.ts';
+import { copyOfNode } from './support/installation.ts';
 import { firstOpenPort, privilegedPort } from './support/rights.ts';
+import { describeAsRoot, NOBODY } from './support/root.ts';
 
-const NOBODY = 65_534;
 const TARGETS = [{ host: '127.0.0.1', port: 9 }];
 const WEAK = 'Error: nobody, whom downgradeToUser names, cannot run the balancer: ';
 
-describe.runIf(process.getuid?.() === 0)('as root', () => {
-  let installed: Installation;
-  beforeAll(() => {
-    installed = installForAll();
-  });
-  afterAll(() => installed.remove());
-
+describeAsRoot((installed) => {
   it('does not start as a user or a group that does not exist', async () => {
     const place = await open();
     expect(await refusal(place, { downgradeToUser: 'no-such-user' })).toBe(
@@ -51,13 +45,13 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
   });
 
   it('does not start as a user who cannot run node', async () => {
-    const node = copyOfNode(join(installed.place(), 'node'), 0o700);
+    const node = copyOfNode(join(installed().place(), 'node'), 0o700);
     const reason = await refusal(await open({ node }), { downgradeToUser: 'nobody' });
     expect(reason).toContain(`${WEAK}spawnSync ${node} EACCES. `);
   });
 
   it('does not start as a user who cannot read the code', async () => {
-    const packages = join(installed.bin, '../../../../packages');
+    const packages = join(installed().bin, '../../../../packages');
     chmodSync(packages, 0o700);
     later(() => chmodSync(packages, 0o755));
     const reason = await refusal(await open(), { downgradeToUser: 'nobody' });
@@ -87,7 +81,7 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
 
   /** A folder that all can enter, and that belongs to the user who starts the balancer. */
   function open(options: HostOptions = {}): Promise<Host> {
-    return host({ ...installed, folder: installed.place(options.uid), ...options });
+    return host({ ...installed(), folder: installed().place(options.uid), ...options });
   }
 });
 

@@ -1,24 +1,16 @@
 // As root: what a reload can do once the rights have been given up, and what it can't.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
 import { host } from './support/host.ts';
-import { type Installation, installForAll } from './support/installation.ts';
 import { privilegedPort, rightsOf } from './support/rights.ts';
+import { describeAsRoot, NOBODY } from './support/root.ts';
 import { echoTarget, listed } from './support/targets.ts';
 
-const NOBODY = 65_534;
-
-describe.runIf(process.getuid?.() === 0)('as root', () => {
-  let installed: Installation;
-  beforeAll(() => {
-    installed = installForAll();
-  });
-  afterAll(() => installed.remove());
-
+describeAsRoot((installed) => {
   it('moves to no port that needs rights, says so, and replaces workers on the one that it has', async () => {
     const targets = await Promise.all(['a', 'b'].map(echoTarget));
-    const place = await host({ ...installed, folder: installed.place() });
+    const place = await host({ ...installed(), folder: installed().place() });
     const sourcePort = await privilegedPort();
     const config = {
       sourcePort,

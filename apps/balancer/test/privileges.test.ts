@@ -2,26 +2,19 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
 import { type Host, host } from './support/host.ts';
-import { type Installation, installForAll } from './support/installation.ts';
 import { groupsOf, privilegedPort, rightsOf } from './support/rights.ts';
+import { describeAsRoot, NOBODY } from './support/root.ts';
 import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
 /** A number that no user and no group has. */
 const UNKNOWN = 54_321;
-const NOBODY = 65_534;
 
-describe.runIf(process.getuid?.() === 0)('as root', () => {
-  let installed: Installation;
-  beforeAll(() => {
-    installed = installForAll();
-  });
-  afterAll(() => installed.remove());
-
+describeAsRoot((installed) => {
   it.each([
     ['a name', 'nobody', NOBODY],
     ['a uid', NOBODY, NOBODY],
@@ -47,7 +40,9 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     const replaced = async (what: string, before: StatusDocument): Promise<StatusDocument> => {
       const dead = before.workers.map(({ pid }) => pid);
       const isReady = ({ pid, state }: WorkerStatus) => state === 'ready' && !dead.includes(pid);
-      return until(what, async () => (await place.list()).find(({ workers }) => workers.every(isReady)));
+      // A primary answers before it has workers.
+      const hasTwoReady = ({ workers }: StatusDocument) => workers.length === 2 && workers.every(isReady);
+      return until(what, async () => (await place.list()).find(hasTwoReady));
     };
     for (const { pid } of balancer.workers) signal(pid as number, 'SIGKILL');
     const second = await replaced('both workers to be replaced', balancer);
@@ -68,7 +63,7 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     const socket = lstatSync(join(place.runtime, '0.sock'));
     expect([folder.uid, folder.mode & 0o777]).toEqual([0, 0o700]);
     expect([socket.uid, socket.mode & 0o777]).toEqual([0, 0o600]);
-    const other = await host({ ...installed, folder: place.folder, uid: NOBODY, gid: NOBODY });
+    const other = await host({ ...installed(), folder: place.folder, uid: NOBODY, gid: NOBODY });
     const { code, stdout, stderr } = await other.command('stop');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(`Error: The folder ${place.runtime} with the control sockets cannot be read: EACCES`);
@@ -81,7 +76,7 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
   /** Two workers on a port that only root may open, and a client that is served. */
   async function startAs(options: object): Promise<{ place: Host; balancer: StatusDocument }> {
     const target = await echoTarget('a');
-    const place = await host({ ...installed, folder: installed.place() });
+    const place = await host({ ...installed(), folder: installed().place() });
     const sourcePort = await privilegedPort();
     const common = { sourcePort, sourceHost: '127.0.0.1', balancerCount: 2, targets: listed([target]) };
     await place.write('controller.js', 'module.exports.run = function () {};');

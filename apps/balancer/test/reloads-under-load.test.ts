@@ -9,7 +9,7 @@ import { type HeldWebSocket, heldWebSocket } from './support/held-web-sockets.ts
 import { Load } from './support/load.ts';
 import { scriptTarget } from './support/script-target.ts';
 import { listed, type TestTarget } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { eventually, until } from './support/wait.ts';
 
 const RELOADS = Number(process.env.RELOADS ?? 10);
 const CONTROLLER = 'controller.cjs';
@@ -81,7 +81,9 @@ async function changedController(balancer: TestBalancer, round: number): Promise
   expect(answer).toMatchObject({ changed: [], workersReplaced: before.length });
   const after = await readyPids(balancer);
   expect(after.filter((pid) => before.includes(pid))).toEqual([]);
-  expect(balancer.log.filter(({ msg }) => msg === `controller ${round + 1}`)).toHaveLength(before.length);
+  await eventually(() => {
+    expect(balancer.log.filter(({ msg }) => msg === `controller ${round + 1}`)).toHaveLength(before.length);
+  });
 }
 
 async function changedCount(balancer: TestBalancer, round: number): Promise<void> {

@@ -8,7 +8,7 @@ import { allGreeted, connectedClients } from './support/held-clients.ts';
 import { Load } from './support/load.ts';
 import { memoryOf } from './support/memory.ts';
 import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { eventually, until } from './support/wait.ts';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 15);
 /** Long enough that the heap has found its size. */
@@ -49,7 +49,7 @@ it('holds no more at the end than at the beginning', { timeout: SECONDS * 1_000 
     console.log(`${((performance.now() - began) / 1_000).toFixed(0)} s: ${((memory.at(-1) ?? 0) / 1e6).toFixed(1)} MB`);
   }
   await whole(balancer);
-  expect(await descriptorsOf(balancer)).toEqual(before);
+  await eventually(async () => expect(await descriptorsOf(balancer)).toEqual(before));
   if (!IS_WHOLE) return;
   const second = memory[Math.floor((memory.length * 2) / (SECONDS / 60))] as number;
   expect((memory.at(-1) as number) - second).toBeLessThan(NOISE);

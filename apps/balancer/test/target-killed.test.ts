@@ -55,7 +55,10 @@ it('gives the clients of a dead target one other each, and leaves them there whe
   }
   // All workers agree on where they are, though each has seen but some of them come.
   const refugees = [...homes.values()].filter((home) => home === 'a').length;
-  await until('all of them to be known', async () => (await status()).displacedSessions === refugees);
+  await until('all of them to be known everywhere', async () => {
+    const { displacedSessions, workers } = await status();
+    return [displacedSessions, ...workers.map((worker) => worker.displacedSessions)].every((n) => n === refugees);
+  });
   expect(await whoServesEach(port, clients)).toEqual(refuges);
 
   let newcomers = clients.length;

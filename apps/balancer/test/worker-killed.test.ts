@@ -2,20 +2,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StatusDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { currentStatus } from './support/control-socket.ts';
+import { statusOf } from './support/control-socket.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { clientsHeldBy, queuesHeldBy } from './support/kernel-sockets.ts';
+import { clientsHeldBy } from './support/kernel-sockets.ts';
 import { Load } from './support/load.ts';
 import { pause } from './support/processes.ts';
-import { isGone } from './support/runtime-processes.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
+import { queueOfWorker, successor, workerPid } from './support/workers.ts';
 
-/** Where a worker finds the first listener: after its three standard streams and the channel to the primary. */
-const FIRST_LISTENER = 4;
 const WORKERS = 4;
 const CAN_LIMIT = spawnSync('prlimit', ['--version'], { stdio: 'ignore' }).status === 0;
 
@@ -132,29 +129,7 @@ async function start(config: object = {}, files: Record<string, string> = {}): P
   return startBalancer({ targets: listed(targets), balancerCount: WORKERS, ...config }, files);
 }
 
-async function workerPid(balancer: TestBalancer, index: number): Promise<number> {
-  return (await statusOf(balancer)).workers[index]?.pid as number;
-}
-
-/** Waits until another process is ready in the place of a worker. */
-async function successor(balancer: TestBalancer, index: number, dead: number): Promise<void> {
-  await until(`worker ${index} to be replaced`, async () => {
-    const worker = (await statusOf(balancer)).workers[index];
-    return worker?.state === 'ready' && worker.pid !== dead;
-  });
-  expect(isGone(dead)).toBe(true);
-}
-
-async function statusOf({ folder }: TestBalancer): Promise<StatusDocument> {
-  return until('the status', () => currentStatus(join(folder, 'runtime')));
-}
-
 /** Changes how many files a process may have open. */
 function limitFiles(pid: number, limits: string): void {
   execFileSync('prlimit', ['--pid', String(pid), `--nofile=${limits}`]);
-}
-
-/** How many connections wait at the listener that a worker serves. */
-function queueOfWorker(pid: number, index: number): number {
-  return queuesHeldBy(pid).get(FIRST_LISTENER + index) ?? 0;
 }

@@ -1,18 +1,16 @@
 // Workers are killed one after the other for a while, under load: no connection is refused or reset but those that a dead
 // worker had accepted. KILL_SECONDS=30 is the full size; KILL_SEED repeats a run's choices.
-import { join } from 'node:path';
-import type { StatusDocument } from '@lb/cli';
 import { expect, it, onTestFailed } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { startBalancer } from './support/balancer.ts';
 import { Chance } from './support/chance.ts';
-import { currentStatus } from './support/control-socket.ts';
+import { statusOf } from './support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
-import { clientsHeldBy, queuesHeldBy } from './support/kernel-sockets.ts';
+import { clientsHeldBy } from './support/kernel-sockets.ts';
 import { Load } from './support/load.ts';
 import { pause } from './support/processes.ts';
-import { isGone } from './support/runtime-processes.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
+import { queueOfWorker, successor, workerPid } from './support/workers.ts';
 
 const SECONDS = Number(process.env.KILL_SECONDS ?? 12);
 const SEED = process.env.KILL_SEED === undefined ? undefined : Number(process.env.KILL_SEED);
@@ -21,8 +19,6 @@ const WORKERS = 4;
 const RATE = 300;
 /** s between two deaths, counted in connections. */
 const PERIOD = 2;
-/** Where a worker finds the first listener: after its three standard streams and the channel to the primary. */
-const FIRST_LISTENER = 4;
 /** Clients that come before each death, and stay. */
 const STAYING = 12;
 
@@ -45,10 +41,10 @@ it('loses only what the dead had accepted when worker after worker is killed', {
     held.push(...coming);
     await load.goesOn(RATE * PERIOD);
     const index = chance.pick(indices);
-    const pid = (await statusOf(balancer)).workers[index]?.pid as number;
+    const pid = await workerPid(balancer, index);
     await pause(pid);
     queued += await until('connections to wait for it', () => {
-      const waiting = queuesHeldBy(pid).get(FIRST_LISTENER + index) ?? 0;
+      const waiting = queueOfWorker(pid, index);
       return waiting >= 5 && waiting;
     });
     for (const client of clientsHeldBy(pid, balancer.port)) accepted.add(client);
@@ -66,16 +62,3 @@ it('loses only what the dead had accepted when worker after worker is killed', {
   expect(kept.length).toBeGreaterThan(0);
   expect((await statusOf(balancer)).workers.map(({ listeners }) => listeners)).toEqual(indices.map((index) => [index]));
 });
-
-/** Waits until another process is ready in the place of a worker. */
-async function successor(balancer: TestBalancer, index: number, dead: number): Promise<void> {
-  await until(`worker ${index} to be replaced`, async () => {
-    const worker = (await statusOf(balancer)).workers[index];
-    return worker?.state === 'ready' && worker.pid !== dead;
-  });
-  expect(isGone(dead)).toBe(true);
-}
-
-async function statusOf({ folder }: TestBalancer): Promise<StatusDocument> {
-  return until('the status', () => currentStatus(join(folder, 'runtime')));
-}

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { StatusDocument } from '@lb/cli';
 import { ended, later, spawned } from './cleanup.ts';
+import { isWhole } from './control-socket.ts';
 import { HERE, type Network } from './network.ts';
 import { until } from './wait.ts';
 
@@ -24,7 +25,7 @@ export interface TestBalancer {
   readonly port: number;
   readonly pid: number;
   readonly log: readonly LogLine[];
-  /** What `status --json` says of it. */
+  /** What `status --json` says of it, once all workers have their part in that. */
   status(): Promise<StatusDocument>;
   command(...args: string[]): Promise<CommandResult>;
   /** Sends SIGTERM and waits. @returns the exit code */
@@ -97,7 +98,11 @@ export async function startBalancer(
     pid: child.pid as number,
     log,
     command: (...args) => command(folder, ...args),
-    status: async () => JSON.parse((await command(folder, 'status', '--json')).stdout).balancers[0],
+    status: () =>
+      until('the status of all workers', async () => {
+        const [status] = JSON.parse((await command(folder, 'status', '--json')).stdout).balancers;
+        return status && isWhole(status) && status;
+      }),
     stop: (signal = 'SIGTERM') => ended(child, signal),
   };
 }

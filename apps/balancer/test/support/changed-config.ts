@@ -13,7 +13,7 @@ export async function changeConfig({ folder }: TestBalancer, changes: object): P
   await rename(`${file}.new`, file);
 }
 
-/** Changes the config and reloads it. @throws {Error} with what the command says when that fails */
+/** Changes the config, reloads it, and waits until all workers go by it. @throws {Error} with what the command says when that fails */
 export async function reload(balancer: TestBalancer, changes: object): Promise<ReloadDocument> {
   await changeConfig(balancer, changes);
   const { code, stdout, stderr } = await balancer.command('reload', '--json');

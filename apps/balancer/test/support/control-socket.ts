@@ -2,6 +2,7 @@
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
+import { until } from './wait.ts';
 
 /** The status of balancer 0 of a runtime folder. Absent while nobody answers. */
 export function currentStatus(runtime: string): Promise<StatusDocument | undefined> {
@@ -16,4 +17,22 @@ export function currentStatus(runtime: string): Promise<StatusDocument | undefin
     });
     asked.on('error', () => resolve(undefined));
   });
+}
+
+/** Whether it adds up what all workers say: those that are too busy to answer in time are left out of its sums. */
+export function isWhole({ workers }: StatusDocument): boolean {
+  return workers.every(({ state, engine }) => engine !== undefined || (state !== 'ready' && state !== 'draining'));
+}
+
+/** The status of a balancer, once all of its workers have their part in it. */
+export function statusOf({ folder }: { readonly folder: string }): Promise<StatusDocument> {
+  return until('the status of all workers', async () => {
+    const status = await currentStatus(join(folder, 'runtime'));
+    return status && isWhole(status) && status;
+  });
+}
+
+/** Waits until all workers go by what the primary has told them: each hears its messages in order, and answers one more. */
+export async function heardByAll(balancer: { readonly folder: string }): Promise<void> {
+  await statusOf(balancer);
 }

@@ -136,7 +136,7 @@ export class Primary {
    */
   async setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
     const answer = await this.#agreement.setMode(target, mode);
-    await this.#reports.ask(this.#workforce);
+    await this.#reports.heardByAll(this.#workforce);
     return answer;
   }
 
@@ -187,7 +187,7 @@ export class Primary {
       this.#workforce.tellAll({ type: 'options', options: this.#setup.options });
       this.#agreement.configure(this.#setup.options);
       if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
-      await this.#reports.ask(this.#workforce); // who answers has acted on all of that
+      await this.#reports.heardByAll(this.#workforce);
       return { changed: plan.changed, workersReplaced };
     } finally {
       if (plan.changesTargets) void this.#resolver.watch(this.#agreement.targets);

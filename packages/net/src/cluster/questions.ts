@@ -2,7 +2,7 @@
 import type { ToWorker } from './messages.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
-/** ms that a worker may take; one that is busier than that goes without an answer. */
+/** ms that a worker may take unless more is said; one that is busier than that goes without an answer. */
 const PATIENCE = 1_000;
 
 /** @typeParam Answer what a worker says; a worker may also say nothing */
@@ -13,9 +13,14 @@ export class Questions<Answer> {
   /**
    * One answer for each slot, in order; `undefined` from one that has nobody to answer or is too slow.
    * @param question makes the message of a request's number; the worker's answer carries the same number
+   * @param patience ms
    */
-  ask(slots: readonly WorkerSlot[], question: (request: number) => ToWorker): Promise<(Answer | undefined)[]> {
-    return Promise.all(slots.map((slot) => this.#askOne(slot, question)));
+  ask(
+    slots: readonly WorkerSlot[],
+    question: (request: number) => ToWorker,
+    patience: number = PATIENCE,
+  ): Promise<(Answer | undefined)[]> {
+    return Promise.all(slots.map((slot) => this.#askOne(slot, question, patience)));
   }
 
   answer(request: number, answer: Answer | undefined): void {
@@ -23,12 +28,12 @@ export class Questions<Answer> {
     this.#waiting.delete(request);
   }
 
-  #askOne(slot: WorkerSlot, question: (request: number) => ToWorker): Promise<Answer | undefined> {
+  #askOne(slot: WorkerSlot, question: (request: number) => ToWorker, patience: number): Promise<Answer | undefined> {
     if (slot.state !== 'ready' && slot.state !== 'draining') return Promise.resolve(undefined);
     this.#last += 1;
     const request = this.#last;
     slot.send(question(request));
-    const timer = setTimeout(() => this.answer(request, undefined), PATIENCE);
+    const timer = setTimeout(() => this.answer(request, undefined), patience);
     return new Promise<Answer | undefined>((resolve) => {
       this.#waiting.set(request, resolve);
     }).finally(() => clearTimeout(timer));

@@ -1,26 +1,31 @@
 // How the workers are, as they tell it themselves when they are asked, and what comes of it in the status.
 import type { WorkerId } from '@lb/core';
 import { CounterTotals } from './counter-totals.ts';
-import type { ToPrimary, WorkerReport } from './messages.ts';
+import type { ToPrimary, ToWorker, WorkerReport } from './messages.ts';
 import { type PrimaryStatus, primaryStatus, type StatusSources } from './primary-status.ts';
 import { Questions } from './questions.ts';
 import type { Workforce } from './workforce.ts';
+
+/** ms for which a worker is waited for that is slow to act on something. */
+const PATIENCE = 5_000;
+
+const question = (request: number): ToWorker => ({ type: 'status', request });
 
 export class WorkerReports {
   readonly #questions = new Questions<WorkerReport>();
   readonly #counters = new CounterTotals();
   readonly #startedAt = Date.now();
 
-  /** A worker has acted on all that it was told before when it answers. */
-  ask({ slots }: Workforce): Promise<(WorkerReport | undefined)[]> {
-    return this.#questions.ask(slots, (request) => ({ type: 'status', request }));
-  }
-
   async status(workforce: Workforce, sources: Pick<StatusSources, 'options' | 'agreement'>): Promise<PrimaryStatus> {
-    const { places } = workforce;
-    const answers = await this.ask(workforce);
+    const { slots, places } = workforce;
+    const answers = await this.#questions.ask(slots, question);
     const counters = this.#counters.total;
     return primaryStatus({ ...sources, startedAt: this.#startedAt, now: Date.now(), places, answers, counters });
+  }
+
+  /** Resolves when all workers go by what they were told before: each hears its messages in order, and answers one more. */
+  async heardByAll({ slots }: Workforce): Promise<void> {
+    await this.#questions.ask(slots, question, PATIENCE);
   }
 
   receive(worker: WorkerId, message: ToPrimary & { type: 'status' | 'counted' }): void {

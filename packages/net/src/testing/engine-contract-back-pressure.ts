@@ -1,5 +1,5 @@
 // The part of the engine contract on back-pressure: nobody's slowness costs memory or bytes.
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { EngineBench, other, type RelayedPair, SIDES, type Side } from './engine-bench.ts';
 import { kernelView } from './kernel-view.ts';
@@ -18,7 +18,7 @@ export function backPressureContract(engine: Engine): void {
     const pattern = new Pattern();
     const taken = await pattern.fill(writer, MOST);
     expect(taken).toBeLessThan(MOST);
-    expect(taken - inKernel(bench, pair, side)).toBeLessThan(ENGINE_MOST);
+    await heldByKernel(bench, pair, side, taken);
     const received = pattern.receive(reader, taken);
     expect(await received).toBe(taken);
     await writer.send('and so on');
@@ -30,8 +30,8 @@ export function backPressureContract(engine: Engine): void {
     const pair = await bench.connect();
     const [up, down] = [new Pattern(), new Pattern()];
     const [sentUp, sentDown] = await Promise.all([up.fill(pair.client, MOST), down.fill(pair.target, MOST)]);
-    expect(sentUp - inKernel(bench, pair, 'client')).toBeLessThan(ENGINE_MOST);
-    expect(sentDown - inKernel(bench, pair, 'target')).toBeLessThan(ENGINE_MOST);
+    await heldByKernel(bench, pair, 'client', sentUp);
+    await heldByKernel(bench, pair, 'target', sentDown);
     expect(await up.receive(pair.target, sentUp)).toBe(sentUp);
     expect(await down.receive(pair.client, sentDown)).toBe(sentDown);
   });
@@ -66,6 +66,12 @@ export function backPressureContract(engine: Engine): void {
     await sending;
     expect(await target.ending()).toBe('end');
   });
+}
+
+/** Expects of the bytes of one direction that the kernel comes to hold all but those that an engine may. */
+async function heldByKernel(bench: EngineBench, pair: RelayedPair, writer: Side, sent: number): Promise<void> {
+  // What moves while the kernel is asked may be missed.
+  await vi.waitFor(() => expect(sent - inKernel(bench, pair, writer)).toBeLessThan(ENGINE_MOST), 20_000);
 }
 
 /** Bytes of one direction that are in the kernel, on either side of the engine. */
