@@ -55,3 +55,17 @@ it('tells who was turned away, if anybody was', () => {
   );
   expect(statusText(document)).not.toContain('Turned away');
 });
+
+it('tells which processes did not answer, and are missing from the sums', () => {
+  const document = statusDocument();
+  const workers = document.workers.map((worker) => ({
+    ...worker,
+    state: 'ready' as const,
+    pid: 102,
+    engine: undefined,
+  }));
+  expect(statusText({ ...document, workers })).toContain(
+    '\nNo answer:   from pid 102, 102; connections and sessions are without theirs\n',
+  );
+  expect(statusText(document)).not.toContain('No answer');
+});

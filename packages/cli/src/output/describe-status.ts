@@ -31,6 +31,7 @@ export function statusText(document: StatusDocument): string {
     ...turnedAwayText(document),
     `Sessions:    ${document.sessions}, ${document.displacedSessions} displaced`,
     `Epoch:       ${document.epoch}`,
+    ...unansweredText(document),
   ];
   const workers = tableText(
     ['process', 'pid', 'state', 'uptime', 'engine', 'connections', 'sessions', 'loop delay'],
@@ -58,6 +59,16 @@ function turnedAwayText({ counters }: StatusDocument): string[] {
   ] as const;
   const words = kinds.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
   return words.length > 0 ? [`Turned away: ${words.join(', ')}`] : [];
+}
+
+/** A line for processes that are too busy to say how they are, and so are missing from the sums. */
+function unansweredText({ workers }: StatusDocument): string[] {
+  const isSilent = ({ state, engine }: (typeof workers)[number]): boolean =>
+    (state === 'ready' || state === 'draining') && engine === undefined;
+  const pids = workers.filter(isSilent).map(({ pid }) => pid);
+  return pids.length > 0
+    ? [`No answer:   from pid ${pids.join(', ')}; connections and sessions are without theirs`]
+    : [];
 }
 
 export function addressText({ sourceHost, sourcePort }: Pick<StatusDocument, 'sourceHost' | 'sourcePort'>): string {
