@@ -70,7 +70,7 @@ export class FleetSessions {
       rivals.add(other);
     }
     presence.live += 1;
-    if (present?.target === target && !present.lost) return { holding: present, isNew: false };
+    if (present?.target === target && this.#isOpen(worker, present)) return { holding: present, isNew: false };
     this.#number += 1;
     const holding = {
       number: this.#number,
@@ -94,15 +94,18 @@ export class FleetSessions {
     const { mayLeave, knows, strict } = this.#onlooker;
     if (mayLeave(worker, other.target)) return;
     if (!(strict && other.atHome) && worker !== other.worker && !knows(worker, other.number)) return;
-    // As long as it isn't decided between two that began at once, or the worker can't know how, it may be led as from either.
-    const isOpen = ({ lost, gone, lostWith }: Holding): boolean =>
-      !lost || gone || (lostWith !== undefined && !knows(worker, lostWith));
+    // As long as it isn't decided between two that began at once, it may be led as from either.
     const explains = (rival: Holding): boolean => rival.target === target || mayLeave(worker, rival.target);
-    if ([...other.rivals].some((rival) => isOpen(rival) && explains(rival))) return;
+    if ([...other.rivals].some((rival) => this.#isOpen(worker, rival) && explains(rival))) return;
     const { key, worker: holder, number } = other;
     throw new Error(
       `Worker ${worker} placed ${key} on ${target}, though it has session ${number} on ${other.target} at worker ${holder}.`,
     );
+  }
+
+  /** Whether a worker may still go by it: nobody has decided otherwise, or the worker can't know of that. */
+  #isOpen(worker: number, { lost, gone, lostWith }: Holding): boolean {
+    return !lost || gone || (lostWith !== undefined && !this.#onlooker.knows(worker, lostWith));
   }
 
   keyOf(number: number): string | undefined {
