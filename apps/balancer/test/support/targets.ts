@@ -21,7 +21,7 @@ const ECHO = `
     socket.on('error', () => {});
     socket.write(name + '\\n');
     socket.pipe(socket);
-  }).listen(Number(port), host, () => process.send('listening'));
+  }).listen({ port: Number(port), host, backlog: 65_535 }, () => process.send('listening'));
   process.on('disconnect', () => process.exit());
 `;
 
