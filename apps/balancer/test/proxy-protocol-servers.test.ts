@@ -1,16 +1,14 @@
 // The PROXY protocol on the way out, as other servers read it: nginx of both versions, HAProxy with checksum and id as well.
 
 import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { startBalancer } from './support/balancer.ts';
 import { later } from './support/cleanup.ts';
 import { clientAddress } from './support/clients.ts';
 import { HAS_HAPROXY, haproxyTarget } from './support/haproxy.ts';
+import { HAS_IPV6 } from './support/network.ts';
 import { HAS_NGINX, nginxTarget } from './support/nginx.ts';
 import { type End, endsOf } from './support/proxy-headers.ts';
-
-const HAS_IPV6 = Object.values(networkInterfaces()).some((one) => one?.some(({ address }) => address === '::1'));
 
 const V1 = { proxyProtocol: 'v1' };
 const V2 = { proxyProtocol: 'v2' };

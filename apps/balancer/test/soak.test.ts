@@ -1,11 +1,11 @@
-// Mixed load with faults for a while: nothing may grow. SOAK_SECONDS=600 (`npm run soak`) is the full size; what memory does
-// shows only then.
+// Mixed load with faults for a while: nothing may grow. What it does to good clients is printed. SOAK_SECONDS=600
+// (`npm run soak`) is the full size; what memory does shows only then.
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { clientAddress, clientSocket, whoServes } from './support/clients.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { Load } from './support/load.ts';
+import { type Conversation, Load } from './support/load.ts';
 import { memoryOf } from './support/memory.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { eventually, until } from './support/wait.ts';
@@ -17,6 +17,8 @@ const IS_WHOLE = SECONDS >= 300;
 const NOISE = 30e6;
 /** The first client address that is none of the load's. */
 const OTHERS = 2_000;
+/** How many conversations show how long they take when nothing else goes on. */
+const QUIET = 600;
 const NEWCOMERS = 10_000;
 
 it('holds no more at the end than at the beginning', { timeout: SECONDS * 1_000 + 120_000 }, async () => {
@@ -31,10 +33,15 @@ it('holds no more at the end than at the beginning', { timeout: SECONDS * 1_000 
   });
   await whole(balancer);
   const before = await descriptorsOf(balancer);
+  const good = { port: balancer.port, rate: 200, clients: 50 };
+  const quiet = new Load(good);
+  await quiet.goesOn(QUIET);
+  const quietly = p99(await quiet.end());
+  const underFaults: Conversation[] = [];
   const began = performance.now();
   const memory: number[] = [];
   for (let round = 0; performance.now() - began < SECONDS * 1_000; round += 1) {
-    const load = new Load({ port: balancer.port, rate: 200 });
+    const load = new Load(good);
     const held = await connectedClients(balancer.port, 50, OTHERS + (round % 50) * 50);
     await allGreeted(held);
     const target = targets[round % targets.length];
@@ -42,18 +49,31 @@ it('holds no more at the end than at the beginning', { timeout: SECONDS * 1_000 
     for (let n = 0; n < 100; n += 1) unruly(balancer, n);
     await load.goesOn(300);
     await target?.start();
-    await load.end();
+    underFaults.push(...(await load.end()));
     for (const { socket } of held) socket.destroy();
     memory.push(await memoryOf(balancer));
     if (!IS_WHOLE) continue;
     console.log(`${((performance.now() - began) / 1_000).toFixed(0)} s: ${((memory.at(-1) ?? 0) / 1e6).toFixed(1)} MB`);
   }
+  const then = p99(underFaults);
+  console.log(
+    `good clients' p99: ${quietly.toFixed(1)} ms quietly, ${then.toFixed(1)} ms under faults, ${(then / quietly).toFixed(1)} times`,
+  );
   await whole(balancer);
   await eventually(async () => expect(await descriptorsOf(balancer)).toEqual(before));
   if (!IS_WHOLE) return;
   const second = memory[Math.floor((memory.length * 2) / (SECONDS / 60))] as number;
   expect((memory.at(-1) as number) - second).toBeLessThan(NOISE);
 });
+
+/**
+ * ms within which 99 of 100 conversations that went well were over: connected, greeted, and answered. What this process does
+ * besides is in it, too.
+ */
+function p99(conversations: readonly Conversation[]): number {
+  const times = conversations.filter(({ failure }) => failure === undefined).map(({ took }) => took);
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] as number;
+}
 
 /** A client that ends in one of several bad ways. */
 function unruly(balancer: TestBalancer, n: number): void {

@@ -10,6 +10,8 @@ export interface Conversation {
   readonly end: string | undefined;
   /** In ms, as `performance.now()`. */
   readonly begun: number;
+  /** ms until its end. */
+  readonly took: number;
   /** The target that greeted the client. */
   readonly target: string | undefined;
   /** Why it was cut short: the system's code or a word of how it ended. Absent when the target had sent back what it got. */
@@ -98,7 +100,7 @@ export class Load {
       if (settled) return;
       settled = true;
       this.#unsettled -= 1;
-      this.conversations.push({ client, end, begun, target, failure });
+      this.conversations.push({ client, end, begun, took: performance.now() - begun, target, failure });
       // A reset leaves nothing behind; thousands of closed connections would slow the kernel's lists for all tests.
       socket.resetAndDestroy();
     };

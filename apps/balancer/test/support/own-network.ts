@@ -1,5 +1,5 @@
 // A network of the test's own that leads nowhere: what is unreachable there is so on every machine.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,11 +14,18 @@ export const CAN_SEPARATE =
   process.getuid?.() === 0 &&
   spawnSync('unshare', ['--net', '--mount', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
 
+export interface OwnNetwork extends Network {
+  /** A process in there, by which the system's tools know it. */
+  readonly pid: number;
+  /** Runs a script of commands in there, to its end. @throws {Error} when one of them fails */
+  run(script: string): void;
+}
+
 /**
  * A network with nothing in it but loopback, and with a file of host names and no name server. It ends with the test.
  * @param routes such as `unreachable 10.9.9.0/24`
  */
-export async function ownNetwork(routes: readonly string[], hosts: string): Promise<Network> {
+export async function ownNetwork(routes: readonly string[], hosts: string): Promise<OwnNetwork> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'hosts'), hosts);
   await writeFile(join(folder, 'resolv.conf'), 'nameserver 127.0.0.1\n');
@@ -44,16 +51,29 @@ export async function ownNetwork(routes: readonly string[], hosts: string): Prom
     return ready;
   });
   const namespaces = ['--net', '--mount', '--target', String(holder.pid), '--wd=.', '--'];
-  return { enter: (command, ...args) => ['nsenter', [...namespaces, command, ...args]] };
+  const enter: Network['enter'] = (command, ...args) => ['nsenter', [...namespaces, command, ...args]];
+  return {
+    pid: holder.pid as number,
+    enter,
+    run: (script) => void execFileSync(...enter('sh', '-ec', script), { stdio: ['ignore', 'ignore', 'pipe'] }),
+  };
 }
 
-/** Which target serves each client's new connection in that network, one client after the other. */
-export async function whoServesIn(network: Network, port: number, clients: readonly string[]): Promise<string[]> {
+/**
+ * Which target serves each client's new connection in that network, one client after the other.
+ * @param host the balancer's
+ */
+export async function whoServesIn(
+  network: Network,
+  port: number,
+  clients: readonly string[],
+  host = '127.0.0.1',
+): Promise<string[]> {
   const script = `
     const ask = (localAddress) => new Promise((resolve) => {
       let heard = '';
       const done = (answer) => { socket.destroy(); resolve(answer); };
-      const socket = require('node:net').connect({ port: ${port}, host: '127.0.0.1', localAddress });
+      const socket = require('node:net').connect({ port: ${port}, host: '${host}', localAddress });
       socket.on('error', (error) => done(error.code)).on('close', () => done('closed'));
       socket.on('data', (data) => { if ((heard += data).includes('\\n')) done(heard.trim()); });
     });

@@ -21,7 +21,30 @@ const ECHO = `
     socket.on('error', () => {});
     socket.write(name + '\\n');
     socket.pipe(socket);
-  }).listen(Number(port), host, () => process.send('listening'));
+  }).listen({ port: Number(port), host, backlog: 65_535 }, () => process.send('listening'));
+  process.on('disconnect', () => process.exit());
+`;
+
+/** As that, but to a client that says `much` first it sends 100 MB. */
+const GENEROUS = `
+  const [name, host, port] = process.argv.slice(1);
+  const body = Buffer.alloc(1e6, 'x');
+  require('node:net').createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {});
+    socket.write(name + '\\n');
+    socket.once('data', (first) => {
+      if (!first.toString('latin1').startsWith('much')) {
+        socket.write(first);
+        return socket.pipe(socket);
+      }
+      let left = 100;
+      const go = () => {
+        while (left-- > 0 && socket.write(body));
+      };
+      socket.on('drain', go);
+      go();
+    });
+  }).listen({ port: Number(port), host, backlog: 65_535 }, () => process.send('listening'));
   process.on('disconnect', () => process.exit());
 `;
 
@@ -36,7 +59,16 @@ export function echoTarget(name: string): Promise<TestTarget> {
   return echoTargetAt(name, {});
 }
 
-export async function echoTargetAt(name: string, { host = '127.0.0.1', network = HERE }: Place): Promise<TestTarget> {
+export function echoTargetAt(name: string, place: Place): Promise<TestTarget> {
+  return targetAt(ECHO, name, place);
+}
+
+/** An echo server that is up, and sends 100 MB to clients that say `much`. */
+export function generousTarget(name: string): Promise<TestTarget> {
+  return targetAt(GENEROUS, name, {});
+}
+
+async function targetAt(script: string, name: string, { host = '127.0.0.1', network = HERE }: Place) {
   const port = await lastingPort();
   let child: ChildProcess | undefined;
   const target: TestTarget = {
@@ -44,7 +76,7 @@ export async function echoTargetAt(name: string, { host = '127.0.0.1', network =
     host,
     port,
     async start() {
-      const started = spawned(...network.enter(process.execPath, '-e', ECHO, name, host, String(port)), {
+      const started = spawned(...network.enter(process.execPath, '-e', script, name, host, String(port)), {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       child = started;

@@ -4,7 +4,7 @@ import { direct } from './direct.ts';
 import { haproxy, haproxyStick } from './haproxy.ts';
 import { legacy } from './legacy.ts';
 import { nginx } from './nginx.ts';
-import { oursEpoll, oursMiddleware, oursStreams } from './ours.ts';
+import { oursEpoll, oursLimits, oursMiddleware, oursStreams } from './ours.ts';
 import { pipe } from './pipe.ts';
 
 /** The one that the others are compared with. */
@@ -14,6 +14,7 @@ export const balancers: readonly Balancer[] = [
   oursEpoll,
   haproxy,
   oursMiddleware,
+  oursLimits,
   haproxyStick,
   oursStreams,
   nginx,

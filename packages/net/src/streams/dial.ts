@@ -2,13 +2,16 @@
 import { connect, type Socket } from 'node:net';
 import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
 import { errorCode } from '../errors.ts';
+import { Reading, scratch } from './reading.ts';
 import { ignore, KEEP_ALIVE_DELAY } from './socket.ts';
 
 export class StreamUpstream implements Upstream {
   readonly socket: Socket;
+  readonly reading: Reading;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, reading: Reading) {
     this.socket = socket;
+    this.reading = reading;
   }
 
   close(): void {
@@ -21,20 +24,23 @@ export function dial(
   timeout: number,
   done: (error: ConnectError | undefined, upstream?: Upstream) => void,
 ): Dial {
+  const reading = new Reading();
   const socket = connect({
     ...endpoint,
+    onread: { buffer: scratch, callback: (length) => reading.take(length) },
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_DELAY,
     autoSelectFamily: false,
   });
+  socket.pause(); // until it is relayed, its bytes wait in the kernel
   const timer = setTimeout(() => fail(new ConnectError('ETIMEDOUT', endpoint)), timeout);
   const onError = (error: Error): void => fail(new ConnectError(errorCode(error), endpoint, error));
   const onConnect = (): void => {
     settle();
     socket.on('error', ignore); // until it is relayed
-    done(undefined, new StreamUpstream(socket));
+    done(undefined, new StreamUpstream(socket, reading));
   };
   const settle = (): void => {
     clearTimeout(timer);

@@ -9,7 +9,10 @@ import { type Libc, loadLibc } from '../libc.ts';
 import { StreamDownstream } from './downstream.ts';
 import { KEEP_ALIVE_DELAY } from './socket.ts';
 
-/** `listen` on an inherited descriptor sets the queue's length anew, so it is named here; the kernel cuts it to somaxconn. */
+/**
+ * `listen` on an inherited descriptor sets the queue's length anew, so it is named here, and as an argument: Node takes no
+ * notice of `backlog` beside `fd`. The kernel cuts it to somaxconn.
+ */
 const BACKLOG = 65_535;
 
 /** ms after which a listener that could not go on accepting tries again. */
@@ -118,7 +121,7 @@ function openServer(at: ListenAddress, onSocket: (socket: Socket) => void): Prom
   );
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ ...at, backlog: BACKLOG }, () => {
+    server.listen(at, BACKLOG, () => {
       server.off('error', reject);
       // A connection that failed while it was accepted concerns its client alone.
       server.on('error', () => {});

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Downstream, Relay, RelayDeadlines, RelayObserver, Upstream } from '../engine.ts';
 import type { StreamUpstream } from './dial.ts';
 import type { StreamDownstream } from './downstream.ts';
+import type { Reading } from './reading.ts';
 import { resetSocket } from './socket.ts';
 
 export function relay(
@@ -14,9 +15,9 @@ export function relay(
   head?: Buffer,
 ): Relay {
   const client = (downstream as StreamDownstream).release();
-  const target = (upstream as StreamUpstream).socket;
+  const { socket: target, reading } = upstream as StreamUpstream;
   if (head) sendHead(target, head);
-  return new StreamRelay(client, target, deadlines, observer);
+  return new StreamRelay(client, target, reading, deadlines, observer);
 }
 
 /** Together with what the client has sent already: that is read in the next turn of the loop. */
@@ -35,13 +36,17 @@ class StreamRelay implements Relay {
   #closedSides = 0;
   #over = false;
 
-  constructor(client: Socket, target: Socket, deadlines: RelayDeadlines, observer: RelayObserver) {
+  constructor(client: Socket, target: Socket, reading: Reading, deadlines: RelayDeadlines, observer: RelayObserver) {
     this.#client = client;
     this.#target = target;
     this.#deadlines = deadlines;
     this.#observer = observer;
     // Every byte either way is read from the client or written to it, so its timer sees them all.
     if (deadlines.idleTimeout > 0) client.setTimeout(deadlines.idleTimeout);
+    client.on('data', (chunk) => {
+      if (!target.write(chunk)) client.pause();
+    });
+    reading.to = client;
     this.#forward(client, target);
     this.#forward(target, client);
   }
@@ -52,10 +57,8 @@ class StreamRelay implements Relay {
     resetSocket(this.#target);
   };
 
+  /** All but the bytes. */
   #forward(from: Socket, to: Socket): void {
-    from.on('data', (chunk) => {
-      if (!to.write(chunk)) from.pause();
-    });
     to.on('drain', () => from.resume());
     // One whose head was looked at may have ended already.
     if (from.readableEnded) setImmediate(() => this.#sideEnded(to));

@@ -44,6 +44,13 @@ export function listenContract(engine: Engine): void {
     await bench.accept();
   });
 
+  it('on a descriptor that listens already, whose queue stays as long as it was', async () => {
+    const inherited = TestListener.open();
+    const before = inherited.queueLength;
+    await EngineBench.open(engine, { fd: posix.duplicate(inherited.fd) });
+    expect(inherited.queueLength).toBeGreaterThanOrEqual(before);
+  });
+
   it('until it is closed; then clients are refused', async () => {
     const bench = await EngineBench.open(engine);
     await bench.listener.close();

@@ -88,10 +88,15 @@ export const posix = {
   setOption: (fd: number, name: number, value: Buffer): void => {
     check('setsockopt', calls.setsockopt(fd, SOL_SOCKET, name, value, value.length));
   },
+  /** The first bytes of an option, as many as are asked for. */
+  option: (fd: number, level: number, name: number, length = 4): Buffer => {
+    const value = Buffer.alloc(length);
+    check('getsockopt', calls.getsockopt(fd, level, name, value, uint32(length)));
+    return value;
+  },
   /** Why the connection broke, as the system names it. Asking forgets it. */
   takeError: (fd: number): string | undefined => {
-    const value = uint32(0);
-    check('getsockopt', calls.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, uint32(4)));
+    const value = posix.option(fd, SOL_SOCKET, SO_ERROR);
     return value.readInt32LE() === 0 ? undefined : getSystemErrorName(-value.readInt32LE());
   },
   send: (fd: number, data: Uint8Array): number | undefined =>

@@ -1,5 +1,5 @@
 // A server's listening socket, for tests. Nothing is accepted unless a test asks for it.
-import { AF_INET, AF_INET6 } from '../libc.ts';
+import { AF_INET, AF_INET6, IPPROTO_TCP } from '../libc.ts';
 import { encodeSockaddr } from '../sockaddr.ts';
 import { later } from './cleanup.ts';
 import { posix } from './posix.ts';
@@ -7,6 +7,9 @@ import { TestSocket } from './test-socket.ts';
 import { until } from './until.ts';
 
 const AF_UNIX = 1;
+const TCP_INFO = 11;
+/** Where struct tcp_info (linux/tcp.h) has it for a listener: tcpi_sacked. */
+const QUEUE_LENGTH = 28;
 
 export class TestListener {
   readonly fd: number;
@@ -47,6 +50,11 @@ export class TestListener {
 
   get port(): number {
     return posix.port(this.fd);
+  }
+
+  /** How many may wait in its queue. */
+  get queueLength(): number {
+    return posix.option(this.fd, IPPROTO_TCP, TCP_INFO, QUEUE_LENGTH + 4).readUInt32LE(QUEUE_LENGTH);
   }
 
   /** The next connection, or `undefined` when none waits. */
