@@ -24,7 +24,7 @@ const DATA = process.arch === 'x64' ? 1 : 2;
  * something Node's loop will tell.
  */
 const ASK_AGAIN = 4;
-/** ms after which Node gets its turn, and how many descriptors are served between two looks at the clock. */
+/** ms after which Node gets its turn, and how many descriptors with little to do are served between two looks at the clock. */
 const SLICE = 4;
 const LOOK_EVERY = 16;
 
@@ -53,7 +53,9 @@ export class Reactor {
     this.#epoll = libc.epollCreate();
     this.#eventsPointer = libc.pointer(this.#events);
     this.#changePointer = libc.pointer(this.#change);
-    this.#poll = watchDescriptor(libc.koffi, this.#epoll, () => this.#serve());
+    this.#poll = watchDescriptor(libc.koffi, this.#epoll, () => {
+      if (!this.#resuming) this.#serve(); // else it goes on after this, in the same turn
+    });
   }
 
   /** Why there can be none in this thread, if so: libuv's default loop is the main thread's. */
@@ -115,8 +117,11 @@ export class Reactor {
     do {
       if (this.#served === this.#ready) this.#ask();
       while (this.#served < this.#ready) {
+        const postponed = this.#postponed.length;
         this.#serveNext();
-        if (this.#served % LOOK_EVERY === 0 && performance.now() > end) return false;
+        // What is postponed has had much to do.
+        const isTimeToLook = this.#served % LOOK_EVERY === 0 || this.#postponed.length > postponed;
+        if (isTimeToLook && performance.now() > end) return false;
       }
       this.#goOn(end);
       if (performance.now() > end) return false;
@@ -145,7 +150,7 @@ export class Reactor {
     this.#postponed = [];
     for (const [index, action] of actions.entries()) {
       action();
-      if (index % LOOK_EVERY !== LOOK_EVERY - 1 || performance.now() <= end) continue;
+      if (performance.now() <= end) continue;
       this.#postponed = [...actions.slice(index + 1), ...this.#postponed];
       return;
     }

@@ -92,6 +92,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
       if (events & EPOLLERR) this.#end(true);
       return;
     }
+    // It has had its share, and will have the next one soon; but what is broken is over now.
+    if (from.isDue && !(events & EPOLLERR)) return;
     const to = from.peer as Socket;
     if (!to.pending) this.#pump(from, to, (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0);
     // Its reader is too slow to be waited for: what it sent last is lost, as it would be without us.
@@ -112,7 +114,15 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
       if (sent < got) return this.#keep(to, sent, got);
       if (got < SCRATCH_SIZE && !toTheEnd) return; // the socket is empty, and the next byte will be announced
     }
+    this.#goOnLater(from, to);
+  }
+
+  /** Once: who is served twice while others wait takes their share. */
+  #goOnLater(from: Socket, to: Socket): void {
+    if (from.isDue) return;
+    from.isDue = true;
     this.#kernel.reactor.postpone(() => {
+      from.isDue = false;
       if (!this.#over && !to.pending && !from.ended) this.#pump(from, to, true);
     });
   }
@@ -131,7 +141,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (sent < 0) return this.#mayGoOn() ? undefined : this.#end(true);
     this.#heard();
     to.pending = sent < pending.length ? pending.subarray(sent) : undefined;
-    if (!to.pending) this.#pump(to.peer as Socket, to, true);
+    const from = to.peer as Socket;
+    if (!to.pending && !from.isDue) this.#pump(from, to, true);
   }
 
   #failed(): void {

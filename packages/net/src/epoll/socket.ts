@@ -20,6 +20,8 @@ export class Socket implements Watched {
   pending: Buffer | undefined;
   /** Its last byte has been read. */
   ended = false;
+  /** Its share is used up, and the next one is to come. */
+  isDue = false;
   /** Whether it stands for a connection in the limit of descriptors. */
   takesRoom = false;
   readonly #kernel: Kernel;
