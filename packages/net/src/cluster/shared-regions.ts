@@ -26,6 +26,7 @@ export class SharedRegions {
     const region = this.#owners.indexOf(undefined);
     if (region < 0) return undefined;
     this.#owners[region] = worker;
+    SharedCounts.allot(this.#memory, region);
     return region;
   }
 

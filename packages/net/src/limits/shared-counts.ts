@@ -9,7 +9,9 @@ export const MOST_REGIONS = 512;
 const HEADER = 2;
 const IN_USE = 0;
 const CONNECTIONS = 1;
-const HEADERS = MOST_REGIONS * HEADER;
+/** How many regions have been in use: those beyond need no look. */
+const REACHED = MOST_REGIONS * HEADER;
+const HEADERS = REACHED + 1;
 
 /** Bytes of the memory. Those that nobody touches cost nothing. */
 export function sharedBytes(regions: number): number {
@@ -22,15 +24,20 @@ export type Counted = number;
 export class SharedCounts {
   readonly #words: Uint32Array;
   readonly #tables: (ClientTable | undefined)[] = [];
-  readonly #regions: number;
   readonly #own: number;
 
   /** @param memory as many bytes as `sharedBytes` says, all 0 at first @param own the region that this process writes */
   constructor(memory: ArrayBuffer, own: number) {
     this.#words = new Uint32Array(memory);
     this.#own = own;
-    this.#regions = (this.#words.length - HEADERS) / CLIENT_TABLE_WORDS;
     this.#words[own * HEADER + IN_USE] = 1;
+    if (this.#reached <= own) this.#words[REACHED] = own + 1;
+  }
+
+  /** Has all processes look at a region from now on. To be called by one of them, before the region's process begins. */
+  static allot(memory: ArrayBuffer, region: number): void {
+    const words = new Uint32Array(memory);
+    words[REACHED] = Math.max(words[REACHED] as number, region + 1);
   }
 
   /** Forgets what the process of a region has counted. For when it is gone. */
@@ -45,8 +52,8 @@ export class SharedCounts {
   /** Connections of all processes. */
   get connections(): number {
     let sum = 0;
-    for (let region = 0; region < MOST_REGIONS; region += 1)
-      sum += this.#words[region * HEADER + CONNECTIONS] as number;
+    const reached = this.#reached;
+    for (let region = 0; region < reached; region += 1) sum += this.#words[region * HEADER + CONNECTIONS] as number;
     return sum;
   }
 
@@ -87,6 +94,10 @@ export class SharedCounts {
     this.#table(this.#own).end(counted);
   }
 
+  get #reached(): number {
+    return this.#words[REACHED] as number;
+  }
+
   #add(connections: 1 | -1): void {
     const at = this.#own * HEADER + CONNECTIONS;
     this.#words[at] = (this.#words[at] as number) + connections;
@@ -94,7 +105,8 @@ export class SharedCounts {
 
   #sum(of: (table: ClientTable) => number, except = -1): number {
     let sum = 0;
-    for (let region = 0; region < this.#regions; region += 1) {
+    const reached = this.#reached;
+    for (let region = 0; region < reached; region += 1) {
       if (this.#words[region * HEADER + IN_USE] !== 0 && region !== except) sum += of(this.#table(region));
     }
     return sum;
