@@ -39,7 +39,7 @@ export interface PrimaryStatus {
   readonly epoch: number;
   /** Sessions away from their client's home, known to all workers. */
   readonly displacedSessions: number;
-  /** Since the start, those of workers that have ended included. */
+  /** Since the start, those of workers that have ended included; but what a killed one had counted since the last status is lost. */
   readonly counters: CounterStatus;
   readonly workers: readonly WorkerStatus[];
   readonly targets: readonly ClusterTargetStatus[];

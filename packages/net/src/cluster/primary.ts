@@ -73,7 +73,7 @@ export class Primary {
       },
       onRetired: (worker) => this.#agreement.core.retire(worker),
       onLeft: (worker) => {
-        this.#reports.left(worker);
+        for (const open of [this.#reports, this.#sessions]) open.left(worker);
         this.#agreement.core.leave(worker, performance.now());
       },
       onMessage: (worker, message) => this.#receive(worker, message),
@@ -131,7 +131,7 @@ export class Primary {
   }
 
   /**
-   * Takes a target out of use or back into it. Resolves when that holds in all workers.
+   * Takes a target out of use or back into it. Resolves when that holds in all workers; a hung one is not waited for long.
    * @param target its id, such as `10.0.0.1:8000` @throws {BalancerError} `UNKNOWN_TARGET`
    */
   async setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {

@@ -12,12 +12,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function slot(state: WorkerState): { slot: WorkerSlot; asked: number[] } {
+function slot(state: WorkerState, worker = 0): { slot: WorkerSlot; asked: number[] } {
   const asked: number[] = [];
   const send = (message: ToWorker): void => {
     if (message.type === 'status') asked.push(message.request);
   };
-  return { slot: { state, send } as Partial<WorkerSlot> as WorkerSlot, asked };
+  return { slot: { state, worker, send } as Partial<WorkerSlot> as WorkerSlot, asked };
 }
 
 const question = (request: number): ToWorker => ({ type: 'status', request });
@@ -27,7 +27,7 @@ it('asks those that can answer, and gives the answers in the order of the places
   const questions = new Questions<BalancerStatus>();
   const [ready, starting, draining, waiting, gone] = (
     ['ready', 'starting', 'draining', 'waiting', 'gone'] as const
-  ).map(slot);
+  ).map((state) => slot(state));
   const asked = questions.ask(
     [ready, starting, draining, waiting, gone].map((each) => each?.slot as WorkerSlot),
     question,
@@ -58,4 +58,14 @@ it('tells questions apart that are asked at the same time', async () => {
   questions.answer(one.asked[1] as number, status(2));
   questions.answer(one.asked[0] as number, status(1));
   expect(await Promise.all(both)).toEqual([[status(1)], [status(2)]]);
+});
+
+it('waits for no answer of one that has left', async () => {
+  const questions = new Questions<BalancerStatus>();
+  const [leaving, other] = [slot('draining', 1), slot('ready', 2)];
+  const asked = questions.ask([leaving.slot, other.slot], question);
+  questions.left(1);
+  questions.answer(other.asked[0] as number, status(1));
+  expect(await asked).toEqual([undefined, status(1)]);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,4 +1,5 @@
 // Asking all workers the same thing, and waiting for their answers for a moment.
+import type { WorkerId } from '@lb/core';
 import type { ToWorker } from './messages.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
@@ -7,7 +8,7 @@ const PATIENCE = 1_000;
 
 /** @typeParam Answer what a worker says; a worker may also say nothing */
 export class Questions<Answer> {
-  readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  readonly #waiting = new Map<number, { worker: WorkerId; resolve: (answer: Answer | undefined) => void }>();
   #last = 0;
 
   /**
@@ -24,8 +25,13 @@ export class Questions<Answer> {
   }
 
   answer(request: number, answer: Answer | undefined): void {
-    this.#waiting.get(request)?.(answer);
+    this.#waiting.get(request)?.resolve(answer);
     this.#waiting.delete(request);
+  }
+
+  /** A worker is gone, and will answer nothing. */
+  left(worker: WorkerId): void {
+    for (const [request, asked] of this.#waiting) if (asked.worker === worker) this.answer(request, undefined);
   }
 
   #askOne(slot: WorkerSlot, question: (request: number) => ToWorker, patience: number): Promise<Answer | undefined> {
@@ -35,7 +41,7 @@ export class Questions<Answer> {
     slot.send(question(request));
     const timer = setTimeout(() => this.answer(request, undefined), patience);
     return new Promise<Answer | undefined>((resolve) => {
-      this.#waiting.set(request, resolve);
+      this.#waiting.set(request, { worker: slot.worker, resolve });
     }).finally(() => clearTimeout(timer));
   }
 }

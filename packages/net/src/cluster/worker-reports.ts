@@ -6,8 +6,8 @@ import { type PrimaryStatus, primaryStatus, type StatusSources } from './primary
 import { Questions } from './questions.ts';
 import type { Workforce } from './workforce.ts';
 
-/** ms for which a worker is waited for that is slow to act on something. */
-const PATIENCE = 5_000;
+/** ms for which a worker is waited for that is slow to act on something: less than whoever gave the command waits. */
+const PATIENCE = 3_000;
 
 const question = (request: number): ToWorker => ({ type: 'status', request });
 
@@ -23,7 +23,10 @@ export class WorkerReports {
     return primaryStatus({ ...sources, startedAt: this.#startedAt, now: Date.now(), places, answers, counters });
   }
 
-  /** Resolves when all workers go by what they were told before: each hears its messages in order, and answers one more. */
+  /**
+   * Resolves when all workers go by what they were told before, or have had 3 s to. Each hears its messages in order, and
+   * answers one more.
+   */
   async heardByAll({ slots }: Workforce): Promise<void> {
     await this.#questions.ask(slots, question, PATIENCE);
   }
@@ -36,5 +39,6 @@ export class WorkerReports {
 
   left(worker: WorkerId): void {
     this.#counters.left(worker);
+    this.#questions.left(worker);
   }
 }

@@ -104,10 +104,12 @@ export class Reactor {
 
   #serve(): void {
     this.#serving = true;
+    let isDone = false;
     try {
-      if (!this.#serveSlice()) this.#resume();
+      isDone = this.#serveSlice();
     } finally {
       this.#serving = false;
+      if (!isDone) this.#resume();
     }
   }
 
@@ -148,11 +150,14 @@ export class Reactor {
     const actions = this.#postponed;
     if (actions.length === 0) return;
     this.#postponed = [];
-    for (const [index, action] of actions.entries()) {
-      action();
-      if (performance.now() <= end) continue;
-      this.#postponed = [...actions.slice(index + 1), ...this.#postponed];
-      return;
+    let done = 0;
+    try {
+      do {
+        done += 1;
+        actions[done - 1]?.();
+      } while (done < actions.length && performance.now() <= end);
+    } finally {
+      if (done < actions.length) this.#postponed = [...actions.slice(done), ...this.#postponed];
     }
   }
 

@@ -11,7 +11,8 @@ const IN_USE = 0;
 const CONNECTIONS = 1;
 /** How many regions have been in use: those beyond need no look. */
 const REACHED = MOST_REGIONS * HEADER;
-const HEADERS = REACHED + 1;
+/** A whole page more, so that the tables begin at one, and nobody writes beside what all read. */
+const HEADERS = REACHED + 1_024;
 
 /** Bytes of the memory. Those that nobody touches cost nothing. */
 export function sharedBytes(regions: number): number {

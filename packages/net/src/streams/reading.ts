@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 
 /** Bytes read at a time. */
 const SIZE = 65_536;
-/** What is shorter is copied to memory that Node shares out. */
-const SHORT = 4_096;
+/** What is shorter is copied to memory of its own size: a slow reader would hold a block for each. */
+const SHORT = SIZE / 2;
 /** Blocks that are kept for the next slow reader. */
 const SPARE = 64;
 

@@ -8,6 +8,9 @@ import { TestListener } from './test-listener.ts';
 import { TestSocket } from './test-socket.ts';
 import { until } from './until.ts';
 
+/** The length of a queue that Node sets when none is given. */
+const NODES_OWN = 511;
+
 export function listenContract(engine: Engine): void {
   it('on a free port when the port is 0, and says which', async () => {
     const bench = await EngineBench.open(engine);
@@ -44,9 +47,10 @@ export function listenContract(engine: Engine): void {
     await bench.accept();
   });
 
-  it('on a descriptor that listens already, whose queue stays as long as it was', async () => {
+  it('on a descriptor that listens already, whose queue stays as long as it was', async ({ skip }) => {
     const inherited = TestListener.open();
     const before = inherited.queueLength;
+    skip(before <= NODES_OWN, 'the system allows no longer queue than Node sets by itself');
     await EngineBench.open(engine, { fd: posix.duplicate(inherited.fd) });
     expect(inherited.queueLength).toBeGreaterThanOrEqual(before);
   });
