@@ -49,6 +49,13 @@ describe('where a client goes', () => {
     expect(ask(all, { displaced: second.id })).toMatchObject({ target: home.id, reason: 'home' });
   });
 
+  it('is its home also where its session was away from home when it began', () => {
+    const all = targets();
+    const [home] = all;
+    expect(ask(all, { displaced: home.id, holder: home.id })).toMatchObject({ target: home.id, reason: 'session' });
+    expect(ask(all, { displaced: home.id })).toMatchObject({ target: home.id, reason: 'home' });
+  });
+
   it('is the next choice when its home is suspended, and another home when that is disabled', () => {
     const all = targets();
     const [home] = all;

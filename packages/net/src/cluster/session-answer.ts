@@ -30,7 +30,8 @@ export function sessionAnswer(sources: SessionSources): SessionAnswer {
   const answer = (target: TargetRecord | undefined, reason: SessionAnswer['reason']): SessionAnswer => {
     return { clientAddress, clientKey, target: target?.id, reason, home: home?.id, holders };
   };
-  if (displaced?.availableToSession) return answer(displaced, 'displaced');
+  // A target that has come back into use may be the home again of those who stayed there.
+  if (displaced?.availableToSession && displaced !== home) return answer(displaced, 'displaced');
   if (home?.available) {
     // One at a target that is out of use is over.
     const isHeld = holders.some(({ target }) => target === home.id);
