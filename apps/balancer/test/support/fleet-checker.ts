@@ -62,7 +62,9 @@ class ClientCheck {
         continue;
       }
       if (!this.#mayBeThere(connection)) {
-        faults.push(`${what} went to ${target} without cause: it was on ${this.#former?.target}`);
+        faults.push(
+          `${what} went to ${target} without cause: it was on ${this.#former?.target}${this.#evidence(connection)}`,
+        );
       }
       this.#used = this.#former?.target === target ? Math.max(this.#used, ended) : ended;
       this.#former = connection;
@@ -78,6 +80,16 @@ class ClientCheck {
     // Of two at a time, either may have been placed first.
     const isAtOnce = begun <= (former.greeted ?? former.begun);
     return isAtOnce && this.#isOut(target, former.begun, greeted);
+  }
+
+  /** What else is known, in ms before or after that connection was begun. */
+  #evidence({ begun, greeted, target }: FleetConnection): string {
+    const at = (time = Number.NaN): string => String(time - begun);
+    const former = this.#former;
+    const outages = this.#outages
+      .filter((outage) => outage.target === former?.target || outage.target === target)
+      .map((outage) => `${outage.target} from ${at(outage.from)} to ${at(outage.to)}`);
+    return ` (greeted ${at(greeted)}; before: begun ${at(former?.begun)}, greeted ${at(former?.greeted)}, in use until ${at(this.#used)}; out of use: ${outages.join(', ')})`;
   }
 
   /** One that was not greeted may have been with any target, unless the client's session says with which one. */

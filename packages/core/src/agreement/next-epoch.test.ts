@@ -50,3 +50,20 @@ describe('the next epoch', () => {
     expect(next.displaces(home, 'a:80')).toBe(false);
   });
 });
+
+it('leads a client back to a target that is restored, where it can go to no other place of its own', () => {
+  const pool = poolOf('ab');
+  const [a, b] = [targetOf(pool, 'a'), targetOf(pool, 'b')];
+  pool.suspend(a, 0);
+  const epoch = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['a:80'] }, DEFAULT_HASH_KEY);
+  const places = [
+    [a, undefined],
+    [undefined, a],
+    [a, b],
+    [b, undefined],
+    [undefined, undefined],
+  ];
+  expect(places.map((each) => epoch.leadsBack(each))).toEqual([true, true, false, false, false]);
+  const other = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['b:80'] }, DEFAULT_HASH_KEY);
+  expect(other.leadsBack([a, undefined])).toBe(false);
+});

@@ -24,6 +24,12 @@ export class NextEpoch {
     return this.#pool.get(id)?.keepsSessions ?? false;
   }
 
+  /** Whether a client that has a session at these targets, and can go to none of them now, can do so then. */
+  leadsBack(places: readonly (TargetRecord | undefined)[]): boolean {
+    if (places.some((place) => place?.availableToSession)) return false;
+    return places.some((place) => place?.suspended && this.#restored.has(place.id));
+  }
+
   /** Whether a session at this target goes on, away from home. */
   displaces(clientKey: string, id: string): boolean {
     if (!this.keepsSessions(id)) return false;

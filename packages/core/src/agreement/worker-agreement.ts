@@ -75,8 +75,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
 
   isUndecided(clientKey: string, now: number): boolean {
     if (!this.#next && !this.#isExpecting && this.#told.doubtful === 0) return false;
-    if (this.#options.sessions.find(clientKey, now)) return false;
-    if (this.#told.find(clientKey)) return this.#told.isDoubtful(clientKey);
+    const session = this.#options.sessions.find(clientKey, now);
+    const told = this.#told.find(clientKey);
+    // Led elsewhere now, it would be split when its target is back in a moment.
+    if (this.#next?.leadsBack([told, session?.target])) return true;
+    if (session || told) return !session && this.#told.isDoubtful(clientKey);
     return this.#isExpecting || this.#affects(clientKey);
   }
 

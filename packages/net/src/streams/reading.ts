@@ -5,8 +5,10 @@ import type { Socket } from 'node:net';
 
 /** Bytes read at a time. */
 const SIZE = 65_536;
-/** What is shorter is copied to memory of its own size: a slow reader would hold a block for each. */
+/** What is shorter is copied to memory of its own size, for a slow reader would hold a block for each. */
 const SHORT = SIZE / 2;
+/** What is shorter still is copied to memory that Node shares out. */
+const TINY = 4_096;
 /** Blocks that are kept for the next slow reader. */
 const SPARE = 64;
 
@@ -23,11 +25,16 @@ export class Reading {
   take(length: number): boolean {
     const { to } = this;
     if (!to) return false;
-    if (length < SHORT) return to.write(Buffer.from(scratch.subarray(0, length)));
+    if (length < TINY) return to.write(Buffer.from(scratch.subarray(0, length)));
+    if (length < SHORT) return to.write(copied(length, Buffer.allocUnsafeSlow(length)));
     const block = spare.pop() ?? Buffer.allocUnsafeSlow(SIZE);
-    scratch.copy(block, 0, 0, length);
-    return to.write(block.subarray(0, length), () => {
+    return to.write(copied(length, block), () => {
       if (spare.length < SPARE) spare.push(block);
     });
   }
+}
+
+function copied(length: number, to: Buffer): Buffer {
+  scratch.copy(to, 0, 0, length);
+  return to.subarray(0, length);
 }
