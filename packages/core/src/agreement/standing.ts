@@ -10,7 +10,7 @@ const USABLE = 3;
 /** How well a target can serve a client that has a session there: the higher, the better. */
 export type Standing = typeof GONE | typeof SUSPENDED | typeof RETURNING | typeof USABLE;
 
-/** @param change - the change under way, @param wanted - what the next one is to bring */
+/** @param change the one under way @param wanted what the next one is to bring */
 export function standing(target: TargetRecord | undefined, change: EpochChange | undefined, wanted: Wanted): Standing {
   if (!target?.keepsSessions || change?.keepsSessions(target.id) === false) return GONE;
   if (target.availableToSession) return USABLE;

@@ -131,7 +131,7 @@ export class Primary {
   }
 
   /**
-   * Takes a target out of use or back into it. Resolves when that holds in all workers; a hung one is not waited for long.
+   * Takes a target out of use or back into it. Resolves when all workers are agreed, and go by it or have had 3 s to.
    * @param target its id, such as `10.0.0.1:8000` @throws {BalancerError} `UNKNOWN_TARGET`
    */
   async setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
