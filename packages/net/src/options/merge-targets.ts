@@ -3,7 +3,7 @@
 import { targetId } from '@lb/core';
 import type { OptionProblem } from './options-error.ts';
 import { problem } from './problems.ts';
-import { MOST_WEIGHT } from './schema.ts';
+import { MOST_WEIGHT } from './target-schema.ts';
 import type { ResolvedTarget } from './types.ts';
 
 interface MergedTargets {

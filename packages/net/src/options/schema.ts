@@ -3,69 +3,14 @@
 
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { AddressList } from '@lb/core/internal';
 import * as z from 'zod';
+import { account, addresses, count, duration, ignored, MOST_CONNECTIONS } from './kinds.ts';
+import { target } from './target-schema.ts';
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-const LARGEST_ID = 2 ** 32 - 2;
 const MOST_PROCESSES = 1024;
 /** A little less than what a JavaScript Map can hold. */
 const MOST_SESSIONS = 16_000_000;
-const MOST_CONNECTIONS = 10_000_000;
 const MOST_RATE = 1_000_000;
-export const MOST_WEIGHT = 1000;
-
-const duration = (least: 0 | 1, standard: number, description: string) =>
-  z.int().min(least).max(LONGEST_TIMER).default(standard).meta({ description, unit: 'ms' });
-
-const count = (most: number, unit: string) => z.int().min(1).max(most).meta({ unit });
-
-const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1, description: string) =>
-  z
-    .union([
-      z.string().regex(/^(?!\d+$)[^:/\p{Cc}]{1,256}$/u),
-      z
-        .string()
-        .regex(/^\d+$/)
-        .refine((digits) => Number(digits) >= least && Number(digits) <= LARGEST_ID),
-      z.int().min(least).max(LARGEST_ID),
-    ])
-    .optional()
-    .meta({ description, expected: `a ${kind}'s name, or a ${id} from ${least} to ${LARGEST_ID}` });
-
-const ignored = (reason: string) =>
-  z
-    .unknown()
-    .optional()
-    .meta({ description: `Accepted and ignored: ${reason}.`, expected: 'anything', ignored: reason, deprecated: true });
-
-const weight = z.number().positive().max(MOST_WEIGHT).default(1).meta({
-  description: "The target's share of the clients, relative to the other targets' weights.",
-});
-
-const targetMaxConnections = z.int().min(0).max(MOST_CONNECTIONS).optional().meta({
-  description: 'How many connections it gets at most. A client beyond that goes to its next choice. 0 means no limit.',
-  unit: 'connections',
-  defaultInWords: '0',
-});
-
-const targetProxyProtocol = z.enum(['v1', 'v2', 'off']).optional().meta({
-  description: 'As `proxyProtocol`, for this target.',
-  expected: '"v1", "v2" or "off"',
-  defaultInWords: 'as `proxyProtocol`',
-});
-
-/** Addresses and ranges. */
-const addresses = (description: string) =>
-  z
-    .array(
-      z
-        .string()
-        .refine((entry) => AddressList.faultOf(entry) === undefined)
-        .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
-    )
-    .meta({ description, expected: 'a list of addresses and ranges such as ["10.0.0.0/8", "2001:db8::7"]' });
 
 const connectionRate = z.strictObject({
   perSecond: z.number().positive().max(MOST_RATE).meta({ description: 'Connections a second, in the long run.' }),
@@ -83,35 +28,6 @@ const acceptProxyProtocol = z.strictObject({
     description: 'Whether a trusted proxy has to send a header. Without, one that begins otherwise is a client itself.',
   }),
 });
-
-const target = z.union([
-  z.strictObject({
-    host: z
-      .string()
-      .max(253)
-      .refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host))
-      .meta({
-        description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
-        expected: 'a host name or an IP address, without scheme, brackets or port',
-      }),
-    port: z.int().min(1).max(65_535).meta({ description: 'The TCP port on that host.' }),
-    weight,
-    maxConnections: targetMaxConnections,
-    proxyProtocol: targetProxyProtocol,
-  }),
-  z.strictObject({
-    path: z
-      .string()
-      .regex(/^\/[^\0]{1,106}$/)
-      .meta({
-        description: 'A unix-domain socket, in place of host and port.',
-        expected: "a unix socket's absolute path, 107 characters at most",
-      }),
-    weight,
-    maxConnections: targetMaxConnections,
-    proxyProtocol: targetProxyProtocol,
-  }),
-]);
 
 const clientKey = z.strictObject({
   ipv4Prefix: count(32, 'bits').default(32).meta({

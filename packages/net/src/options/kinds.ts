@@ -1,0 +1,44 @@
+// The kinds of value that options are made of, and their bounds.
+
+import { AddressList } from '@lb/core/internal';
+import * as z from 'zod';
+
+/** A longer timer would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+const LARGEST_ID = 2 ** 32 - 2;
+export const MOST_CONNECTIONS = 10_000_000;
+
+export const duration = (least: 0 | 1, standard: number, description: string) =>
+  z.int().min(least).max(LONGEST_TIMER).default(standard).meta({ description, unit: 'ms' });
+
+export const count = (most: number, unit: string) => z.int().min(1).max(most).meta({ unit });
+
+export const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1, description: string) =>
+  z
+    .union([
+      z.string().regex(/^(?!\d+$)[^:/\p{Cc}]{1,256}$/u),
+      z
+        .string()
+        .regex(/^\d+$/)
+        .refine((digits) => Number(digits) >= least && Number(digits) <= LARGEST_ID),
+      z.int().min(least).max(LARGEST_ID),
+    ])
+    .optional()
+    .meta({ description, expected: `a ${kind}'s name, or a ${id} from ${least} to ${LARGEST_ID}` });
+
+export const ignored = (reason: string) =>
+  z
+    .unknown()
+    .optional()
+    .meta({ description: `Accepted and ignored: ${reason}.`, expected: 'anything', ignored: reason, deprecated: true });
+
+/** Addresses and ranges. */
+export const addresses = (description: string) =>
+  z
+    .array(
+      z
+        .string()
+        .refine((entry) => AddressList.faultOf(entry) === undefined)
+        .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
+    )
+    .meta({ description, expected: 'a list of addresses and ranges such as ["10.0.0.0/8", "2001:db8::7"]' });
