@@ -6,7 +6,7 @@ const resolved = (more: object) => resolveOptions({ ...least, ...more });
 
 describe('null, "" and 0 meant the default', () => {
   it.each([
-    ['balancerCount', 'the default, the number of available CPUs'],
+    ['balancerCount', 'the default, the number of usable CPUs'],
     ['targetDeactivationDuration', 'the default, 60000 ms'],
     ['sessionExpiry', 'the default, 30000 ms'],
     ['sessionExpiryInterval', 'the default, 1000 ms'],

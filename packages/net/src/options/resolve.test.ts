@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { TargetOptions } from '@lb/core';
@@ -8,6 +7,7 @@ import { parseTargets } from './parse-targets.ts';
 import { resolveOptions } from './resolve.ts';
 import { maskSecrets } from './secrets.ts';
 import type { BalancerOptions, ResolvedTarget } from './types.ts';
+import { usableCpus } from './usable-cpus.ts';
 
 const least = { sourcePort: 80, targets: [{ host: 'app', port: 8000 }] } as const satisfies BalancerOptions;
 
@@ -28,7 +28,7 @@ describe('defaults', () => {
       options: {
         sourcePort: 80,
         sourceHost: '::',
-        balancerCount: availableParallelism(),
+        balancerCount: usableCpus(),
         targets: [{ host: 'app', port: 8000, weight: 1 }],
         targetDeactivationDuration: 60_000,
         sessionExpiry: 30_000,

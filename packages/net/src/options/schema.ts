@@ -2,10 +2,10 @@
 // README's table are made from it. What 0.9.26 tolerated beyond it is in legacy.ts; what spans options, in checks.ts.
 
 import { isIP } from 'node:net';
-import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { account, addresses, count, duration, ignored, MOST_CONNECTIONS } from './kinds.ts';
 import { target } from './target-schema.ts';
+import { usableCpus } from './usable-cpus.ts';
 
 const MOST_PROCESSES = 1024;
 /** A little less than what a JavaScript Map can hold. */
@@ -51,10 +51,11 @@ export const optionsSchema = z.strictObject({
       expected: 'an IP address',
     }),
   balancerCount: count(MOST_PROCESSES, 'processes')
-    .default(() => Math.min(availableParallelism(), MOST_PROCESSES))
+    .default(() => Math.min(usableCpus(), MOST_PROCESSES))
     .meta({
-      description: 'How many processes carry connections.',
-      defaultInWords: 'the number of available CPUs',
+      description:
+        "How many processes carry connections. Usable are the CPUs that the balancer may run on, within its container's CPU quota, rounded up.",
+      defaultInWords: 'the number of usable CPUs',
     }),
   targets: z.array(target).min(1).meta({
     description: 'The servers to forward to, each given by host and port or by path.',
