@@ -130,28 +130,28 @@ function codeOf(error: ParseError | undefined): string {
   return error === undefined ? 'none' : printParseErrorCode(error.error);
 }
 
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'this is not JSON; names and text stand in double quotes',
-  InvalidNumberFormat: 'this is not a number',
-  PropertyNameExpected: 'expected the name of an option in double quotes',
-  ValueExpected: 'expected a value',
-  ColonExpected: 'expected a colon before this',
-  CommaExpected: 'expected a comma before this',
-  CloseBraceExpected: 'expected a closing brace }',
-  CloseBracketExpected: 'expected a closing bracket ]',
-  EndOfFileExpected: 'expected nothing after the config has ended',
-  InvalidCommentToken: 'this comment is not complete',
-  UnexpectedEndOfComment: 'this comment is never closed by */',
-  UnexpectedEndOfString: 'this text has no closing double quote',
-  UnexpectedEndOfNumber: 'this number is not complete',
-  InvalidUnicode: 'expected four hexadecimal digits after \\u',
-  InvalidEscapeCharacter: 'this character cannot follow a backslash; write \\\\ for a backslash',
-  InvalidCharacter: 'text cannot hold a tab or another control character; write \\t for a tab',
-};
+const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
+  ['InvalidSymbol', 'this is not JSON; names and text stand in double quotes'],
+  ['InvalidNumberFormat', 'this is not a number'],
+  ['PropertyNameExpected', 'expected the name of an option in double quotes'],
+  ['ValueExpected', 'expected a value'],
+  ['ColonExpected', 'expected a colon before this'],
+  ['CommaExpected', 'expected a comma before this'],
+  ['CloseBraceExpected', 'expected a closing brace }'],
+  ['CloseBracketExpected', 'expected a closing bracket ]'],
+  ['EndOfFileExpected', 'expected nothing after the config has ended'],
+  ['InvalidCommentToken', 'this comment is not complete'],
+  ['UnexpectedEndOfComment', 'this comment is never closed by */'],
+  ['UnexpectedEndOfString', 'this text has no closing double quote'],
+  ['UnexpectedEndOfNumber', 'this number is not complete'],
+  ['InvalidUnicode', 'expected four hexadecimal digits after \\u'],
+  ['InvalidEscapeCharacter', 'this character cannot follow a backslash; write \\\\ for a backslash'],
+  ['InvalidCharacter', 'text cannot hold a tab or another control character; write \\t for a tab'],
+]);
 
 function explain(error: ParseError, source: Source): string {
   const code = codeOf(error);
-  return `${source.position(error.offset)}: ${EXPLANATIONS[code] ?? code}\n    ${source.textAt(error.offset)}`;
+  return `${source.position(error.offset)}: ${EXPLANATIONS.get(code) ?? code}\n    ${source.textAt(error.offset)}`;
 }
 
 /** Names that an object has twice: the last one would win without a word. */

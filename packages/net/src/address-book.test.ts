@@ -14,7 +14,7 @@ const at = (host: string): Endpoint => ({ host, port: 80 });
 
 function known(...addresses: string[]): AddressBook {
   const book = new AddressBook();
-  book.set({ 'app.test': addresses });
+  book.set(new Map([['app.test', addresses]]));
   return book;
 }
 
@@ -25,6 +25,13 @@ describe('the endpoints of a target', () => {
     expect(book.endpoints(targetAt({ host: '::1', port: 80 }))).toEqual([at('::1')]);
     expect(book.endpoints(targetAt({ host: '[::1]', port: 80 }))).toEqual([at('::1')]);
     expect(book.endpoints(targetAt({ path: '/run/app.sock' }))).toEqual([{ path: '/run/app.sock' }]);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('are not known for the name %s before it is looked up', (host) => {
+    const book = new AddressBook();
+    const target = targetAt({ host, port: 80 });
+    expect(book.knows(target)).toBe(false);
+    expect(book.endpoints(target)).toEqual([]);
   });
 
   it('are the addresses of its name, in the order of the answer', () => {
@@ -42,7 +49,7 @@ describe('the endpoints of a target', () => {
 
   it('leave out the balancer itself', () => {
     const book = new AddressBook((address, port) => address === '127.0.0.1' && port === 80);
-    book.set({ 'app.test': ['127.0.0.1', '192.0.2.1'] });
+    book.set(new Map([['app.test', ['127.0.0.1', '192.0.2.1']]]));
     expect(book.endpoints(app)).toEqual([at('192.0.2.1')]);
   });
 
@@ -50,7 +57,7 @@ describe('the endpoints of a target', () => {
     const book = known('192.0.2.1');
     const before = book.endpoints(app);
     expect(book.endpoints(app)).toBe(before);
-    book.set({ 'app.test': ['192.0.2.2'] });
+    book.set(new Map([['app.test', ['192.0.2.2']]]));
     expect(book.endpoints(app)).toEqual([at('192.0.2.2')]);
   });
 });
@@ -68,7 +75,7 @@ describe('the address that answered', () => {
   it('is left out when it was dialled before the list was replaced', () => {
     const book = known('192.0.2.1', '192.0.2.2');
     const old = book.endpoints(app)[1] as Endpoint;
-    book.set({ 'app.test': ['192.0.2.1'] });
+    book.set(new Map([['app.test', ['192.0.2.1']]]));
     book.prefer(app, old);
     expect(book.endpoints(app)).toEqual([at('192.0.2.1')]);
   });
@@ -80,7 +87,7 @@ describe('a target', () => {
     expect(book.knows(targetAt({ host: '::1', port: 80 }))).toBe(true);
     expect(book.knows(targetAt({ path: '/run/app.sock' }))).toBe(true);
     expect(book.knows(app)).toBe(false);
-    book.set({ 'app.test': [] });
+    book.set(new Map([['app.test', []]]));
     expect(book.knows(app)).toBe(true);
   });
 
@@ -91,10 +98,10 @@ describe('a target', () => {
     book.whenKnown(app, 100, () => {
       calls += 1;
     });
-    book.set({ 'other.test': [] });
+    book.set(new Map([['other.test', []]]));
     expect(calls).toBe(0);
-    book.set({ 'app.test': ['192.0.2.1'] });
-    book.set({ 'app.test': ['192.0.2.2'] });
+    book.set(new Map([['app.test', ['192.0.2.1']]]));
+    book.set(new Map([['app.test', ['192.0.2.2']]]));
     expect(calls).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
     vi.useRealTimers();
@@ -107,7 +114,7 @@ describe('a target', () => {
     book.whenKnown(app, 100, () => calls.push('late'));
     book.whenKnown(app, 100, () => calls.push('cancelled')).cancel();
     vi.advanceTimersByTime(100);
-    book.set({ 'app.test': ['192.0.2.1'] });
+    book.set(new Map([['app.test', ['192.0.2.1']]]));
     expect(calls).toEqual(['late']);
     vi.useRealTimers();
   });

@@ -4,11 +4,11 @@ import type { TargetRecord } from '@lb/core';
 import type { Dial, Endpoint } from './engine.ts';
 
 /** Host name -> IP addresses. */
-export type Addresses = Readonly<Record<string, readonly string[]>>;
+export type Addresses = ReadonlyMap<string, readonly string[]>;
 
 export class AddressBook {
   readonly #isOwn: (address: string, port: number) => boolean;
-  #addresses: Addresses = {};
+  #addresses: Addresses = new Map();
   #endpoints = new WeakMap<TargetRecord, readonly Endpoint[]>();
   readonly #waiting = new Set<() => void>();
 
@@ -26,7 +26,7 @@ export class AddressBook {
   /** Whether a target needs no name looked up, or its name has been looked up, whatever the answer. */
   knows({ options: { host = '', path } }: TargetRecord): boolean {
     const bare = bareHost(host);
-    return path !== undefined || isIP(bare) !== 0 || bare in this.#addresses;
+    return path !== undefined || isIP(bare) !== 0 || this.#addresses.has(bare);
   }
 
   /** Calls back once a target is known, or after `timeout` ms: its name has just been added, and is being looked up. */
@@ -70,7 +70,7 @@ export class AddressBook {
     if (path !== undefined) return [{ path }];
     const bare = bareHost(host);
     if (isIP(bare)) return [{ host: bare, port }];
-    const others = (this.#addresses[bare] ?? []).filter((address) => !this.#isOwn(address, port));
+    const others = (this.#addresses.get(bare) ?? []).filter((address) => !this.#isOwn(address, port));
     return others.map((address) => ({ host: address, port }));
   }
 }

@@ -39,7 +39,7 @@ export interface LibraryBalancer extends Omit<TargetControl, 'close'> {
  * await balancer.listen();
  */
 export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {}): LibraryBalancer {
-  const unfit = CLUSTER_OPTIONS.find((name) => name in input);
+  const unfit = CLUSTER_OPTIONS.find((name) => Object.hasOwn(input, name));
   if (unfit) {
     throw new BalancerError(
       `${unfit} is for the loadbalancer command: a balancer within one process cannot do it. Leave it out; middleware is given as "admit".`,

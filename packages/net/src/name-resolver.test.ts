@@ -10,7 +10,8 @@ afterEach(() => {
 const target = (host: string) => ({ host, port: 80 });
 
 /** A resolver over answers that the test may change. */
-function resolverOf(answers: Record<string, string[] | Error>) {
+function resolverOf(given: Record<string, string[] | Error>) {
+  const answers = Object.assign(Object.create(null) as typeof given, given);
   const log = new FakeLog();
   const changes: Addresses[] = [];
   const asked: string[] = [];
@@ -39,7 +40,12 @@ describe('the names of targets', () => {
       { path: '/run/app.sock' },
     ]);
     expect(asked).toEqual(['a', 'b']);
-    expect(resolver.addresses).toEqual({ a: ['192.0.2.1'], b: ['192.0.2.2', '::1'] });
+    expect(resolver.addresses).toEqual(
+      new Map([
+        ['a', ['192.0.2.1']],
+        ['b', ['192.0.2.2', '::1']],
+      ]),
+    );
     expect(changes).toEqual([resolver.addresses]);
     resolver.close();
   });
@@ -64,7 +70,7 @@ describe('the names of targets', () => {
     answers.a = ['192.0.2.2'];
     await resolver.refresh();
     expect(changes).toHaveLength(2);
-    expect(resolver.addresses).toEqual({ a: ['192.0.2.2'] });
+    expect(resolver.addresses).toEqual(new Map([['a', ['192.0.2.2']]]));
     resolver.close();
   });
 
@@ -74,7 +80,7 @@ describe('the names of targets', () => {
     answers.a = Object.assign(new Error('try later'), { code: 'EAI_AGAIN' });
     await resolver.refresh();
     await resolver.refresh();
-    expect(resolver.addresses).toEqual({ a: ['192.0.2.1'] });
+    expect(resolver.addresses).toEqual(new Map([['a', ['192.0.2.1']]]));
     expect(changes).toHaveLength(1);
     expect(log.lines).toEqual([expect.stringMatching(/^warn: target name a cannot be resolved; .* 192\.0\.2\.1$/)]);
     answers.a = ['192.0.2.1'];
@@ -86,7 +92,7 @@ describe('the names of targets', () => {
   it('are known to have no address when they never had an answer', async () => {
     const { resolver, log } = resolverOf({});
     await resolver.watch([target('a')]);
-    expect(resolver.addresses).toEqual({ a: [] });
+    expect(resolver.addresses).toEqual(new Map([['a', []]]));
     expect(log.lines).toEqual([expect.stringContaining('its target is passed over until then')]);
     resolver.close();
   });
@@ -106,14 +112,24 @@ describe('the names of targets', () => {
     await second;
     waiting.get('a')?.(['192.0.2.1']);
     await first;
-    expect(changes).toEqual([{ b: ['192.0.2.2'] }]);
+    expect(changes).toEqual([new Map([['b', ['192.0.2.2']]])]);
+    resolver.close();
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('may be %s', async (name) => {
+    const { resolver, log, changes } = resolverOf({});
+    await resolver.watch([target(name)]);
+    await resolver.refresh();
+    expect([...resolver.addresses]).toEqual([[name, []]]);
+    expect(changes).toHaveLength(1);
+    expect(log.lines).toEqual([expect.stringContaining('its target is passed over until then')]);
     resolver.close();
   });
 
   it('of the system are resolved by default', async () => {
     const resolver = new NameResolver({ log: new FakeLog(), onChange: () => {} });
     await resolver.watch([target('localhost')]);
-    expect(resolver.addresses.localhost?.some((address) => ['127.0.0.1', '::1'].includes(address))).toBe(true);
+    expect(resolver.addresses.get('localhost')?.some((address) => ['127.0.0.1', '::1'].includes(address))).toBe(true);
     resolver.close();
   });
 });

@@ -21,7 +21,7 @@ export class NameResolver {
   readonly #onChange: (addresses: Addresses) => void;
   readonly #lookup: (name: string) => Promise<readonly string[]>;
   #names: readonly string[] = [];
-  #addresses: Addresses = {};
+  #addresses: Addresses = new Map();
   #failing = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -51,9 +51,9 @@ export class NameResolver {
     const names = this.#names;
     const answers = await Promise.all(names.map(async (name) => [name, await this.#resolve(name)] as const));
     if (names !== this.#names) return;
-    const before = JSON.stringify(this.#addresses);
-    this.#addresses = Object.fromEntries(answers);
-    if (JSON.stringify(this.#addresses) !== before) this.#onChange(this.#addresses);
+    const before = JSON.stringify([...this.#addresses]);
+    this.#addresses = new Map(answers);
+    if (JSON.stringify(answers) !== before) this.#onChange(this.#addresses);
   }
 
   close(): void {
@@ -64,11 +64,11 @@ export class NameResolver {
     try {
       const addresses = await this.#lookup(name);
       if (this.#failing.delete(name)) this.#log.info({ name, addresses }, `target name ${name} resolves again`);
-      const known = this.#addresses[name];
+      const known = this.#addresses.get(name);
       // Name servers give the same addresses in another order each time.
       return known && haveSameMembers(known, addresses) ? known : addresses;
     } catch (error) {
-      const kept = this.#addresses[name] ?? [];
+      const kept = this.#addresses.get(name) ?? [];
       if (!this.#failing.has(name)) this.#log.warn({ name, code: errorCode(error), kept }, unresolved(name, kept));
       this.#failing.add(name);
       return kept;

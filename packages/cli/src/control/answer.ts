@@ -1,5 +1,5 @@
 // One request to the control socket, from its first line to its answer. Whatever is asked, it is answered, in time and in JSON.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorDocument, RequestError, statusOf } from './failure.ts';
 import type { ControlHandlers } from './handlers.ts';
@@ -36,7 +36,7 @@ export function refuse(error: NodeJS.ErrnoException, socket: Duplex & { bytesWri
   socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
 }
 
-function send(response: ServerResponse, status: number, body: object, headers: Readonly<Record<string, string>> = {}) {
+function send(response: ServerResponse, status: number, body: object, headers: OutgoingHttpHeaders = {}) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text(body));
 }
 

@@ -1,4 +1,5 @@
 // What is answered in place of what was asked for: below 500 where whoever asked can do something about it.
+import type { OutgoingHttpHeaders } from 'node:http';
 import { BalancerError } from '@lb/net';
 import type { ErrorDocument } from './protocol.ts';
 
@@ -8,9 +9,9 @@ export class RequestError extends Error {
   readonly status: number;
   readonly code: string;
   /** To go with the answer. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: OutgoingHttpHeaders;
 
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: number, code: string, message: string, headers: OutgoingHttpHeaders = {}) {
     super(message);
     this.status = status;
     this.code = code;
@@ -18,21 +19,21 @@ export class RequestError extends Error {
   }
 }
 
-const STATUS: Readonly<Record<string, number>> = {
-  INVALID_ADDRESS: 400,
-  INVALID_TARGET: 400,
-  UNKNOWN_TARGET: 404,
-  INVALID_CONFIG: 422,
-  UNREADABLE_CONFIG: 422,
-  CONTROLLER_NOT_FOUND: 422,
-  CONTROLLER_UNREADABLE: 422,
-  CONTROLLER_TYPESCRIPT_UNSUPPORTED: 422,
-};
+const STATUS: ReadonlyMap<string, number> = new Map([
+  ['INVALID_ADDRESS', 400],
+  ['INVALID_TARGET', 400],
+  ['UNKNOWN_TARGET', 404],
+  ['INVALID_CONFIG', 422],
+  ['UNREADABLE_CONFIG', 422],
+  ['CONTROLLER_NOT_FOUND', 422],
+  ['CONTROLLER_UNREADABLE', 422],
+  ['CONTROLLER_TYPESCRIPT_UNSUPPORTED', 422],
+]);
 
 /** The HTTP status of an error. */
 export function statusOf(error: unknown): number {
   if (error instanceof RequestError) return error.status;
-  const known = STATUS[codeOf(error)];
+  const known = STATUS.get(codeOf(error));
   if (known !== undefined) return known;
   // A balancer's own refusal: what was asked for does not go with what runs.
   if (error instanceof BalancerError) return error.retry ? 503 : 409;

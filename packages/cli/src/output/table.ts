@@ -1,6 +1,7 @@
 // Columns for people: no lines, a heading in capitals, numbers to the right.
 import Table from 'cli-table3';
 
+// biome-ignore lint/plugin: the keys are these
 const NO_LINES = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
     .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])

@@ -1,9 +1,11 @@
 // What the primary and its workers say to each other, as JSON over the channel that Node opens between them.
 import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
-import type { Addresses } from '../address-book.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { BalancerStatus, CounterStatus, SessionStatus } from '../status.ts';
 import type { Identity } from './identity.ts';
+
+/** `Addresses` as JSON can carry them. */
+export type AddressEntries = readonly (readonly [name: string, addresses: readonly string[]])[];
 
 export type ToWorker =
   /** Once, first. */
@@ -12,7 +14,7 @@ export type ToWorker =
   | { readonly type: 'serve'; readonly listeners: readonly number[] }
   /** What all processes agree on: sessions, health, the list of targets. */
   | { readonly type: 'agreement'; readonly message: FromPrimary }
-  | { readonly type: 'addresses'; readonly addresses: Addresses }
+  | { readonly type: 'addresses'; readonly addresses: AddressEntries }
   /** Reset the connections to a target: its drain has lasted long enough. */
   | { readonly type: 'endConnections'; readonly target: string }
   /** Durations and limits that hold from now on. */
@@ -57,7 +59,7 @@ export interface WorkerReport extends BalancerStatus {
 export interface WorkerInit {
   readonly index: number;
   readonly options: ResolvedOptions;
-  readonly addresses: Addresses;
+  readonly addresses: AddressEntries;
   /** Descriptors of all listeners, inherited; none where the worker has to open its own. */
   readonly listeners: readonly number[];
   /** Memory in which all workers count together: its descriptor, and which part of it is this worker's. */

@@ -9,7 +9,7 @@ export function refuseOwnAddress({ targets, sourceHost, sourcePort }: ResolvedOp
   const own = localAddresses();
   for (const target of targets) {
     if (!('host' in target)) continue;
-    const found = addresses[bareHost(target.host)] ?? [];
+    const found = addresses.get(bareHost(target.host)) ?? [];
     if (!found.some((address) => isOwnAddress(address, target.port, sourceHost, sourcePort, own))) continue;
     throw new BalancerError(
       `The target ${targetId(target)} is this balancer itself (${found.join(', ')}). Give the target's own port.`,

@@ -52,7 +52,7 @@ export class Primary {
     this.#log = log;
     this.#resolver = new NameResolver({
       log,
-      onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses }),
+      onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses: [...addresses] }),
     });
     this.#agreement = new RunningAgreement(options, {
       log,
@@ -64,7 +64,7 @@ export class Primary {
       workerModule,
       log,
       init: (index, listeners) => {
-        const { addresses } = this.#resolver;
+        const addresses = [...this.#resolver.addresses];
         return { index, options: this.#setup.options, addresses, listeners, identity: this.#identity };
       },
       onReady: (worker, port) => {

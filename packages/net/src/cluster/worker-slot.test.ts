@@ -30,7 +30,7 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
       return {
         index,
         listeners: [],
-        addresses: {},
+        addresses: [],
         options: { targets: [], sourcePort: 80 },
         identity: undefined,
       } as unknown as WorkerInit;

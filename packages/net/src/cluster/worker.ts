@@ -61,7 +61,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
   const loop = new EventLoopDelay();
-  balancer.addresses.set(init.addresses);
+  balancer.addresses.set(new Map(init.addresses));
   const early: (() => void)[] = [];
   const controllerPath = options.balancerControllerPath;
   if (controllerPath !== undefined) balancer.admit = (info, done) => early.push(() => balancer.admit?.(info, done));
@@ -107,7 +107,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
       case 'endConnections':
         return balancer.endConnectionsTo(message.target);
       case 'addresses':
-        return balancer.addresses.set(message.addresses);
+        return balancer.addresses.set(new Map(message.addresses));
       case 'options':
         return balancer.configure(message.options);
       case 'status': {

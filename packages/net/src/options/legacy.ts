@@ -35,17 +35,17 @@ const yesOrNo: Reader = (value, node) => {
   return value === 0 || value === 1 ? { value: value === 1, words: String(value === 1) } : undefined;
 };
 
-const readers: Readonly<Record<string, Reader>> = {
+const READERS: ReadonlyMap<string, Reader> = new Map([
   // 0 is a free port, and nothing at all was never a port.
-  sourcePort: digits,
-  balancerCount: nothingOrDigits,
-  targetDeactivationDuration: nothingOrDigits,
-  sessionExpiry: nothingOrDigits,
-  sessionExpiryInterval: nothingOrDigits,
-  stickiness: yesOrNo,
-  downgradeToUser: nothing,
-  balancerControllerPath: nothing,
-};
+  ['sourcePort', digits],
+  ['balancerCount', nothingOrDigits],
+  ['targetDeactivationDuration', nothingOrDigits],
+  ['sessionExpiry', nothingOrDigits],
+  ['sessionExpiryInterval', nothingOrDigits],
+  ['stickiness', yesOrNo],
+  ['downgradeToUser', nothing],
+  ['balancerControllerPath', nothing],
+]);
 
 /**
  * Puts what 0.9.26 tolerated into plain form. The input stays as it is, and so do the places of its parts.
@@ -56,7 +56,7 @@ export function normalizeLegacy(input: unknown): { input: unknown; notices: stri
   if (!isRecord(input)) return { input, notices };
 
   const options: Fields = { ...input };
-  for (const [name, reader] of Object.entries(readers)) {
+  for (const [name, reader] of READERS) {
     read(options, name, reader, optionTree.properties?.[name] ?? {}, [name], notices);
   }
   if (Array.isArray(options.targets)) {

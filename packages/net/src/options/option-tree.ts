@@ -12,6 +12,7 @@ export interface OptionNode {
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
+  // biome-ignore lint/plugin: zod's JSON Schema has its keys from our schema; optionsIn makes a Map of them
   readonly properties?: Readonly<Record<string, OptionNode>>;
   readonly required?: readonly string[];
   readonly items?: OptionNode;

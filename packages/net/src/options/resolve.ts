@@ -51,11 +51,12 @@ type Output = ReturnType<typeof optionsSchema.parse>;
 function validPart(input: unknown): Partial<Output> {
   if (typeof input !== 'object' || input === null) return {};
   const given = new Map(Object.entries(input));
-  const parts = Object.entries(optionsSchema.shape).flatMap(([name, schema]) => {
+  const valid: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(optionsSchema.shape)) {
     const { success, data } = schema.safeParse(given.get(name));
-    return success ? [[name, data] as const] : [];
-  });
-  return Object.fromEntries(parts);
+    if (success) valid[name] = data;
+  }
+  return valid;
 }
 
 function complete(output: ResolvedOptions & Output, configDir: string): ResolvedOptions {

@@ -12,10 +12,9 @@ const MASK = '(not shown)';
 
 /** A copy of options that may be printed: secrets that are set read `(not shown)`. */
 export function maskSecrets<T extends object>(options: T): T {
-  const masked = Object.entries(options).map(([name, value]) => {
-    return [name, secretOptions.includes(name) && value !== undefined ? MASK : value];
-  });
-  return Object.fromEntries(masked) as T;
+  const masked = { ...options } as Record<string, unknown>;
+  for (const name of secretOptions) if (masked[name] !== undefined) masked[name] = MASK;
+  return masked as T;
 }
 
 /** Makes `console.log` and its like print an object masked. JSON stays whole: it is how options reach other processes. */

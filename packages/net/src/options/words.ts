@@ -6,7 +6,7 @@ import type { OptionNode } from './option-tree.ts';
 export type PathStep = string | number;
 
 const LONGEST_SHOWN = 60;
-const UNIT_NAMES: Readonly<Record<string, string>> = { ms: 'milliseconds' };
+const UNIT_NAMES: ReadonlyMap<string, string> = new Map([['ms', 'milliseconds']]);
 
 /** `targets[1].port`. */
 export function pathInWords(path: readonly PathStep[]): string {
@@ -33,7 +33,7 @@ export function expectedBy(node: OptionNode): string {
   if (node.expected !== undefined) return node.expected;
   const { type, unit, minimum, exclusiveMinimum, maximum } = node;
   if (type === 'integer') {
-    const of = unit === undefined ? '' : ` of ${UNIT_NAMES[unit] ?? unit}`;
+    const of = unit === undefined ? '' : ` of ${UNIT_NAMES.get(unit) ?? unit}`;
     return `a whole number${of} from ${minimum} to ${maximum}`;
   }
   if (type === 'number') return `a number greater than ${exclusiveMinimum} and at most ${maximum}`;
