@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { childFlags } from '@lb/net/internal';
 import { CommandError } from '../command-error.ts';
 import type { DaemonMessage } from './messages.ts';
 
@@ -27,6 +28,7 @@ export async function launchDaemon(configPath: string, logPath: string): Promise
   const log = openLog(logPath);
   const supervisor = fork(SUPERVISOR_MODULE, [configPath, logPath], {
     detached: true,
+    execArgv: childFlags(),
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);

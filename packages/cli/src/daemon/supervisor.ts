@@ -2,6 +2,7 @@
 // It keeps the rights of whoever started it, since a new primary must open the port anew; it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childFlags } from '@lb/net/internal';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../control/folder.ts';
 import { createLogger } from '../logger.ts';
@@ -24,7 +25,10 @@ let isStopping = false;
 let failures = 0;
 
 function startPrimary(): void {
-  const child = fork(PRIMARY_MODULE, process.argv.slice(2), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(PRIMARY_MODULE, process.argv.slice(2), {
+    execArgv: childFlags(),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   primary = child;
   child.on('message', (message: DaemonMessage) => {
     if (message.type === 'started') {

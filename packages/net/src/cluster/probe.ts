@@ -2,6 +2,7 @@
 // Asked with three processes: the primary starts one that becomes the user, and that one starts what a worker would be.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { childFlags } from '../child-flags.ts';
 import { BalancerError, errorMessage } from '../errors.ts';
 import { becomeIdentity, type Identity } from './identity.ts';
 
@@ -41,7 +42,7 @@ function probeAs(identity: Identity, workerModule: string, files: readonly strin
 }
 
 function runProbe(workerModule: string, args: readonly string[]) {
-  return spawnSync(process.execPath, [workerModule, ...args], {
+  return spawnSync(process.execPath, [...childFlags(), workerModule, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
   });

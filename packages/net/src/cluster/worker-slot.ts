@@ -1,6 +1,7 @@
 // The place of one worker: the process that fills it now, and its successor when that one dies.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { WorkerId } from '@lb/core';
+import { childFlags } from '../child-flags.ts';
 import { BalancerError, errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
@@ -107,6 +108,7 @@ export class WorkerSlot {
     let child: ChildProcess;
     try {
       child = fork(workerModule, [], {
+        execArgv: childFlags(),
         stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners, ...(memory === undefined ? [] : [memory])],
       });
     } catch (error) {
