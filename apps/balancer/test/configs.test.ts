@@ -29,7 +29,7 @@ const BROKEN: readonly [string, object | string, string][] = [
       'FILE:3: balancerCount is 1.5; expected a whole number of processes from 1 to 1024.',
       'FILE:5: targets[0].host is "http://app"; expected a host name or an IP address, without scheme, brackets or port.',
       'FILE:5: targets[0].prot is not an option. Did you mean targets[0].port?',
-      'FILE:4: connectTimeout is "soon"; expected a whole number of milliseconds from 1 to 2147483647.',
+      'FILE:4: connectTimeout is "soon"; expected a whole number of milliseconds from 1 to 8640000000.',
     ].join('\n'),
   ],
   [

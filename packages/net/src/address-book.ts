@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { TargetRecord } from '@lb/core';
 import type { Dial, Endpoint } from './engine.ts';
+import { setLongTimeout } from './long-timers.ts';
 
 /** Host name -> IP addresses. */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
@@ -40,7 +41,7 @@ export class AddressBook {
       settle();
       done();
     };
-    const timer = setTimeout(() => {
+    const timer = setLongTimeout(() => {
       settle();
       done();
     }, timeout);

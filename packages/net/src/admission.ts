@@ -5,6 +5,7 @@ import type { ClientLists } from './client-lists.ts';
 import type { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine } from './engine.ts';
 import type { ClientLimits, ClientShare } from './limits/client-limits.ts';
+import { setLongTimeout } from './long-timers.ts';
 import type { ResolvedOptions } from './options/index.ts';
 import { announced, type TrustedProxies } from './proxied-client.ts';
 
@@ -102,7 +103,7 @@ export class Admission {
   #await(awaited: 'header' | 'middleware'): void {
     const { news, options } = this.#context;
     this.#awaited = awaited;
-    this.#timer ??= setTimeout(() => {
+    this.#timer ??= setLongTimeout(() => {
       news.unanswered(this.#awaited, options.admitTimeout);
       this.#end(false);
     }, options.admitTimeout);

@@ -21,6 +21,7 @@ import { logHealth } from './health-log.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, SILENT } from './log.ts';
+import { setLongInterval, setLongTimeout } from './long-timers.ts';
 import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/index.ts';
 import { PoolControl } from './pool-control.ts';
 import { Roster } from './roster.ts';
@@ -179,7 +180,7 @@ export class Balancer {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
-        if (timeout !== undefined) timer = setTimeout(resolve, timeout);
+        if (timeout !== undefined) timer = setLongTimeout(resolve, timeout);
       });
       clearTimeout(timer);
     }
@@ -220,7 +221,7 @@ export class Balancer {
   }
 
   #sweepEvery(interval: number): NodeJS.Timeout {
-    return setInterval(() => this.#sessions.sweep(performance.now()), interval).unref();
+    return setLongInterval(() => this.#sessions.sweep(performance.now()), interval).unref();
   }
 
   #closed(connection: Connection): void {

@@ -2,6 +2,7 @@
 import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { BalancerError, errorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { setLongTimeout } from '../long-timers.ts';
 import { NameResolver } from '../name-resolver.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { SessionStatus } from '../status.ts';
@@ -163,7 +164,7 @@ export class Primary {
   async #stop(timeout: number): Promise<void> {
     this.#resolver.close();
     await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
-    const killer = setTimeout(() => {
+    const killer = setLongTimeout(() => {
       this.#log.error({}, 'workers that have not ended in time are killed');
       this.#workforce.kill();
     }, timeout + STOP_GRACE);

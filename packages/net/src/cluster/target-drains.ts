@@ -1,5 +1,6 @@
 // Targets that take no new session: whoever is still connected after `drainTimeout` is let go.
 import type { TargetRecord } from '@lb/core';
+import { setLongTimeout } from '../long-timers.ts';
 
 export class TargetDrains {
   readonly #drains = new Map<TargetRecord, NodeJS.Timeout>();
@@ -23,7 +24,7 @@ export class TargetDrains {
     if (timeout === 0) return;
     for (const target of targets) {
       if (target.mode !== 'draining' || this.#drains.has(target)) continue;
-      this.#drains.set(target, setTimeout(() => this.#end(target), timeout).unref());
+      this.#drains.set(target, setLongTimeout(() => this.#end(target), timeout).unref());
     }
   }
 }

@@ -1,5 +1,4 @@
 // A process that carries connections: it does what its primary says, and drains when its primary is gone.
-import { setTimeout as passed } from 'node:timers/promises';
 import type { Admit, TargetControl } from '@lb/core';
 import { Balancer } from '../balancer.ts';
 import type { Engine } from '../engine.ts';
@@ -9,6 +8,7 @@ import type { SharedRegion } from '../limits/limits.ts';
 import { MOST_REGIONS, sharedBytes } from '../limits/shared-counts.ts';
 import { mapSharedMemory } from '../limits/shared-memory.ts';
 import type { Log } from '../log.ts';
+import { setLongTimeout } from '../long-timers.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
 import { becomeIdentity } from './identity.ts';
@@ -82,7 +82,9 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
     tell({ type: 'unlistened' });
     await balancer.drain(timeout);
     // A client that comes back within this time stays where it was, also when the list of targets changes meanwhile.
-    if (keepSessions && balancer.status().sessions > 0) await passed(balancer.options.sessionExpiry);
+    if (keepSessions && balancer.status().sessions > 0) {
+      await new Promise<void>((resolve) => setLongTimeout(resolve, balancer.options.sessionExpiry));
+    }
     const exit = (): never => process.exit(0);
     if (!process.connected) exit();
     process.send?.({ type: 'counted', counters: balancer.status().counters } satisfies ToPrimary, exit);

@@ -3,13 +3,13 @@
 import { AddressList } from '@lb/core/internal';
 import * as z from 'zod';
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** 100 days, in ms. */
+const LONGEST_DURATION = 8_640_000_000;
 const LARGEST_ID = 2 ** 32 - 2;
 export const MOST_CONNECTIONS = 10_000_000;
 
 export const duration = (least: 0 | 1, standard: number, description: string) =>
-  z.int().min(least).max(LONGEST_TIMER).default(standard).meta({ description, unit: 'ms' });
+  z.int().min(least).max(LONGEST_DURATION).default(standard).meta({ description, unit: 'ms' });
 
 export const count = (most: number, unit: string) => z.int().min(1).max(most).meta({ unit });
 

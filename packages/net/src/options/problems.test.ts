@@ -34,7 +34,7 @@ it('shows all problems at once, one a line', () => {
   expect(error.message).toMatchInlineSnapshot(`
     "The options are not valid:
       targets[0].port is 0; expected a whole number from 1 to 65535.
-      sessionExpiry is "5s"; expected a whole number of milliseconds from 1 to 2147483647.
+      sessionExpiry is "5s"; expected a whole number of milliseconds from 1 to 8640000000.
       sourcePrt is not an option. Did you mean sourcePort?
       downgradeToGroup is "x"; expected downgradeToUser beside it."
   `);
@@ -66,14 +66,14 @@ describe('wrong values', () => {
         "sourceHost is "localhost"; expected an IP address.",
         "balancerCount is 5000; expected a whole number of processes from 1 to 1024.",
         "targets is an empty list; expected a list of at least one target, such as [{ "host": "localhost", "port": 8000 }].",
-        "sessionExpiry is -1; expected a whole number of milliseconds from 1 to 2147483647.",
+        "sessionExpiry is -1; expected a whole number of milliseconds from 1 to 8640000000.",
         "maxSessions is "5"; expected a whole number of sessions from 1 to 16000000.",
         "stickiness is "yes"; expected true or false.",
         "clientKey.ipv4Prefix is 33; expected a whole number of bits from 1 to 32.",
         "clientKey.ipv6Prefix is null; expected a whole number of bits from 1 to 128.",
         "downgradeToUser is "99999999999"; expected a user's name, or a uid from 1 to 4294967294.",
         "balancerControllerPath is a list; expected a file's path.",
-        "idleTimeout is 1.5; expected a whole number of milliseconds from 0 to 2147483647.",
+        "idleTimeout is 1.5; expected a whole number of milliseconds from 0 to 8640000000.",
         "$schema is an object; expected the address of a JSON Schema.",
       ]
     `);

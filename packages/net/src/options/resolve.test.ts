@@ -65,21 +65,21 @@ describe('defaults', () => {
 });
 
 describe('bounds', () => {
-  const timer = 2 ** 31 - 1;
+  const longest = 100 * 24 * 60 * 60 * 1000;
   it.each([
     ['sourcePort', 0, 65_535],
     ['balancerCount', 1, 1024],
-    ['targetDeactivationDuration', 1, timer],
-    ['sessionExpiry', 1, timer],
-    ['sessionExpiryInterval', 1, timer],
+    ['targetDeactivationDuration', 1, longest],
+    ['sessionExpiry', 1, longest],
+    ['sessionExpiryInterval', 1, longest],
     ['maxSessions', 1, 16_000_000],
-    ['admitTimeout', 1, timer],
-    ['connectTimeout', 1, timer],
-    ['connectBudget', 1, timer],
-    ['idleTimeout', 0, timer],
-    ['halfCloseTimeout', 0, timer],
-    ['shutdownTimeout', 0, timer],
-    ['drainTimeout', 0, timer],
+    ['admitTimeout', 1, longest],
+    ['connectTimeout', 1, longest],
+    ['connectBudget', 1, longest],
+    ['idleTimeout', 0, longest],
+    ['halfCloseTimeout', 0, longest],
+    ['shutdownTimeout', 0, longest],
+    ['drainTimeout', 0, longest],
     ['downgradeToUser', 1, 2 ** 32 - 2],
   ])('%s goes from %d to %d', (name, lowest, highest) => {
     expect(options({ [name]: lowest })).toHaveProperty(name, lowest);

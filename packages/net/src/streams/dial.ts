@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
 import { errorCode } from '../errors.ts';
+import { setLongTimeout } from '../long-timers.ts';
 import { Reading, scratch } from './reading.ts';
 import { ignore, KEEP_ALIVE_DELAY } from './socket.ts';
 
@@ -35,7 +36,7 @@ export function dial(
     autoSelectFamily: false,
   });
   socket.pause(); // until it is relayed, its bytes wait in the kernel
-  const timer = setTimeout(() => fail(new ConnectError('ETIMEDOUT', endpoint)), timeout);
+  const timer = setLongTimeout(() => fail(new ConnectError('ETIMEDOUT', endpoint)), timeout);
   const onError = (error: Error): void => fail(new ConnectError(errorCode(error), endpoint, error));
   const onConnect = (): void => {
     settle();

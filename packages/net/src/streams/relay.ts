@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Downstream, Relay, RelayDeadlines, RelayObserver, Upstream } from '../engine.ts';
 import type { StreamUpstream } from './dial.ts';
 import type { StreamDownstream } from './downstream.ts';
+import { setQuietTimeout } from './quiet-timeout.ts';
 import type { Reading } from './reading.ts';
 import { resetSocket } from './socket.ts';
 
@@ -42,7 +43,7 @@ class StreamRelay implements Relay {
     this.#deadlines = deadlines;
     this.#observer = observer;
     // Every byte either way is read from the client or written to it, so its timer sees them all.
-    if (deadlines.idleTimeout > 0) client.setTimeout(deadlines.idleTimeout);
+    if (deadlines.idleTimeout > 0) setQuietTimeout(client, deadlines.idleTimeout, this.reset);
     client.on('data', (chunk) => {
       if (!target.write(chunk)) client.pause();
     });
@@ -64,7 +65,6 @@ class StreamRelay implements Relay {
     if (from.readableEnded) setImmediate(() => this.#sideEnded(to));
     else from.on('end', () => this.#sideEnded(to));
     from.on('error', this.reset);
-    from.on('timeout', this.reset);
     // One that broke while nobody looked after it may have said so already.
     if (from.destroyed) setImmediate(this.#sideClosed);
     else from.on('close', this.#sideClosed);
@@ -75,11 +75,11 @@ class StreamRelay implements Relay {
     this.#endedSides += 1;
     const { idleTimeout, halfCloseTimeout } = this.#deadlines;
     const timeout = Math.min(idleTimeout || halfCloseTimeout, halfCloseTimeout || idleTimeout);
-    if (timeout > 0) this.#client.setTimeout(timeout);
+    if (timeout > 0) setQuietTimeout(this.#client, timeout, this.reset);
     if (this.#endedSides === 2) {
       this.#end();
       // From here on each has only its own last bytes to see to.
-      if (timeout > 0) this.#target.setTimeout(timeout);
+      if (timeout > 0) setQuietTimeout(this.#target, timeout, this.reset);
     }
     if (!to.destroyed) to.end();
   }
