@@ -51,6 +51,24 @@ it('resets what is too much for one client, and serves the others', async () => 
   expect(await whoServes(balancer.port, greedy)).toBe('a');
 });
 
+it('serves a client that waits for the end of each connection before it begins the next one', async () => {
+  const target = await echoTarget('a');
+  const balancer = await startBalancer({
+    targets: listed([target]),
+    balancerCount: WORKERS,
+    maxConnectionsPerClient: 1,
+  });
+  for (let turn = 0; turn < 200; turn += 1) {
+    const socket = clientSocket(balancer.port, clientAddress(0));
+    await new Promise<void>((resolve, reject) => {
+      socket.on('data', () => socket.end());
+      socket.on('end', resolve);
+      socket.on('error', reject);
+    });
+  }
+  expect((await balancer.status()).counters.tooManyOfClient).toBe(0);
+});
+
 it('forgets what a dead worker had counted', async () => {
   const target = await echoTarget('a');
   const balancer = await startBalancer({

@@ -1,5 +1,5 @@
 // Whether a client may come in: the header of a trusted proxy, the config's lists, the limits, the middleware, in this order and
-// within `admitTimeout`. Who is turned away is closed with FIN, and one over a limit with RST. Nothing of what the client sends is read.
+// within `admitTimeout`. A client that is blocked is ended with FIN, one over a limit with RST. Nothing of what it sends is read.
 import { type Admit, type ConnectionInfo, clientKey } from '@lb/core';
 import type { ClientLists } from './client-lists.ts';
 import type { ConnectionNews } from './connection-news.ts';
@@ -9,8 +9,18 @@ import { setLongTimeout } from './long-timers.ts';
 import type { ResolvedOptions } from './options/index.ts';
 import { announced, type TrustedProxies } from './proxied-client.ts';
 
-/** What an admitted client holds until its connection is closed. */
+/** What an admitted client holds until its connection ends. */
 export type Share = ClientShare | undefined;
+
+/** Whether a client may come in, or how it is to be ended. */
+export type Verdict = 'admit' | 'close' | 'reset';
+
+/**
+ * How often a client over its limit of connections is looked at again before it is reset, and the ms before each look. One that
+ * closes last and is back at once may be accepted by a worker before its end has reached the worker that it was with.
+ */
+const LOOKS = 2;
+const LOOK_AGAIN = 20;
 
 export interface AdmissionContext {
   readonly engine: Engine;
@@ -29,16 +39,17 @@ export interface AdmissionContext {
 export class Admission {
   readonly #context: AdmissionContext;
   readonly #downstream: Downstream;
-  readonly #done: (isAdmitted: boolean, share?: Share) => void;
+  readonly #done: (verdict: Verdict, share?: Share) => void;
   /** What a proxy has said of the client. */
   #announced: ConnectionInfo | undefined;
   #awaited: 'header' | 'middleware' = 'header';
   #timer: NodeJS.Timeout | undefined;
+  #lookAgain: NodeJS.Timeout | undefined;
   #share: Share;
   #isOver = false;
 
-  /** @param done called once, unless the admission is cancelled; a client that may not come in has been closed by then */
-  constructor(context: AdmissionContext, downstream: Downstream, done: (isAdmitted: boolean, share?: Share) => void) {
+  /** @param done called once, unless the admission is cancelled */
+  constructor(context: AdmissionContext, downstream: Downstream, done: (verdict: Verdict, share?: Share) => void) {
     this.#context = context;
     this.#downstream = downstream;
     this.#done = done;
@@ -66,7 +77,7 @@ export class Admission {
       if (this.#isOver) return;
       if (malformed !== undefined) {
         this.#context.news.malformed(remoteAddress, malformed);
-        return this.#end(false);
+        return this.#end('close');
       }
       if (header) this.#announced = announced(this.#downstream.describe(), header);
       this.#ask();
@@ -77,17 +88,38 @@ export class Admission {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#lookAgain);
     this.#share?.release();
   }
 
   #ask(): void {
-    const { lists, admit, engine, news } = this.#context;
+    const { lists, news } = this.#context;
     if (lists?.refuse(this.clientAddress)) {
       news.denied();
-      return this.#end(false);
+      return this.#end('close');
     }
-    if (!this.#takeShare()) return;
-    if (!admit) return this.#end(true);
+    this.#takeShare(LOOKS);
+  }
+
+  /** @param looks how often it may be looked at again */
+  #takeShare(looks: number): void {
+    const { limits, options, news } = this.#context;
+    const share = limits?.take(clientKey(this.clientAddress, options.clientKey), Date.now());
+    if (share === 'connections' && looks > 0) {
+      this.#lookAgain = setTimeout(() => this.#takeShare(looks - 1), LOOK_AGAIN);
+      return;
+    }
+    if (typeof share === 'string') {
+      news.exceeded(share);
+      return this.#end('reset');
+    }
+    this.#share = share;
+    this.#askMiddleware();
+  }
+
+  #askMiddleware(): void {
+    const { admit, engine } = this.#context;
+    if (!admit) return this.#end('admit');
     admit(this.describe(), this.#answered);
     engine.yieldToNode(); // middleware may be asynchronous
     if (!this.#isOver) this.#await('middleware');
@@ -96,7 +128,7 @@ export class Admission {
   readonly #answered = (blocked: string | undefined): void => {
     if (this.#isOver) return;
     if (blocked !== undefined) this.#context.news.blocked();
-    this.#end(blocked === undefined);
+    this.#end(blocked === undefined ? 'admit' : 'close');
   };
 
   /** Header and middleware have `admitTimeout` together. */
@@ -105,30 +137,14 @@ export class Admission {
     this.#awaited = awaited;
     this.#timer ??= setLongTimeout(() => {
       news.unanswered(this.#awaited, options.admitTimeout);
-      this.#end(false);
+      this.#end('close');
     }, options.admitTimeout);
   }
 
-  /** One over a limit gets RST at once. */
-  #takeShare(): boolean {
-    const { limits, options, news } = this.#context;
-    const share = limits?.take(clientKey(this.clientAddress, options.clientKey), Date.now());
-    if (typeof share !== 'string') {
-      this.#share = share;
-      return true;
-    }
-    this.cancel();
-    news.exceeded(share);
-    this.#downstream.reset();
-    this.#done(false);
-    return false;
-  }
-
-  #end(isAdmitted: boolean): void {
+  #end(verdict: Verdict): void {
     const share = this.#share;
-    if (isAdmitted) this.#share = undefined; // it is the connection's now
+    if (verdict === 'admit') this.#share = undefined; // it is the connection's now
     this.cancel();
-    if (!isAdmitted) this.#downstream.close();
-    this.#done(isAdmitted, share);
+    this.#done(verdict, share);
   }
 }

@@ -103,6 +103,7 @@ export class Balancer {
       admit: hooks.admit,
       now: () => performance.now(),
       news: this.#news,
+      ending: () => this.#limits.closed(),
       closed: (connection) => this.#closed(connection),
     };
     this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
@@ -226,7 +227,6 @@ export class Balancer {
 
   #closed(connection: Connection): void {
     this.#connections.delete(connection);
-    this.#limits.closed();
     if (this.#connections.size > 0 || !this.#whenIdle) return;
     this.#whenIdle();
     this.engine.yieldToNode();

@@ -52,7 +52,7 @@ describe('a connection', () => {
 
     const dialling = new ConnectionSetup();
     dialling.accept().connection.reset();
-    expect(dialling.news()).toEqual([`dial ${first}`, 'reset client', `cancel ${first}`, 'closed']);
+    expect(dialling.news()).toEqual([`dial ${first}`, `cancel ${first}`, 'reset client', 'closed']);
     expect(dialling.counts).toEqual([0, 0, 0]);
 
     const relaying = new ConnectionSetup();

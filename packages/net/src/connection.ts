@@ -26,6 +26,9 @@ export interface ConnectionContext extends AdmissionContext {
   readonly agreement: WorkerAgreement | undefined;
   /** ms, monotonic. */
   now(): number;
+  /** Called once for each connection, before its client can see the end: it may be back at once. */
+  ending(): void;
+  /** Called once for each connection, after `ending`: the last byte is out, or never will be. */
   closed(connection: Connection): void;
 }
 
@@ -33,7 +36,7 @@ export class Connection implements RelayObserver, Rostered {
   slot = -1;
   readonly #context: ConnectionContext;
   readonly #downstream: Downstream;
-  #state: 'admitting' | 'connecting' | 'relaying' | 'closed' = 'admitting';
+  #state: 'open' | 'ending' | 'closed' = 'open';
   #admission: Admission | undefined;
   #share: Share;
   #route: Route | undefined;
@@ -53,16 +56,15 @@ export class Connection implements RelayObserver, Rostered {
   /** Asks whether the client may come in; nothing of what it sends is read before. */
   admit(): void {
     if (!Admission.isNeeded(this.#context)) return this.#admitted();
-    this.#admission = new Admission(this.#context, this.#downstream, (isAdmitted, share) => {
+    this.#admission = new Admission(this.#context, this.#downstream, (verdict, share) => {
       this.#share = share;
-      if (isAdmitted) this.#admitted();
-      else this.#close();
+      if (verdict === 'admit') this.#admitted();
+      else this.#refuse(verdict);
     });
     this.#admission.begin();
   }
 
   #admitted(): void {
-    this.#state = 'connecting';
     const { router, agreement, options, now } = this.#context;
     const key = clientKey(this.#clientAddress, options.clientKey);
     this.#route = router.route(key);
@@ -77,8 +79,7 @@ export class Connection implements RelayObserver, Rostered {
     this.#attempt = this.#attemptTime() > 0 ? this.#route?.next(now()) : undefined;
     if (!this.#attempt) {
       this.#context.news.unserved(this.#clientAddress, this.#lastError);
-      this.#downstream.reset();
-      return this.#close();
+      return this.#refuse('reset');
     }
     const { target } = this.#attempt;
     if (addresses.endpoints(target).length > 0 || addresses.knows(target)) return this.#dialTarget();
@@ -121,7 +122,6 @@ export class Connection implements RelayObserver, Rostered {
       upstream.close();
       return this.#connect();
     }
-    this.#state = 'relaying';
     const version = proxyVersion(this.#placement.target, options);
     const head = version && proxyHead(version, (this.#admission ?? this.#downstream).describe(), options);
     this.#relay = engine.relay(this.#downstream, upstream, options, this, head);
@@ -148,12 +148,17 @@ export class Connection implements RelayObserver, Rostered {
     return Math.min(this.#context.options.connectTimeout, this.#budgetEnds - this.#context.now());
   };
 
-  /** The relay's word that both directions are over. */
+  /** Called by the relay when both directions are over. */
   ending(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ending';
+    this.#attempt?.abandoned();
     this.#placement?.release(this.#context.now());
+    this.#share?.release();
+    this.#context.ending();
   }
 
-  /** The relay's word that the last byte is out. */
+  /** Called by the relay when the last byte is out. */
   closed(): void {
     this.#close();
   }
@@ -166,22 +171,32 @@ export class Connection implements RelayObserver, Rostered {
   /** Ends the connection with RST, wherever it is on its way. */
   reset(): void {
     if (this.#relay) return this.#relay.reset();
-    this.#downstream.reset();
-    this.#clientGone();
+    this.#giveUp();
+    this.#refuse('reset');
   }
 
   /** The client has reset before it was relayed. */
   readonly #clientGone = (): void => {
-    this.#admission?.cancel();
-    this.#dial?.cancel();
-    this.#attempt?.abandoned();
+    this.#giveUp();
     this.#close();
   };
 
+  #giveUp(): void {
+    this.#admission?.cancel();
+    this.#dial?.cancel();
+  }
+
+  /** Ends a client that isn't relayed. */
+  #refuse(how: 'close' | 'reset'): void {
+    this.ending();
+    this.#downstream[how]();
+    this.#close();
+  }
+
   #close(): void {
     if (this.#state === 'closed') return;
+    this.ending();
     this.#state = 'closed';
-    this.#share?.release();
     this.#context.closed(this);
   }
 }

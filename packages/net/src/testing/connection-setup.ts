@@ -20,6 +20,7 @@ export class ConnectionSetup {
   readonly sessions = new SessionTable();
   readonly addresses = new AddressBook();
   now = 1_000;
+  /** Connections in the listener's count. */
   open = 0;
   readonly #context: ConnectionContext;
 
@@ -49,10 +50,10 @@ export class ConnectionSetup {
         unserved: (client: string, error?: ConnectError) => this.log.push(`unserved: ${client} ${error?.code}`),
         passedOver: (target: string, error: ConnectError) => this.log.push(`passed over ${target}: ${error.code}`),
       } as Partial<ConnectionNews> as ConnectionNews,
-      closed: () => {
+      ending: () => {
         this.open -= 1;
-        this.log.push('closed');
       },
+      closed: () => this.log.push('closed'),
     };
   }
 

@@ -26,7 +26,10 @@ export interface RelayedPair {
   readonly client: TestSocket;
   readonly target: TestSocket;
   readonly relay: Relay;
-  /** What the relay has said, in order; `late` stands for an `ending` that came after the client could see the end. */
+  /**
+   * What the relay has said, in order; `late` stands for an `ending` that came when both sides could see the end, or one of them
+   * a reset of ours.
+   */
   readonly events: readonly string[];
 }
 
@@ -89,14 +92,26 @@ export class EngineBench {
     return { target: await this.target.accept(), upstream };
   }
 
-  join(client: TestSocket, downstream: Downstream, upstream: Upstream, deadlines = NO_DEADLINES, head?: Buffer) {
+  /** @param target where the test asks about `late` */
+  join(
+    client: TestSocket,
+    downstream: Downstream,
+    upstream: Upstream,
+    deadlines = NO_DEADLINES,
+    head?: Buffer,
+    target?: TestSocket,
+  ) {
     const events: string[] = [];
+    const isLate = (): boolean => {
+      if (!target) return client.sawEnd;
+      return (client.isOver && target.isOver) || client.wasReset || target.wasReset;
+    };
     const relay = this.engine.relay(
       downstream,
       upstream,
       deadlines,
       {
-        ending: () => events.push(client.sawEnd ? 'late' : 'ending'),
+        ending: () => events.push(isLate() ? 'late' : 'ending'),
         closed: () => events.push('closed'),
       },
       head,
@@ -109,7 +124,7 @@ export class EngineBench {
   async connect(deadlines?: RelayDeadlines): Promise<RelayedPair> {
     const { client, downstream } = await this.accept();
     const { target, upstream } = await this.reach();
-    return { client, target, ...this.join(client, downstream, upstream, deadlines) };
+    return { client, target, ...this.join(client, downstream, upstream, deadlines, undefined, target) };
   }
 }
 

@@ -1,42 +1,58 @@
 // The part of the engine contract on what a relay tells, and when.
 import { expect, it } from 'vitest';
 import type { Engine } from '../engine.ts';
-import { EngineBench, type RelayedPair } from './engine-bench.ts';
+import { EngineBench, other, type RelayedPair, SIDES } from './engine-bench.ts';
 import { Pattern } from './pattern.ts';
 import { nextTurn, until } from './until.ts';
 
 const TOLD = ['ending', 'closed'];
 
 export function observerContract(engine: Engine): void {
-  it('of an end before the client can see it, and of the close after it', async () => {
+  it.each(SIDES)(
+    'of an end that the %s began before the other way can be seen to end, and of the close after it',
+    async (side) => {
+      const pair = await connect();
+      pair[side].end();
+      await pair[other(side)].ending();
+      expect(pair.events).toEqual([]);
+      pair[other(side)].end();
+      await pair[side].ending();
+      expect(pair.events[0]).toBe('ending');
+      await until('the close', () => pair.events.length === 2);
+      expect(pair.events).toEqual(TOLD);
+    },
+  );
+
+  it('of an end of both sides at once before both can see it', async () => {
     const { client, target, events } = await connect();
     client.end();
-    await target.ending();
-    expect(events).toEqual([]);
     target.end();
-    await client.ending();
-    expect(events[0]).toBe('ending');
+    await Promise.all([client.ending(), target.ending()]);
     await until('the close', () => events.length === 2);
     expect(events).toEqual(TOLD);
   });
 
-  it("of a target's reset before the client can see it", async () => {
-    const { client, target, events } = await connect();
-    target.reset();
-    await client.ending();
-    expect(events[0]).toBe('ending');
-    await until('the close', () => events.length === 2);
-    expect(events).toEqual(TOLD);
+  it.each(SIDES)('of a reset of the %s before the other side can see it', async (side) => {
+    const pair = await connect();
+    pair[side].reset();
+    await pair[other(side)].ending();
+    expect(pair.events[0]).toBe('ending');
+    await until('the close', () => pair.events.length === 2);
+    expect(pair.events).toEqual(TOLD);
   });
 
-  it("of a client's reset", async () => {
-    const { client, events } = await connect();
-    client.reset();
-    await until('the close', () => events.length === 2);
-    expect(events).toEqual(TOLD);
+  it.each(SIDES)('of a reset of the %s after the other has ended, before that can see it', async (side) => {
+    const pair = await connect();
+    pair[other(side)].end();
+    await pair[side].ending();
+    pair[side].reset();
+    await until('the reset', () => pair[other(side)].wasReset);
+    expect(pair.events[0]).toBe('ending');
+    await until('the close', () => pair.events.length === 2);
+    expect(pair.events).toEqual(TOLD);
   });
 
-  it('of the end of a silent connection before the client can see it', async () => {
+  it('of the end of a silent connection before either side can see it', async () => {
     const { client, events } = await connect({ idleTimeout: 20, halfCloseTimeout: 0 });
     await client.ending();
     expect(events[0]).toBe('ending');

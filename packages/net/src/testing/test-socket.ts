@@ -73,9 +73,14 @@ export class TestSocket {
     return this.#open && (posix.poll(this.fd, POLLRDHUP) & (POLLRDHUP | POLLHUP | POLLERR)) > 0;
   }
 
+  /** Whether it is closed, or the other side has ended or reset. */
+  get isOver(): boolean {
+    return !this.#open || this.sawEnd;
+  }
+
   /** Whether the other side has reset. Bytes that came before can still be read. */
   get wasReset(): boolean {
-    this.#error ??= posix.takeError(this.fd);
+    if (this.#open) this.#error ??= posix.takeError(this.#fd);
     return RESET.has(this.#error);
   }
 
