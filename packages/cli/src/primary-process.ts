@@ -1,7 +1,7 @@
 // The primary as a process: config, listeners, control socket, signals, change of user, workers, in that order.
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
-import { Primary } from '@lb/net';
+import { type ListenerHandover, Primary } from '@lb/net';
 import type { ConfigFile } from './config-file.ts';
 import { controlFolder } from './control/folder.ts';
 import { openControlServer } from './control/server.ts';
@@ -16,6 +16,10 @@ export interface PrimaryProcessOptions {
   readonly config: ConfigFile;
   readonly logPath?: string | undefined;
   readonly supervisorPid?: number | undefined;
+  /** @default the listeners end with this process */
+  readonly handover?: ListenerHandover | undefined;
+  /** Called when it is asked to stop. */
+  readonly onStopping?: (() => void) | undefined;
 }
 
 export interface PrimaryProcess {
@@ -28,7 +32,7 @@ export interface PrimaryProcess {
  * @throws {Error} why it can't start; nothing is left behind then
  */
 export async function becomePrimary(settings: PrimaryProcessOptions): Promise<PrimaryProcess> {
-  const { config, logPath, supervisorPid } = settings;
+  const { config, logPath, supervisorPid, handover, onStopping } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
   const log = createLogger({ role: 'primary' });
@@ -36,13 +40,16 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
 
   const controllers =
     options.balancerControllerPath === undefined ? [] : [resolveController(options.balancerControllerPath)];
-  const primary = new Primary({ options, workerModule: WORKER_MODULE, files: [config.path, ...controllers], log });
+  const files = [config.path, ...controllers];
+  const onStop = () => stop();
+  const primary = new Primary({ options, workerModule: WORKER_MODULE, files, log, handover, onStop });
   await primary.open();
 
   const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), log });
   let isAsked = false;
   const stop = (timeout?: number): void => {
     isAsked = true;
+    onStopping?.();
     reloading.close();
     void primary.stop(timeout);
   };

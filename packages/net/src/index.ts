@@ -1,5 +1,6 @@
 export { Balancer, type BalancerHooks } from './balancer.ts';
 export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/answers.ts';
+export { type ListenerHandover, openHandover } from './cluster/listener-handover.ts';
 export { Primary } from './cluster/primary.ts';
 export type { PrimaryOptions } from './cluster/primary-options.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary-status.ts';

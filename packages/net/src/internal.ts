@@ -1,2 +1,3 @@
-// What the sibling packages share with net and nobody else should rely on.
+// What the sibling packages share with net and nobody else should rely on. It is small: the supervisor loads it, and no more.
 export { childFlags } from './child-flags.ts';
+export { ListenerKeeper } from './cluster/listener-keeper.ts';

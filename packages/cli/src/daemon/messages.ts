@@ -9,7 +9,13 @@ export type DaemonMessage =
       readonly code?: string | undefined;
     };
 
+/** What the supervisor hears from the primary besides: it has been asked to stop, and nobody is to start it again. */
+export interface StoppingMessage {
+  readonly type: 'stopping';
+}
+
 /** Tells the process that started this one, if it still listens. */
-export function report(message: DaemonMessage): void {
-  if (process.connected) process.send?.(message);
+export function report(message: DaemonMessage | StoppingMessage): void {
+  // It may end meanwhile; there is nobody to tell then.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,20 +1,29 @@
-// What the supervisor runs: a primary that reports how its start went. Arguments: the config's path, the log's path.
+// What the supervisor runs: a primary that reports how its start went. Arguments: the config's path, the log's path, and
+// where there is one the descriptor of the channel over which listeners are handed on.
+import { openHandover } from '@lb/net';
 import { readConfigFile } from '../config-file.ts';
+import { createLogger } from '../logger.ts';
 import { becomePrimary } from '../primary-process.ts';
 import { report } from './messages.ts';
 
-const [configPath = '', logPath = ''] = process.argv.slice(2);
+const [configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
 const supervisorPid = process.ppid;
+// Before anything else is started: what this process starts must not have it.
+const handover =
+  handoverFd === undefined ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
 
 try {
   const config = await readConfigFile(configPath);
-  const { index, port } = await becomePrimary({ config, logPath, supervisorPid });
+  const onStopping = () => report({ type: 'stopping' });
+  const { index, port } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
   report({ type: 'started', index, port, pid: process.pid });
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;
   report({ type: 'failed', message, code });
   process.exitCode = 1;
 }
-// Nothing else is said. The primary outlives its supervisor.
-if (process.connected) process.disconnect();
-if (process.exitCode) process.exit();
+// The channel stays open, for the news of a stop. The primary outlives its supervisor all the same.
+if (process.exitCode) {
+  if (process.connected) process.disconnect();
+  process.exit();
+}

@@ -1,20 +1,26 @@
 // What `start` leaves running: a small process that starts a dead primary again. Arguments: the config's path, the log's path.
-// It keeps the rights of whoever started it, since a new primary must open the port anew; it reads nothing from the network.
+// It keeps the rights of whoever started it, since a new primary may have to open the port anew. It holds the listeners of its
+// primary meanwhile, and accepts nothing from them: it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childFlags } from '@lb/net/internal';
+import { childFlags, ListenerKeeper } from '@lb/net/internal';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../control/folder.ts';
 import { createLogger } from '../logger.ts';
-import { type DaemonMessage, report } from './messages.ts';
+import { type DaemonMessage, report, type StoppingMessage } from './messages.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('./primary.js', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
+/** Primaries in a row that are killed while they start, after which clients are refused and no longer left waiting. */
+const MOST_KILLED = 3;
+/** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
+const HANDOVER_FD = 4;
 
 process.title = 'loadbalancer: supervisor';
 const log = createLogger({ role: 'supervisor' });
+const listeners = ListenerKeeper.create(log);
 let primary: ChildProcess | undefined;
 let index: number | undefined;
 let hasStarted = false;
@@ -25,12 +31,16 @@ let isStopping = false;
 let failures = 0;
 
 function startPrimary(): void {
-  const child = fork(PRIMARY_MODULE, process.argv.slice(2), {
+  const handover = listeners?.link();
+  const hasHandover = handover !== undefined;
+  const child = fork(PRIMARY_MODULE, [...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])], {
     execArgv: childFlags(),
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...(hasHandover ? [handover] : [])],
   });
+  if (hasHandover) listeners?.closeHere(handover);
   primary = child;
-  child.on('message', (message: DaemonMessage) => {
+  child.on('message', (message: DaemonMessage | StoppingMessage) => {
+    if (message.type === 'stopping') return stopping();
     if (message.type === 'started') {
       index = message.index;
       hasStarted = true;
@@ -44,10 +54,14 @@ function startPrimary(): void {
     if (process.connected) process.disconnect();
   });
   child.once('exit', (code, signal) => {
-    const end = () => ended(signal ? `signal ${signal}` : `exit code ${code}`, code === 0);
+    const end = () => ended(signal ? `signal ${signal}` : `exit code ${code}`, code);
     // What it said last may still be on its way.
     if (child.connected) child.once('disconnect', end);
     else end();
+  });
+  // A process that the system could not give has no exit to wait for.
+  child.on('error', (error) => {
+    if (child.pid === undefined) ended(error.message, 1);
   });
 }
 
@@ -56,9 +70,21 @@ function reload(): void {
   if (isReady) primary?.kill('SIGHUP');
 }
 
-function ended(how: string, wasAsked: boolean): void {
+/** Nobody is to be started again, and nobody is to wait for it. */
+function stopping(): void {
+  isStopping = true;
+  listeners?.release();
+}
+
+/** @param code that the primary left with; null where a signal ended it */
+function ended(how: string, code: number | null): void {
+  const wasAsked = code === 0;
+  // One that says that it can't start would leave clients waiting for nobody. To be killed meanwhile is another matter.
+  const cannotStart = !isReady && (code !== null || failures >= MOST_KILLED);
   primary = undefined;
   isReady = false;
+  listeners?.unlink();
+  if (cannotStart || wasAsked || isStopping) listeners?.release();
   const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
   report({ type: 'failed', message: `${reason} it accepted connections; see the log.` });
   if (wasAsked || isStopping) return void leave(0);
@@ -78,7 +104,7 @@ async function leave(code: number): Promise<void> {
 let restart: NodeJS.Timeout | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    isStopping = true;
+    stopping();
     clearTimeout(restart);
     if (primary) primary.kill(signal);
     else void leave(0);

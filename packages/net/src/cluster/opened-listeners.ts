@@ -8,12 +8,25 @@ import type { WorkerSlot } from './worker-slot.ts';
 /** Where to listen, as a config says it. */
 type Address = Pick<ResolvedOptions, 'sourceHost' | 'sourcePort'>;
 
+interface OpenedSet {
+  readonly listeners: Listeners;
+  readonly address: Address;
+}
+
 export class OpenedListeners {
-  #sets: readonly { readonly listeners: Listeners; readonly address: Address }[] = [];
+  readonly #onNeeded: (fds: readonly number[]) => void;
+  #sets: readonly OpenedSet[] = [];
+  #needed = '';
+
+  /** @param onNeeded called with the descriptors that a successor of this process needs, whenever these change */
+  constructor(onNeeded: (fds: readonly number[]) => void = () => {}) {
+    this.#onNeeded = onNeeded;
+  }
 
   add(listeners: Listeners | undefined, { sourceHost, sourcePort }: Address): void {
     if (!listeners || this.#sets.some((set) => set.listeners === listeners)) return;
     this.#sets = [...this.#sets, { listeners, address: { sourceHost, sourcePort } }];
+    this.#tell(this.#sets);
   }
 
   /** Those that were opened for an address. */
@@ -31,10 +44,21 @@ export class OpenedListeners {
   closeUnused(slots: readonly WorkerSlot[], next: Listeners | undefined): void {
     const libc = loadLibc();
     if (libc instanceof Error) return;
+    // Those of workers that leave are needed by nobody else: who still waits in their queues is served by them. Told first, so
+    // that no client comes to wait in a queue that only the other side holds open.
+    const staying = slots.filter(({ state }) => state !== 'draining' && state !== 'gone').map((slot) => slot.listeners);
+    this.#tell(this.#sets.filter(({ listeners }) => listeners === next || staying.includes(listeners.fds)));
     // A place that waits for its next worker will need them, too.
     const inUse = slots.filter((slot) => slot.accepting || slot.state === 'waiting').map((slot) => slot.listeners);
     const unused = this.#sets.filter(({ listeners }) => listeners !== next && !inUse.includes(listeners.fds));
     this.#sets = this.#sets.filter((set) => !unused.includes(set));
     for (const { listeners } of unused) for (const fd of listeners.fds) libc.close(fd);
+  }
+
+  #tell(sets: readonly OpenedSet[]): void {
+    const fds = sets.flatMap(({ listeners }) => listeners.fds);
+    if (fds.join() === this.#needed) return;
+    this.#needed = fds.join();
+    this.#onNeeded(fds);
   }
 }

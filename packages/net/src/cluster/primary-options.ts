@@ -1,6 +1,7 @@
 // What a primary is made of: a config, and what its workers run.
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
+import type { ListenerHandover } from './listener-handover.ts';
 
 export interface PrimaryOptions {
   readonly options: ResolvedOptions;
@@ -9,4 +10,8 @@ export interface PrimaryOptions {
   /** Files that the user of `downgradeToUser` must be able to read. */
   readonly files?: readonly string[];
   readonly log: Log;
+  /** Where the listeners of a predecessor come from, and those of this one go. @default they begin and end with the primary */
+  readonly handover?: ListenerHandover | undefined;
+  /** Called when a controller asks for a stop. @default `stop` */
+  readonly onStop?: () => void;
 }

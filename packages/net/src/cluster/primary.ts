@@ -37,7 +37,7 @@ export class Primary {
   readonly #workforce: Workforce;
   readonly #reports = new WorkerReports();
   readonly #sessions = new Questions<SessionStatus>();
-  readonly #opened = new OpenedListeners();
+  readonly #opened = new OpenedListeners((fds) => this.#settings.handover?.keep(fds));
   #setup: Setup;
   #identity: Identity | undefined;
   /** A digest of the controller that the workers have loaded. */
@@ -96,7 +96,7 @@ export class Primary {
     await this.#resolver.watch(given.targets);
     refuseOwnAddress(given, this.#resolver.addresses);
     this.#controller = contentOf(given.balancerControllerPath);
-    this.#setup = openSetup(given, this.#log);
+    this.#setup = openSetup(given, this.#log, this.#settings.handover?.take());
     this.#opened.add(this.#setup.listeners, given);
   }
 
@@ -244,7 +244,7 @@ export class Primary {
       case 'suspend':
         return this.#agreement.suspend(message.host, message.port);
       case 'stop':
-        return void this.stop();
+        return void (this.#settings.onStop ? this.#settings.onStop() : this.stop());
     }
   }
 }

@@ -5,6 +5,7 @@ import { type Libc, loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import { refuseOpaque } from '../transparent.ts';
+import { adoptListeners } from './adopt-listeners.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import type { OpenedListeners } from './opened-listeners.ts';
 import type { ReloadPlan } from './reload-plan.ts';
@@ -20,8 +21,12 @@ export interface Setup {
   readonly isPartly?: boolean;
 }
 
-/** Chooses the engine and opens the listeners. @throws {BalancerError} with the system's code, and what to do about it */
-export function openSetup(given: ResolvedOptions, log: Log): Setup {
+/**
+ * Chooses the engine and opens the listeners, unless there are some already.
+ * @param inherited descriptors of listeners; those of another address are closed
+ * @throws {BalancerError} with the system's code, and what to do about it
+ */
+export function openSetup(given: ResolvedOptions, log: Log, inherited: readonly number[] = []): Setup {
   const options = { ...given, engine: engineFor(given, log) };
   const libc = loadLibc();
   if (libc instanceof Error) {
@@ -30,7 +35,10 @@ export function openSetup(given: ResolvedOptions, log: Log): Setup {
       log.warn({}, 'maxConnections is not kept on this system: a listener that waits needs the binding');
     return { given, options: { ...options, balancerCount: 1 }, listeners: undefined };
   }
-  const listeners = openListeners(libc, options.sourceHost, options.sourcePort, options.balancerCount);
+  const { sourceHost, sourcePort, balancerCount } = options;
+  const listeners =
+    adoptListeners(libc, inherited, sourceHost, sourcePort) ??
+    openListeners(libc, sourceHost, sourcePort, balancerCount);
   return { given, options: { ...options, sourceHost: listeners.host, sourcePort: listeners.port }, listeners };
 }
 

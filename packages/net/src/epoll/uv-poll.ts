@@ -5,21 +5,25 @@ import type { Libc } from '../libc.ts';
 const UV_POLL = 8;
 const UV_READABLE = 1;
 
+export interface DescriptorWatch {
+  start(): void;
+  stop(): void;
+  /** Stops for good. Not to be called while `onReadable` runs. */
+  close(): void;
+}
+
 /**
  * Calls `onReadable` on the main thread whenever the descriptor can be read, from `start` on until `stop`. While it is started
- * it keeps the process alive. The handle lives as long as the process.
+ * it keeps the process alive. The handle's memory lives as long as the process.
  */
-export function watchDescriptor(
-  koffi: Libc['koffi'],
-  fd: number,
-  onReadable: () => void,
-): { start(): void; stop(): void } {
+export function watchDescriptor(koffi: Libc['koffi'], fd: number, onReadable: () => void): DescriptorWatch {
   const library = koffi.load(null);
   const defaultLoop = library.func('void* uv_default_loop()');
   const handleSize = library.func('size_t uv_handle_size(int)');
   const pollInit = library.func('int uv_poll_init(void*, void*, int)');
   const pollStart = library.func('int uv_poll_start(void*, int, void*)');
   const pollStop = library.func('int uv_poll_stop(void*)');
+  const closeHandle = library.func('void uv_close(void*, void*)');
 
   const handle = koffi.alloc('uint8_t', Number(handleSize(UV_POLL)));
   const failed = pollInit(defaultLoop(), handle, fd);
@@ -40,5 +44,10 @@ export function watchDescriptor(
   return {
     start: () => void pollStart(handle, UV_READABLE, callback),
     stop: () => void pollStop(handle),
+    close: () => {
+      pollStop(handle);
+      closeHandle(handle, null);
+      koffi.unregister(callback);
+    },
   };
 }
