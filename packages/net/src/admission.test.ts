@@ -56,7 +56,6 @@ describe('behind a proxy', () => {
   it.each([
     ['nonsense', Buffer.from('GET / HTTP/1.1'), false, 'it begins with neither signature of the PROXY protocol'],
     ['a header cut short', HEADER.subarray(0, 20), true, 'the stream ended within it'],
-    ['nothing at all', Buffer.alloc(0), true, 'the stream ended within it'],
     ['a bad line', Buffer.from('PROXY TCP4 1.2.3.4 1.2.3.4 1 99999\r\n'), false, 'the destination port is not a port'],
   ])('closes a connection with %s, and says why', (_what, bytes, isAll, reason) => {
     const setup = new ConnectionSetup(TRUSTING);
@@ -72,6 +71,65 @@ describe('behind a proxy', () => {
     expect(setup.news()).toContainEqual(expect.stringMatching(/^malformed/));
     setup.accept(PROXY).downstream.sends(Buffer.alloc(0), true);
     expect(setup.news()).toEqual(['take 0', expect.stringMatching(/^dial /)]);
+  });
+
+  it('a connection that is closed without a byte is a probe, and no fault of anybody', () => {
+    const setup = new ConnectionSetup(TRUSTING);
+    setup.accept(PROXY).downstream.sends(Buffer.alloc(0), true);
+    expect(setup.news()).toEqual(['take 0', 'probe', 'close client', 'closed']);
+    setup.accept(PROXY).downstream.onGone?.();
+    expect(setup.news()).toEqual(['probe', 'closed']);
+    const { downstream } = setup.accept(PROXY);
+    downstream.sends(HEADER.subarray(0, 5));
+    downstream.onGone?.();
+    expect(setup.news()).toEqual(['closed']);
+    setup.accept(PROXY).connection.reset(); // ours is no probe
+    expect(setup.news()).toEqual(['reset client', 'closed']);
+  });
+
+  it('where no header is required, a silent connection is a client after headerTimeout', async () => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({
+      acceptProxyProtocol: { ...LENIENT.acceptProxyProtocol, headerTimeout: 50 },
+      admitTimeout: 100,
+    });
+    setup.accept(PROXY);
+    await vi.advanceTimersByTimeAsync(49);
+    expect(setup.news()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(setup.news()).toEqual([expect.stringMatching(/^dial /)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('what has come by headerTimeout is waited for', async () => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({
+      acceptProxyProtocol: { ...LENIENT.acceptProxyProtocol, headerTimeout: 50 },
+      admitTimeout: 100,
+    });
+    const { downstream } = setup.accept(PROXY);
+    downstream.sends(HEADER.subarray(0, 5));
+    await vi.advanceTimersByTimeAsync(60);
+    expect(setup.news()).toEqual([]);
+    downstream.sends(HEADER);
+    expect(setup.news()).toEqual([`take ${HEADER.length}`, expect.stringMatching(/^dial /)]);
+    setup.accept(PROXY).downstream.sends(HEADER.subarray(0, 5));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(setup.news()).toEqual(['unanswered header', 'close client', 'closed']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('a required header is waited for until admitTimeout', async () => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({
+      acceptProxyProtocol: { ...TRUSTING.acceptProxyProtocol, headerTimeout: 50 },
+      admitTimeout: 100,
+    });
+    setup.accept(PROXY);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(setup.news()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(setup.news()).toEqual(['unanswered header', 'close client', 'closed']);
   });
 
   it("the proxy's own connections are its own", () => {
@@ -100,6 +158,7 @@ describe('behind a proxy', () => {
     vi.useFakeTimers();
     const setup = new ConnectionSetup(TRUSTING);
     const { downstream } = setup.accept(PROXY);
+    downstream.sends(HEADER.subarray(0, 5));
     downstream.onGone?.();
     expect(setup.news()).toEqual(['closed']);
     expect(vi.getTimerCount()).toBe(0);
@@ -143,6 +202,23 @@ describe('a target that expects a header', () => {
     expect(tells({ proxyProtocol: 'v2' })).toBe('relay 28 bytes first');
     expect(tells({ proxyProtocol: 'v2', proxyProtocolCrc32c: true })).toBe('relay 35 bytes first');
     expect(tells({ proxyProtocol: 'v2', proxyProtocolUniqueId: true })).toBe('relay 47 bytes first');
+  });
+
+  it('gets the TLVs of the header that was received, where they are passed on', () => {
+    const authority = Buffer.from([2, 0, 3, ...Buffer.from('a.b')]);
+    const received = Buffer.concat([HEADER, authority]);
+    received.writeUInt16BE(received.length - 16, 14);
+    const passes = (options: object, target: object = {}) => {
+      const targets = [{ host: '10.0.0.9', port: 80, ...target }];
+      const setup = new ConnectionSetup({ ...TRUSTING, proxyProtocol: 'v2', ...options, targets });
+      setup.accept(PROXY).downstream.sends(received);
+      setup.engine.dialling.succeed();
+      return setup.news().at(-1);
+    };
+    expect(passes({})).toBe('relay 28 bytes first');
+    expect(passes({ proxyProtocolTlvs: 'pass' })).toBe('relay 34 bytes first');
+    expect(passes({ proxyProtocolTlvs: 'pass' }, { proxyProtocol: 'v1' })).toMatch(/^relay (4|5)\d bytes first$/);
+    expect(passes({ proxyProtocolTlvs: 'pass' }, { proxyProtocol: 'off' })).toBe('relay');
   });
 
   it('may differ from the others', () => {

@@ -4,6 +4,7 @@ import { type Admit, type ConnectionInfo, clientKey } from '@lb/core';
 import type { ClientLists } from './client-lists.ts';
 import type { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine } from './engine.ts';
+import type { HeaderOutcome, HeaderReading } from './header-reading.ts';
 import type { ClientLimits, ClientShare } from './limits/client-limits.ts';
 import { setLongTimeout } from './long-timers.ts';
 import type { ResolvedOptions } from './options/index.ts';
@@ -42,6 +43,8 @@ export class Admission {
   readonly #done: (verdict: Verdict, share?: Share) => void;
   /** What a proxy has said of the client. */
   #announced: ConnectionInfo | undefined;
+  #header: HeaderReading | undefined;
+  #tlvs: Uint8Array | undefined;
   #awaited: 'header' | 'middleware' = 'header';
   #timer: NodeJS.Timeout | undefined;
   #lookAgain: NodeJS.Timeout | undefined;
@@ -68,25 +71,47 @@ export class Admission {
     return this.#announced ?? this.#downstream.describe();
   }
 
+  /** Of the header that was received, where they are to be passed on. */
+  get tlvs(): Uint8Array | undefined {
+    return this.#tlvs;
+  }
+
   begin(): void {
     const { proxies } = this.#context;
-    const { remoteAddress } = this.#downstream;
-    if (!proxies?.has(remoteAddress)) return this.#ask();
+    if (!proxies?.has(this.#downstream.remoteAddress)) return this.#ask();
     this.#await('header');
-    proxies.readHeader(this.#downstream, ({ malformed, header }) => {
-      if (this.#isOver) return;
-      if (malformed !== undefined) {
-        this.#context.news.malformed(remoteAddress, malformed);
+    this.#header = proxies.headerOf(this.#downstream, this.#headerRead);
+    this.#header.begin();
+  }
+
+  readonly #headerRead = (outcome: HeaderOutcome): void => {
+    const { news } = this.#context;
+    switch (outcome.kind) {
+      case 'probe':
+        news.probed();
         return this.#end('close');
-      }
-      if (header) this.#announced = announced(this.#downstream.describe(), header);
-      this.#ask();
-    });
+      case 'malformed':
+        news.malformed(this.#downstream.remoteAddress, outcome.reason);
+        return this.#end('close');
+      case 'header':
+        this.#announced = announced(this.#downstream.describe(), outcome.header);
+        this.#tlvs = outcome.tlvs;
+        return this.#ask();
+      case 'direct':
+        return this.#ask();
+    }
+  };
+
+  /** The client has reset. */
+  gone(): void {
+    if (this.#header?.isProbe) this.#context.news.probed();
+    this.cancel();
   }
 
   cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#header?.cancel();
     clearTimeout(this.#timer);
     clearTimeout(this.#lookAgain);
     this.#share?.release();

@@ -63,6 +63,11 @@ export class ConnectionNews {
     this.#often('malformed', (leftOut) => this.#log.warn({ proxy, reason, leftOut }, message));
   }
 
+  /** A trusted proxy has only tried whether it can connect. */
+  probed(): void {
+    this.counters.probes += 1;
+  }
+
   /** No target took it. */
   unserved(client: string, lastError: ConnectError | undefined): void {
     this.counters.unserved += 1;

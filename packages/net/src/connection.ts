@@ -123,7 +123,8 @@ export class Connection implements RelayObserver, Rostered {
       return this.#connect();
     }
     const version = proxyVersion(this.#placement.target, options);
-    const head = version && proxyHead(version, (this.#admission ?? this.#downstream).describe(), options);
+    const from = this.#admission ?? this.#downstream;
+    const head = version && proxyHead(version, from.describe(), options, this.#admission?.tlvs);
     this.#relay = engine.relay(this.#downstream, upstream, options, this, head);
     // What was needed on the way is not kept for as long as the connection lasts.
     this.#route = this.#attempt = this.#dial = this.#admission = undefined;
@@ -177,6 +178,7 @@ export class Connection implements RelayObserver, Rostered {
 
   /** The client has reset before it was relayed. */
   readonly #clientGone = (): void => {
+    this.#admission?.gone();
     this.#giveUp();
     this.#close();
   };

@@ -13,6 +13,8 @@ export class Counters {
   denied = 0;
   /** Turned away because a trusted proxy's header made no sense. */
   malformed = 0;
+  /** Connections on which a trusted proxy sent nothing and which it closed again. */
+  probes = 0;
   /** Blocked by middleware, or by its deadline. */
   blocked = 0;
   /** Reset, because no target took them. */

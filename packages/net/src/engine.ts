@@ -75,6 +75,12 @@ export interface Downstream {
    * calls `done`. What is not taken away stays the client's. Called once at most, and not after a relay has begun.
    */
   takeHead(look: HeadLook, done: () => void): void;
+  /**
+   * Ends what `takeHead` has begun, unless there is a byte or an end to look at: `look` has been shown that, or will be.
+   * An engine that can't ask the kernel goes by what has been read; the caller had better give it a turn to read before.
+   * @returns whether it has ended; neither `look` nor `done` is called then
+   */
+  leaveHead(): boolean;
   /** Ends it with FIN, whatever the client may still send. */
   close(): void;
   /** Ends it with RST. */

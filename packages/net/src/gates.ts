@@ -9,9 +9,10 @@ export function gatesOf(
   options: ResolvedOptions,
   limits: Limits,
 ): Pick<AdmissionContext, 'proxies' | 'lists' | 'limits'> {
-  const { acceptProxyProtocol, allow, deny } = options;
+  const { acceptProxyProtocol, proxyProtocolTlvs, allow, deny } = options;
   return {
-    proxies: acceptProxyProtocol && new TrustedProxies(acceptProxyProtocol),
+    proxies:
+      acceptProxyProtocol && new TrustedProxies({ ...acceptProxyProtocol, keepsTlvs: proxyProtocolTlvs === 'pass' }),
     lists: allow || deny ? new ClientLists({ allow, deny }) : undefined,
     limits: limits.ofClients(options),
   };

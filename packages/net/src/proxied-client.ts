@@ -1,51 +1,26 @@
-// Who the client behind a proxy is: what the proxy's header says, where there has to be one and whom it may come from.
+// Who the client behind a proxy is: from whom a header is believed, and the connection that it tells of.
 import { type ConnectionInfo, plainAddress } from '@lb/core';
 import { AddressList } from '@lb/core/internal';
 import type { Downstream } from './engine.ts';
-import type { ResolvedOptions } from './options/index.ts';
-import { type ProxyHeader, type ProxyHeaderResult, parseProxyHeader } from './proxy-protocol/index.ts';
-
-export interface HeaderOutcome {
-  /** Why the connection can't be trusted to be anybody's. */
-  readonly malformed?: string;
-  /** Absent where there is none and none has to be. */
-  readonly header?: ProxyHeader;
-}
+import { type HeaderOutcome, HeaderReading, type HeaderSettings } from './header-reading.ts';
+import type { ProxyHeader } from './proxy-protocol/index.ts';
 
 export class TrustedProxies {
   readonly #list: AddressList;
-  readonly #required: boolean;
+  readonly #settings: HeaderSettings;
 
-  constructor({ trustedProxies, required }: NonNullable<ResolvedOptions['acceptProxyProtocol']>) {
-    this.#list = new AddressList(trustedProxies);
-    this.#required = required;
+  constructor(settings: HeaderSettings) {
+    this.#list = new AddressList(settings.trustedProxies);
+    this.#settings = settings;
   }
 
   has(address: string): boolean {
     return this.#list.has(address) ?? false;
   }
 
-  /** Takes the header away from the stream, and not a byte more. */
-  readHeader(downstream: Downstream, done: (outcome: HeaderOutcome) => void): void {
-    let result: ProxyHeaderResult = { needs: 1 };
-    let isSilent = true;
-    downstream.takeHead(
-      (seen, isAll) => {
-        isSilent = seen.length === 0;
-        result = parseProxyHeader(seen);
-        if ('length' in result) return result.length;
-        if ('malformed' in result) return 0;
-        return isAll ? 0 : undefined;
-      },
-      () => done(this.#outcome(result, isSilent)),
-    );
-  }
-
-  #outcome(result: ProxyHeaderResult, isSilent: boolean): HeaderOutcome {
-    if ('length' in result) return { header: result };
-    const malformed = 'malformed' in result ? result.malformed : 'the stream ended within it';
-    const isNone = isSilent || ('malformed' in result && result.isForeign === true);
-    return isNone && !this.#required ? {} : { malformed };
+  /** @param done called once, unless the reading is cancelled */
+  headerOf(downstream: Downstream, done: (outcome: HeaderOutcome) => void): HeaderReading {
+    return new HeaderReading(downstream, this.#settings, done);
   }
 }
 

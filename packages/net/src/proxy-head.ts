@@ -12,14 +12,16 @@ export function proxyVersion({ options }: TargetRecord, { proxyProtocol }: Resol
   return version === 'off' ? undefined : version;
 }
 
+/** @param tlvs of the header that was received, to be passed on; version 1 has no place for them */
 export function proxyHead(
   version: 'v1' | 'v2',
   { remoteAddress, remotePort, localAddress, localPort }: ConnectionInfo,
   { proxyProtocolCrc32c: crc32c, proxyProtocolUniqueId }: ResolvedOptions,
+  tlvs: Uint8Array | undefined,
 ): Buffer {
   return encodeProxyHeader(
     version,
     { source: { host: remoteAddress, port: remotePort }, destination: { host: localAddress, port: localPort } },
-    { crc32c, ...(proxyProtocolUniqueId && { uniqueId: randomBytes(UNIQUE_ID_BYTES) }) },
+    { crc32c, tlvs, ...(proxyProtocolUniqueId && { uniqueId: randomBytes(UNIQUE_ID_BYTES) }) },
   );
 }

@@ -15,6 +15,7 @@ export interface CounterStatus {
   readonly full: number;
   readonly denied: number;
   readonly malformed: number;
+  readonly probes: number;
   readonly tooManyOfClient: number;
   readonly tooFastOfClient: number;
   readonly blocked: number;

@@ -10,13 +10,15 @@ export const HAS_HAPROXY = isInstalled('haproxy');
 /**
  * HAProxy in front of a port of 127.0.0.1, to which it connects from that address.
  * @param sends as HAProxy's configuration has it behind a server, such as `send-proxy-v2`
+ * @param lines of its configuration
  * @returns the port that it listens on
  */
-export function haproxyBefore(port: number, sends: string): Promise<number> {
+export function haproxyBefore(port: number, sends: string, ...lines: string[]): Promise<number> {
   return started(
     (own) => `
 listen front
   mode tcp
+  ${lines.join('\n  ')}
   bind 127.0.0.1:${own}
   server lb 127.0.0.1:${port} source 127.0.0.1 ${sends}
 `,

@@ -81,6 +81,10 @@ class PlayedDownstream implements Downstream {
     throw new Error('There is no proxy to wait for.');
   }
 
+  leaveHead(): never {
+    throw new Error('There is no proxy to wait for.');
+  }
+
   close(): void {}
 
   reset(): void {}

@@ -29,6 +29,7 @@ export function statusText(document: StatusDocument): string {
     ...(document.logPath ? [`Log:         ${document.logPath}`] : []),
     `Connections: ${document.connections} open, ${counters.accepted} accepted, ${counters.blocked} blocked, ${counters.unserved} without a target`,
     ...turnedAwayText(document),
+    ...(counters.probes > 0 ? [`Probes:      ${counters.probes} by proxies, closed without a byte`] : []),
     `Sessions:    ${document.sessions}, ${document.displacedSessions} displaced`,
     `Epoch:       ${document.epoch}`,
     ...unansweredText(document),

@@ -23,6 +23,7 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
     counters: {
       denied: 0,
       malformed: 0,
+      probes: 0,
       full: 0,
       tooManyOfClient: 0,
       tooFastOfClient: 0,

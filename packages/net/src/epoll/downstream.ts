@@ -2,7 +2,7 @@
 import { type ConnectionInfo, plainAddress } from '@lb/core';
 import { descriptorLimit } from '../descriptor-limit.ts';
 import { type Downstream, type HeadLook, LONGEST_HEAD } from '../engine.ts';
-import { EPOLLERR, EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../libc.ts';
+import { EAGAIN, EPOLLERR, EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../libc.ts';
 import { type SocketAddress, socketAddress } from '../sockaddr.ts';
 import type { Kernel } from './kernel.ts';
 import { LingeringClose } from './lingering-close.ts';
@@ -39,7 +39,11 @@ export class EpollDownstream implements Downstream, SocketOwner {
       if (this.#look) this.#showHead();
       return;
     }
-    socket.close();
+    this.#gone();
+  }
+
+  #gone(): void {
+    this.socket.close();
     this.onGone?.();
   }
 
@@ -73,6 +77,15 @@ export class EpollDownstream implements Downstream, SocketOwner {
     this.#look = this.#onHead = undefined;
     if (length > 0) libc.recv(this.socket.fd, scratchPointer, length);
     done?.();
+  }
+
+  leaveHead(): boolean {
+    const { libc, scratchPointer } = this.#kernel;
+    if (!this.#look || libc.peek(this.socket.fd, scratchPointer, 1) >= 0) return false;
+    const isEmpty = libc.errno() === EAGAIN;
+    this.#look = this.#onHead = undefined;
+    if (!isEmpty) this.#gone(); // a reset is reported once: by this call, or else by the event that is still to come
+    return isEmpty;
   }
 
   close(): void {

@@ -13,12 +13,25 @@ export function problemsBetween(options: Partial<ResolvedOptions>, localAddresse
 }
 
 /** What works, but hardly as meant. */
-export function noticesBetween({ connectTimeout, connectBudget }: ResolvedOptions): string[] {
-  if (connectTimeout <= connectBudget) return [];
-  return [
-    `connectTimeout is ${connectTimeout} ms, but connectBudget ends all attempts after ${connectBudget} ms; ` +
-      'the shorter one counts.',
-  ];
+export function noticesBetween(options: ResolvedOptions): string[] {
+  return [...budgetTooShort(options), ...headerTimeoutTooLong(options), ...noTlvsToPass(options)];
+}
+
+function* budgetTooShort({ connectTimeout, connectBudget }: ResolvedOptions): Generator<string> {
+  if (connectTimeout <= connectBudget) return;
+  yield `connectTimeout is ${connectTimeout} ms, but connectBudget ends all attempts after ${connectBudget} ms; ` +
+    'the shorter one counts.';
+}
+
+function* headerTimeoutTooLong({ acceptProxyProtocol: accept, admitTimeout }: ResolvedOptions): Generator<string> {
+  if (!accept || accept.required || accept.headerTimeout < admitTimeout) return;
+  yield `acceptProxyProtocol.headerTimeout is ${accept.headerTimeout} ms, but admitTimeout closes a silent connection after ` +
+    `${admitTimeout} ms, before it can be taken for that of a direct client; make admitTimeout longer.`;
+}
+
+function* noTlvsToPass({ acceptProxyProtocol, proxyProtocolTlvs }: ResolvedOptions): Generator<string> {
+  if (proxyProtocolTlvs === 'off' || acceptProxyProtocol) return;
+  yield 'proxyProtocolTlvs is "pass", but without acceptProxyProtocol no header is read, so there is nothing to pass on.';
 }
 
 function* groupWithoutUser(options: Partial<ResolvedOptions>): Generator<OptionProblem> {

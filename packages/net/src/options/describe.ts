@@ -51,6 +51,8 @@ function* describeClients(options: ResolvedOptions): Generator<string> {
   }
   if (proxyProtocol)
     yield `Tells targets the client's address with a PROXY protocol header of version ${proxyProtocol[1]}.`;
+  if (accept && options.proxyProtocolTlvs === 'pass')
+    yield 'Passes on the additional fields of such headers, to targets that get version 2.';
   if (options.transparent) yield "Connects to targets from the client's own address.";
   if (allow) yield `Lets in ${allow.join(', ') || 'nobody'} alone.`;
   if (deny && deny.length > 0) yield `Turns away ${deny.join(', ')}.`;

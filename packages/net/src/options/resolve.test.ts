@@ -38,6 +38,7 @@ describe('defaults', () => {
         clientKey: { ipv4Prefix: 32, ipv6Prefix: 64 },
         proxyProtocolCrc32c: false,
         proxyProtocolUniqueId: false,
+        proxyProtocolTlvs: 'off',
         maxConnections: 0,
         maxConnectionsPerClient: 0,
         transparent: false,
@@ -157,6 +158,20 @@ describe('resolving', () => {
     expect(resolveOptions({ ...least, connectTimeout: 20_000 }).notices).toEqual([
       'connectTimeout is 20000 ms, but connectBudget ends all attempts after 15000 ms; the shorter one counts.',
     ]);
+  });
+
+  it('notices a header that is waited for longer than admitTimeout, and TLVs that never come', () => {
+    const acceptProxyProtocol = { trustedProxies: ['10.0.0.1'], required: false };
+    const notices = (more: object) => resolveOptions({ ...least, ...more }).notices;
+    expect(notices({ acceptProxyProtocol, admitTimeout: 3_000 })).toEqual([
+      'acceptProxyProtocol.headerTimeout is 3000 ms, but admitTimeout closes a silent connection after 3000 ms, before it can be taken for that of a direct client; make admitTimeout longer.',
+    ]);
+    expect(notices({ acceptProxyProtocol, admitTimeout: 3_001 })).toEqual([]);
+    expect(notices({ acceptProxyProtocol: { trustedProxies: ['10.0.0.1'] }, admitTimeout: 1 })).toEqual([]);
+    expect(notices({ proxyProtocolTlvs: 'pass' })).toEqual([
+      'proxyProtocolTlvs is "pass", but without acceptProxyProtocol no header is read, so there is nothing to pass on.',
+    ]);
+    expect(notices({ proxyProtocolTlvs: 'pass', acceptProxyProtocol })).toEqual([]);
   });
 
   it('gives targets as core takes them', () => {

@@ -25,8 +25,14 @@ const acceptProxyProtocol = z.strictObject({
     'Who may say whose connection it is. From anyone else, a header is the bytes of a client.',
   ).min(1),
   required: z.boolean().default(true).meta({
-    description: 'Whether a trusted proxy has to send a header. Without, one that begins otherwise is a client itself.',
+    description:
+      'Whether a trusted proxy has to send a header. If false, a connection that begins otherwise is taken for that of a direct client.',
   }),
+  headerTimeout: duration(
+    1,
+    3_000,
+    'How long a trusted proxy may stay silent, where no header is required, before its connection is taken for that of a direct client.',
+  ),
 });
 
 const clientKey = z.strictObject({
@@ -90,6 +96,11 @@ export const optionsSchema = z.strictObject({
   }),
   proxyProtocolUniqueId: z.boolean().default(false).meta({
     description: 'Whether headers of version 2 carry an id of the connection, 16 random bytes.',
+  }),
+  proxyProtocolTlvs: z.enum(['off', 'pass']).default('off').meta({
+    description:
+      'Whether headers of version 2 carry the additional fields (TLVs) of the header that a trusted proxy has sent: `pass` passes them on.',
+    expected: '"off" or "pass"',
   }),
   maxConnections: z.int().min(0).max(MOST_CONNECTIONS).default(0).meta({
     description: 'How many connections the balancer has open. More wait in the queue of the system. 0 means no limit.',

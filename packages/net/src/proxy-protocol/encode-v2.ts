@@ -1,12 +1,14 @@
 // Writes a header of version 2: binary, with TLVs (the specification, section 2.2). Reads none.
 import { type AddressPair, UNIX_PATH_SIZE } from './address-pair.ts';
 import { crc32c } from './crc32c.ts';
+import { passedTlvs } from './passed-tlvs.ts';
 import {
   ADDRESSES_LENGTH,
   INET,
   INET6,
   LOCAL,
   PROXY,
+  PROXY_HEADER_MOST_LENGTH,
   STREAM,
   TLV_CRC32C,
   TLV_FIXED_LENGTH,
@@ -24,6 +26,11 @@ export interface V2Extras {
   readonly crc32c?: boolean | undefined;
   /** What this connection is called on every proxy that it passes: at most 128 bytes (section 2.2.5). Absent: none. */
   readonly uniqueId?: Uint8Array | undefined;
+  /**
+   * TLVs of a header that was received for the same connection, to be passed on. Its checksum, its padding and, beside `uniqueId`,
+   * its unique id are left out, and so is what would make the header longer than 4,096 bytes. Absent: none.
+   */
+  readonly tlvs?: Uint8Array | undefined;
 }
 
 const FAMILIES = { IPv4: INET, IPv6: INET6, unix: UNIX };
@@ -42,13 +49,18 @@ export function encodeV2(pair: AddressPair | undefined, extras: V2Extras): Buffe
   const family = FAMILIES[pair.family];
   const addressesEnd = V2_FIXED_LENGTH + (ADDRESSES_LENGTH[family] as number);
   const uniqueIdEnd = addressesEnd + (uniqueId ? TLV_FIXED_LENGTH + uniqueId.length : 0);
-  const length = uniqueIdEnd + (extras.crc32c ? TLV_FIXED_LENGTH + 4 : 0);
+  const checksumLength = extras.crc32c ? TLV_FIXED_LENGTH + 4 : 0;
+  const room = PROXY_HEADER_MOST_LENGTH - uniqueIdEnd - checksumLength;
+  const passed = extras.tlvs && passedTlvs(extras.tlvs, { leavesOutUniqueId: uniqueId !== undefined, room });
+  const checksumAt = uniqueIdEnd + (passed?.length ?? 0);
+  const length = checksumAt + checksumLength;
   const header = fixedPart(length, PROXY, (family << 4) | STREAM);
   writeAddresses(header, pair);
   if (uniqueId) header.set(uniqueId, writeTlvStart(header, addressesEnd, TLV_UNIQUE_ID, uniqueId.length));
+  if (passed) header.set(passed, uniqueIdEnd);
   if (extras.crc32c) {
     // Last, since it covers all the rest, its own type and length among it. Itself it counts as four zeros, which are there.
-    const at = writeTlvStart(header, uniqueIdEnd, TLV_CRC32C, 4);
+    const at = writeTlvStart(header, checksumAt, TLV_CRC32C, 4);
     header.writeUInt32BE(crc32c(header), at);
   }
   return header;

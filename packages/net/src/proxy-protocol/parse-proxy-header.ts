@@ -3,10 +3,7 @@
 import { parseV1, V1_LEAST_LENGTH, V1_SIGNATURE } from './parse-v1.ts';
 import { parseV2 } from './parse-v2.ts';
 import type { ProxyHeaderResult } from './proxy-header.ts';
-import { V2_SIGNATURE } from './v2-format.ts';
-
-/** Bytes of the longest header that is read unless told otherwise. The protocol has room for 65,551. */
-export const PROXY_HEADER_MOST_LENGTH = 4096;
+import { PROXY_HEADER_MOST_LENGTH, V2_SIGNATURE } from './v2-format.ts';
 
 /**
  * @param bytes the stream from its first byte on, as far as it is known. Bytes behind the header do no harm, and change nothing.

@@ -1,7 +1,7 @@
 // Reads a header of version 1: a line of text (the specification, section 2.1). Writes none.
 import { isIPv4 } from 'node:net';
 import { parseIpv6 } from '@lb/core/internal';
-import { groupsText } from './ip-groups.ts';
+import { groupsText, ipGroups } from './ip-groups.ts';
 import type { ProxyAddress, ProxyHeader, ProxyHeaderResult } from './proxy-header.ts';
 
 export const V1_SIGNATURE: Uint8Array = Buffer.from('PROXY ');
@@ -10,9 +10,12 @@ export const V1_SIGNATURE: Uint8Array = Buffer.from('PROXY ');
 export const V1_LEAST_LENGTH = 15;
 export const V1_MOST_LENGTH = 107;
 
-/** The least bytes of each field, by the first, which is the family. Behind UNKNOWN anything may come. */
+/**
+ * The least bytes of each field, by the first, which is the family. Behind UNKNOWN anything may come. The destination may be of
+ * the other family: nginx with realip writes the client that it was given beside the address that it accepted it on itself.
+ */
 const FIELDS: ReadonlyMap<string, readonly number[]> = new Map([
-  ['TCP4', [4, '0.0.0.0'.length, '0.0.0.0'.length, 1, 1]],
+  ['TCP4', [4, '0.0.0.0'.length, '::'.length, 1, 1]],
   ['TCP6', [4, '::'.length, '::'.length, 1, 1]],
   ['UNKNOWN', [7]],
 ]);
@@ -21,8 +24,13 @@ const FIELDS: ReadonlyMap<string, readonly number[]> = new Map([
 const NAMES = ['source', 'destination', 'source port', 'destination port'];
 
 /** What a field may look like that goes on. */
-const BEGINNINGS = { TCP4: /^[\d.]{0,15}$/, TCP6: /^[\da-fA-F:.]{0,45}$/, port: /^(?:0|[1-9]\d{0,4})?$/ };
-const WORDS = { TCP4: 'an IPv4 address', TCP6: 'an IPv6 address', port: 'a port' };
+const BEGINNINGS = {
+  TCP4: /^[\d.]{0,15}$/,
+  TCP6: /^[\da-fA-F:.]{0,45}$/,
+  either: /^[\da-fA-F:.]{0,45}$/,
+  port: /^(?:0|[1-9]\d{0,4})?$/,
+};
+const WORDS = { TCP4: 'an IPv4 address', TCP6: 'an IPv6 address', either: 'an IP address', port: 'a port' };
 
 /** @param bytes at least one, which agree with the signature as far as they reach */
 export function parseV1(bytes: Uint8Array): ProxyHeaderResult {
@@ -51,7 +59,7 @@ function problemOf(fields: readonly string[], isEnded: boolean): string | undefi
   if (family !== 'TCP4' && family !== 'TCP6') return 'the family is none of TCP4, TCP6 and UNKNOWN';
   for (const [index, field] of rest.entries()) {
     if (index >= NAMES.length) return 'there is something behind the ports';
-    const kind = index >= 2 ? 'port' : family;
+    const kind = index >= 2 ? 'port' : index === 1 ? 'either' : family;
     const mayGoOn = !isEnded && index === rest.length - 1;
     if (!(mayGoOn ? BEGINNINGS[kind].test(field) : isWhole(field, kind)))
       return `the ${NAMES[index]} is not ${WORDS[kind]}`;
@@ -61,7 +69,7 @@ function problemOf(fields: readonly string[], isEnded: boolean): string | undefi
 
 function isWhole(field: string, kind: keyof typeof BEGINNINGS): boolean {
   if (kind === 'port') return field !== '' && BEGINNINGS.port.test(field) && Number(field) <= 65_535;
-  return kind === 'TCP4' ? isIPv4(field) : parseIpv6(field) !== undefined;
+  return (kind !== 'TCP6' && isIPv4(field)) || (kind !== 'TCP4' && parseIpv6(field) !== undefined);
 }
 
 /** The least bytes that have to come before the CRLF. */
@@ -80,8 +88,10 @@ function leastMissing(fields: readonly string[]): number {
 function header(length: number, fields: readonly string[]): ProxyHeader {
   const [family, source = '', destination = '', sourcePort, destinationPort] = fields;
   const isKnown = family !== 'UNKNOWN';
+  // Beside an IPv6 address, an IPv4 one is IPv4-mapped.
+  const areIpv4 = family === 'TCP4' && isIPv4(destination);
   const address = (host: string, port: string | undefined): ProxyAddress => ({
-    host: family === 'TCP6' ? groupsText(parseIpv6(host) as number[]) : host,
+    host: areIpv4 ? host : groupsText(ipGroups(host) as number[]),
     port: Number(port),
   });
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PROXY_HEADER_MOST_LENGTH, parseProxyHeader } from './parse-proxy-header.ts';
+import { parseProxyHeader } from './parse-proxy-header.ts';
+import { PROXY_HEADER_MOST_LENGTH } from './v2-format.ts';
 
 const SIGNATURE = '0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a';
 /** 192.168.0.1:56324 to 192.168.0.11:443 */

@@ -60,7 +60,7 @@ function problemOf(seen: Buffer): string | undefined {
 }
 
 /** The family of the addresses that count: UNSPEC when there are none that do. */
-function toldFamily(seen: Buffer): number {
+export function toldFamily(seen: Uint8Array): number {
   const familyAndProtocol = seen[13] as number;
   const isTold = seen[12] === (VERSION_2 | PROXY) && (familyAndProtocol & 15) === STREAM;
   return isTold ? familyAndProtocol >> 4 : UNSPEC;

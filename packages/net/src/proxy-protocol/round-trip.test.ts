@@ -34,11 +34,12 @@ const sent = fc
   .record({ version: fc.constantFrom('v1' as const, 'v2' as const), about: endpoints, extras })
   .map((what) => ({ ...what, header: encodeProxyHeader(what.version, what.about, what.extras) }));
 
-/** A line that is valid and that this writer would not write: UNKNOWN with more behind it, and IPv6 in any spelling. */
+/** Lines that are valid and that this writer would not write: UNKNOWN with more behind it, IPv6 in any spelling, mixed families. */
 const foreignLine = fc
   .oneof(
     fc.stringMatching(/^[^\0\r\n]{0,90}$/).map((rest) => `PROXY UNKNOWN ${rest}`),
-    fc.tuple(fc.ipV6(), fc.ipV6(), port, port).map((fields) => `PROXY TCP6 ${fields.join(' ')}`),
+    fc.tuple(fc.ipV6(), fc.oneof(fc.ipV6(), fc.ipV4()), port, port).map((fields) => `PROXY TCP6 ${fields.join(' ')}`),
+    fc.tuple(fc.ipV4(), fc.oneof(fc.ipV6(), fc.ipV4()), port, port).map((fields) => `PROXY TCP4 ${fields.join(' ')}`),
   )
   .map((line) => Buffer.from(`${line}\r\n`, 'latin1'))
   .filter((line) => line.length <= 107);

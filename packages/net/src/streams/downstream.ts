@@ -12,6 +12,8 @@ export class StreamDownstream implements Downstream {
   readonly remoteAddress: string;
   onGone: (() => void) | undefined;
   #stopLooking: (() => void) | undefined;
+  /** Whether there was a byte or an end to look at. */
+  #hasSeen: (() => boolean) | undefined;
 
   constructor(socket: Socket, remoteAddress: string) {
     this.socket = socket;
@@ -59,11 +61,18 @@ export class StreamDownstream implements Downstream {
     };
     socket.on('readable', show);
     socket.on('end', ended);
+    this.#hasSeen = () => isAll || seen.length > 0;
     this.#stopLooking = () => {
-      this.#stopLooking = undefined;
+      this.#stopLooking = this.#hasSeen = undefined;
       socket.off('readable', show);
       socket.off('end', ended);
     };
+  }
+
+  leaveHead(): boolean {
+    if (!this.#stopLooking || this.#hasSeen?.() || this.socket.readableLength > 0) return false;
+    this.#stopLooking();
+    return true;
   }
 
   /** Unread bytes would turn the FIN into an RST, so they are read and dropped, for a moment. */

@@ -47,6 +47,7 @@ export class ConnectionSetup {
         denied: () => this.log.push('denied'),
         unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),
         malformed: (proxy: string, reason: string) => this.log.push(`malformed: ${proxy}: ${reason}`),
+        probed: () => this.log.push('probe'),
         unserved: (client: string, error?: ConnectError) => this.log.push(`unserved: ${client} ${error?.code}`),
         passedOver: (target: string, error: ConnectError) => this.log.push(`passed over ${target}: ${error.code}`),
       } as Partial<ConnectionNews> as ConnectionNews,

@@ -87,6 +87,51 @@ export function headContract(engine: Engine): void {
     expect((await client.receiveAll()).toString()).toBe('answer');
   });
 
+  it('and may leave it, as long as there is nothing to look at', async () => {
+    const bench = await EngineBench.open(engine);
+    const { client, downstream } = await bench.accept();
+    const { shown, taken } = untilFullStop(downstream);
+    expect(downstream.leaveHead()).toBe(true);
+    expect(downstream.leaveHead()).toBe(false);
+    await client.send('head.body');
+    await until('it to arrive', () => kernelView(bench.port, client.port)?.unread === 9);
+    const { target, upstream } = await bench.reach();
+    bench.join(client, downstream, upstream);
+    client.end();
+    expect((await target.receiveAll()).toString()).toBe('head.body');
+    expect([shown.filter(Boolean), taken()]).toEqual([[], undefined]);
+  });
+
+  it('and may not leave it once there is', async () => {
+    const bench = await EngineBench.open(engine);
+    const { client, downstream } = await bench.accept();
+    const { shown, taken } = untilFullStop(downstream);
+    await client.send('he');
+    await until('it to be seen', () => shown.includes('he'));
+    expect(downstream.leaveHead()).toBe(false);
+    await client.send('ad.');
+    await until('the head', taken);
+    expect(taken()).toBe('head.');
+    expect(downstream.leaveHead()).toBe(false);
+  });
+
+  it('and looks at what has come while the process was busy before it is left', async () => {
+    const bench = await EngineBench.open(engine);
+    const { client, downstream } = await bench.accept();
+    const { taken } = untilFullStop(downstream);
+    // The bytes are in the kernel, and a timer is due before they are read.
+    const left = new Promise<boolean>((resolve) => {
+      setTimeout(() => setImmediate(() => resolve(downstream.leaveHead())), 0);
+    });
+    const sent = client.send('head.');
+    const busyUntil = performance.now() + 20;
+    while (performance.now() < busyUntil);
+    expect(await left).toBe(false);
+    await sent;
+    await until('the head', taken);
+    expect(taken()).toBe('head.');
+  });
+
   it('and notices a client that leaves meanwhile', async () => {
     const bench = await EngineBench.open(engine);
     const { client, downstream } = await bench.accept();

@@ -93,6 +93,7 @@ export class FakeDownstream implements Downstream {
   onGone: (() => void) | undefined;
   readonly #log: string[];
   #look: ((seen: Buffer, isAll: boolean) => void) | undefined;
+  #hasSent = false;
 
   constructor(log: string[], remoteAddress = '192.0.2.1') {
     this.#log = log;
@@ -118,8 +119,15 @@ export class FakeDownstream implements Downstream {
     };
   }
 
+  leaveHead(): boolean {
+    if (!this.#look || this.#hasSent) return false;
+    this.#look = undefined;
+    return true;
+  }
+
   /** The client has sent all this by now. */
   sends(seen: Buffer, isAll = false): void {
+    this.#hasSent ||= isAll || seen.length > 0;
     this.#look?.(seen, isAll);
   }
 

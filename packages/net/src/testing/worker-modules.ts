@@ -55,7 +55,7 @@ function status() {
     engine: 'streams',
     connections: 1,
     sessions: 2,
-    counters: { accepted: 3, full: 0, tooManyOfClient: 0, tooFastOfClient: 0, denied: 0, malformed: 0, blocked: 0, unserved: 0, passedOver: 0 },
+    counters: { accepted: 3, full: 0, tooManyOfClient: 0, tooFastOfClient: 0, denied: 0, malformed: 0, probes: 0, blocked: 0, unserved: 0, passedOver: 0 },
     displacedSessions: 0,
     eventLoopDelayMs: 0,
     targets: targets.map(({ host, port, weight = 1 }) => {
