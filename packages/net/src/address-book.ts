@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { TargetRecord } from '@lb/core';
 import type { Dial, Endpoint } from './engine.ts';
-import { setLongTimeout } from './long-timers.ts';
+import { setPatientTimeout } from './patient-timeout.ts';
 
 /** Host name -> IP addresses. */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
@@ -33,7 +33,7 @@ export class AddressBook {
   /** Calls back once a target is known, or after `timeout` ms: its name has just been added, and is being looked up. */
   whenKnown(target: TargetRecord, timeout: number, done: () => void): Dial {
     const settle = (): void => {
-      clearTimeout(timer);
+      stopWaiting();
       this.#waiting.delete(tell);
     };
     const tell = (): void => {
@@ -41,7 +41,7 @@ export class AddressBook {
       settle();
       done();
     };
-    const timer = setLongTimeout(() => {
+    const stopWaiting = setPatientTimeout(() => {
       settle();
       done();
     }, timeout);

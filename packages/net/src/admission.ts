@@ -158,12 +158,14 @@ export class Admission {
 
   /** Header and middleware have `admitTimeout` together. */
   #await(awaited: 'header' | 'middleware'): void {
-    const { news, options } = this.#context;
+    const { news, options, engine } = this.#context;
     this.#awaited = awaited;
-    this.#timer ??= setLongTimeout(() => {
+    const expired = (): void => {
+      if (this.#isOver) return;
       news.unanswered(this.#awaited, options.admitTimeout);
       this.#end('close');
-    }, options.admitTimeout);
+    };
+    this.#timer ??= setLongTimeout(() => engine.whenCaughtUp(expired), options.admitTimeout);
   }
 
   #end(verdict: Verdict): void {

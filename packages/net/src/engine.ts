@@ -50,6 +50,12 @@ export interface Engine {
    * Node itself then sees to it that Node has its turn soon.
    */
   yieldToNode(): void;
+
+  /**
+   * Calls back once everything that had happened on its sockets, and on Node's, before the call has been handled. For time-outs:
+   * what came in time counts also when the process was too busy to see it.
+   */
+  whenCaughtUp(then: () => void): void;
 }
 
 /** Where to listen: an address, or a descriptor that listens already and that the engine then owns. */

@@ -58,6 +58,7 @@ it('waits a second at most', () => {
   vi.advanceTimersByTime(999);
   expect(done).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
+  vi.advanceTimersToNextTimer(); // one more look at the channel to the primary
   expect(done).toHaveBeenCalledOnce();
   news(true);
   expect(done).toHaveBeenCalledOnce();

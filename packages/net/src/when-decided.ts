@@ -1,6 +1,7 @@
 // Waiting while all processes decide where a client without a session goes, as they do for a moment at a change of epoch.
 import type { WorkerAgreement } from '@lb/core';
 import type { Dial } from './engine.ts';
+import { setPatientTimeout } from './patient-timeout.ts';
 
 /** ms after which this process goes by what it knows: better a client on the wrong target than on none. */
 const LONGEST_WAIT = 1_000;
@@ -19,7 +20,7 @@ export function whenDecided(
   let isOver = false;
   const cancel = (): void => {
     isOver = true;
-    clearTimeout(timer);
+    stopWaiting();
     callOff();
   };
   const finish = (): void => {
@@ -31,7 +32,7 @@ export function whenDecided(
     if (agreement.isUndecided(clientKey, now())) callOff = agreement.whenDecided(look);
     else finish();
   };
-  const timer = setTimeout(finish, LONGEST_WAIT);
+  const stopWaiting = setPatientTimeout(finish, LONGEST_WAIT);
   let callOff = agreement.whenDecided(look);
   return { cancel };
 }

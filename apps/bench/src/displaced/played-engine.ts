@@ -63,6 +63,10 @@ export class PlayedEngine implements Engine {
   }
 
   yieldToNode(): void {}
+
+  whenCaughtUp(then: () => void): void {
+    setImmediate(then);
+  }
 }
 
 class PlayedDownstream implements Downstream {

@@ -34,6 +34,11 @@ function createEngine(): Engine | Error {
       const client = (downstream as EpollDownstream).socket;
       return new EpollRelay(kernel, client, (upstream as EpollDial).socket, deadlines, observer, head);
     },
-    yieldToNode: () => void setImmediate(() => {}),
+    yieldToNode: () => {
+      kernel.reactor.mayHaveBeenSlow();
+      setImmediate(() => {});
+    },
+    // Node's own sockets first: middleware may have asked somebody.
+    whenCaughtUp: (then) => void setImmediate(() => kernel.reactor.afterPoll(then)),
   };
 }

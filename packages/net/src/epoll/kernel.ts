@@ -11,9 +11,9 @@ export class Kernel {
   readonly libc: Libc;
   readonly reactor: Reactor;
   /** Dials and clients on their way out: few, and soon over. */
-  readonly brief = new Deadlines(25);
+  readonly brief: Deadlines;
   /** Connections that are quiet: possibly all of them. */
-  readonly quiet = new Deadlines(250);
+  readonly quiet: Deadlines;
   readonly endpointAddresses: EndpointAddresses;
   readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_SIZE);
   readonly scratchPointer: number;
@@ -21,6 +21,9 @@ export class Kernel {
   constructor(libc: Libc) {
     this.libc = libc;
     this.reactor = new Reactor(libc);
+    const afterPoll = (action: () => void): void => this.reactor.afterPoll(action);
+    this.brief = new Deadlines(25, afterPoll);
+    this.quiet = new Deadlines(250, afterPoll);
     this.endpointAddresses = new EndpointAddresses(libc);
     this.scratchPointer = libc.pointer(this.scratch);
   }

@@ -10,7 +10,7 @@ import { EpollDownstream } from './downstream.ts';
 import type { Kernel } from './kernel.ts';
 import type { Watched } from './reactor.ts';
 
-/** Connections taken at a time, before others have their turn. */
+/** Connections taken at a time, before others have their turn. Fewer, if middleware takes its time. */
 const MOST_AT_ONCE = 64;
 /** ms after which a paused listener tries again. */
 const PAUSE = 100;
@@ -62,6 +62,7 @@ export class EpollListener implements Listener, Watched, Guarded {
       this.#exhausted = false;
       this.#onConnection(new EpollDownstream(this.#kernel, fd, socketAddress(this.#address)));
       if (!this.#closed && descriptorLimit().isFull) return this.#waitForRoom();
+      if (this.#kernel.reactor.isTimeUp) return;
     }
   }
 

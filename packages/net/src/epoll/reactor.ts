@@ -46,6 +46,9 @@ export class Reactor {
   #postponed: (() => void)[] = [];
   #serving = false;
   #resuming = false;
+  /** When Node must have its turn. */
+  #sliceEnd = 0;
+  #mayBeSlow = false;
 
   /** @throws {BalancerError} when the system has no descriptor or no watch left for it */
   constructor(libc: Libc) {
@@ -94,6 +97,22 @@ export class Reactor {
     if (!this.#serving) this.#resume();
   }
 
+  /** Does something once all that is ready by now has been served. */
+  afterPoll(action: () => void): void {
+    // The first one comes after what has been asked for already, the second one after what is asked for then.
+    this.postpone(() => this.postpone(action));
+  }
+
+  /** Whether Node must have its turn now. For those who have much to do at a time. */
+  get isTimeUp(): boolean {
+    return performance.now() > this.#sliceEnd;
+  }
+
+  /** To be called after the code of others has run: the time is looked at after this descriptor, for it may have taken long. */
+  mayHaveBeenSlow(): void {
+    this.#mayBeSlow = true;
+  }
+
   #control(operation: number, watched: Watched, events: number): void {
     const change = this.#change;
     change[0] = events;
@@ -115,18 +134,19 @@ export class Reactor {
 
   /** Serves what is ready, for a few ms at most. @returns whether nothing is left */
   #serveSlice(): boolean {
-    const end = performance.now() + SLICE;
+    this.#sliceEnd = performance.now() + SLICE;
     do {
       if (this.#served === this.#ready) this.#ask();
       while (this.#served < this.#ready) {
         const postponed = this.#postponed.length;
         this.#serveNext();
         // What is postponed has had much to do.
-        const isTimeToLook = this.#served % LOOK_EVERY === 0 || this.#postponed.length > postponed;
-        if (isTimeToLook && performance.now() > end) return false;
+        const isTimeToLook = this.#served % LOOK_EVERY === 0 || this.#postponed.length > postponed || this.#mayBeSlow;
+        this.#mayBeSlow = false;
+        if (isTimeToLook && this.isTimeUp) return false;
       }
-      this.#goOn(end);
-      if (performance.now() > end) return false;
+      this.#goOn();
+      if (this.isTimeUp) return false;
     } while (this.#ready >= ASK_AGAIN || this.#postponed.length > 0);
     return true;
   }
@@ -145,8 +165,8 @@ export class Reactor {
     if (watched && watched.generation === this.#events[at + DATA + 1]) watched.ready(this.#events[at] as number);
   }
 
-  /** Does what was postponed, until `end` at most; what is left comes first the next time. */
-  #goOn(end: number): void {
+  /** Does what was postponed, until the time is up; what is left comes first the next time. */
+  #goOn(): void {
     const actions = this.#postponed;
     if (actions.length === 0) return;
     this.#postponed = [];
@@ -155,7 +175,7 @@ export class Reactor {
       do {
         done += 1;
         actions[done - 1]?.();
-      } while (done < actions.length && performance.now() <= end);
+      } while (done < actions.length && !this.isTimeUp);
     } finally {
       if (done < actions.length) this.#postponed = [...actions.slice(done), ...this.#postponed];
     }

@@ -64,8 +64,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     return Math.min(this.#lastsFrom, this.#silentUntil);
   }
 
-  expired(): void {
-    if (performance.now() >= this.#silentUntil) return this.#end(true);
+  expired(now: number): void {
+    if (now >= this.#silentUntil) return this.#end(true);
     this.#lastsFrom = Number.POSITIVE_INFINITY;
     for (const { fd, isTcp } of [this.#client, this.#target]) {
       if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE, USER_TIMEOUT);

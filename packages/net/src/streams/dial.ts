@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
 import { errorCode } from '../errors.ts';
-import { setLongTimeout } from '../long-timers.ts';
+import { setPatientTimeout } from '../patient-timeout.ts';
 import { Reading, scratch } from './reading.ts';
 import { ignore, KEEP_ALIVE_DELAY } from './socket.ts';
 
@@ -36,7 +36,7 @@ export function dial(
     autoSelectFamily: false,
   });
   socket.pause(); // until it is relayed, its bytes wait in the kernel
-  const timer = setLongTimeout(() => fail(new ConnectError('ETIMEDOUT', endpoint)), timeout);
+  const stopWaiting = setPatientTimeout(() => fail(new ConnectError('ETIMEDOUT', endpoint)), timeout);
   const onError = (error: Error): void => fail(new ConnectError(errorCode(error), endpoint, error));
   const onConnect = (): void => {
     settle();
@@ -44,7 +44,7 @@ export function dial(
     done(undefined, new StreamUpstream(socket, reading));
   };
   const settle = (): void => {
-    clearTimeout(timer);
+    stopWaiting();
     socket.off('error', onError);
     socket.off('connect', onConnect);
   };

@@ -4,4 +4,12 @@ import { dial } from './dial.ts';
 import { listen } from './listener.ts';
 import { relay } from './relay.ts';
 
-export const streamsEngine: Engine = { name: 'streams', isTransparent: false, listen, dial, relay, yieldToNode() {} };
+export const streamsEngine: Engine = {
+  name: 'streams',
+  isTransparent: false,
+  listen,
+  dial,
+  relay,
+  yieldToNode() {},
+  whenCaughtUp: (then) => void setImmediate(then),
+};

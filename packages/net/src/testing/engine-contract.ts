@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { backPressureContract } from './engine-contract-back-pressure.ts';
+import { busyContract } from './engine-contract-busy.ts';
 import { bytesContract } from './engine-contract-bytes.ts';
 import { deadlinesContract } from './engine-contract-deadlines.ts';
 import { descriptorsContract } from './engine-contract-descriptors.ts';
@@ -41,6 +42,7 @@ export function engineContract(name: string, engine: Engine, { differences }: En
     describe('passes on a reset', () => resetContract(engine, differences));
     describe('lets a slow reader hold its writer', () => backPressureContract(engine));
     describe('ends what is silent', () => deadlinesContract(engine));
+    describe('keeps its times though the process is busy', () => busyContract(engine));
     describe('tells its observer', () => observerContract(engine));
     describe('leaves no descriptor open', () => descriptorsContract(engine));
   });

@@ -86,6 +86,10 @@ export class FakeEngine implements Engine {
   }
 
   yieldToNode(): void {}
+
+  whenCaughtUp(then: () => void): void {
+    then();
+  }
 }
 
 export class FakeDownstream implements Downstream {
