@@ -16,6 +16,7 @@ const CLUSTER_OPTIONS = [
   'balancerControllerPath',
   'maxConnections',
   'drainTimeout',
+  'workerTimeout',
   'watchConfig',
 ] as const;
 

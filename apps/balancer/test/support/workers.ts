@@ -23,6 +23,18 @@ export async function successor({ folder }: TestBalancer, index: number, dead: n
   expect(isGone(dead)).toBe(true);
 }
 
+/**
+ * Waits until connections wait for a worker that stands still, or another one serves its listener as well, which it does when
+ * the worker has been silent for a second.
+ */
+export async function clientsWaiting({ folder }: TestBalancer, pid: number, index: number): Promise<void> {
+  await until('connections to wait for it', async () => {
+    if (queueOfWorker(pid, index) >= 5) return true;
+    const workers = (await currentStatus(join(folder, 'runtime')))?.workers ?? [];
+    return workers.some(({ listeners }, other) => other !== index && listeners.includes(index));
+  });
+}
+
 /** How many connections wait at the listener that a worker serves. */
 export function queueOfWorker(pid: number, index: number): number {
   return queuesHeldBy(pid).get(FIRST_LISTENER + index) ?? 0;

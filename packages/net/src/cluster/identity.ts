@@ -1,6 +1,9 @@
 // The user that the balancer becomes after it has opened its port: who that is, and becoming it.
 import { execFileSync } from 'node:child_process';
-import { BalancerError } from '../errors.ts';
+import { BalancerError, errorCode } from '../errors.ts';
+
+/** ms that the system may take to say who a user is. */
+const LOOK_UP_DEADLINE = 30_000;
 
 export interface Identity {
   readonly uid: number;
@@ -80,9 +83,18 @@ function lookUp(args: readonly string[]): string | undefined {
 
 function run(command: string, args: readonly string[]): string | undefined {
   try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return undefined;
+    return execFileSync(command, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: LOOK_UP_DEADLINE,
+      killSignal: 'SIGKILL',
+    }).trim();
+  } catch (error) {
+    if (errorCode(error) !== 'ETIMEDOUT') return undefined;
+    throw new BalancerError(
+      `"${command} ${args.join(' ')}" has not answered within ${LOOK_UP_DEADLINE / 1_000} s. Look at the directory service that /etc/nsswitch.conf names for users and groups.`,
+      { code: 'IDENTITY_UNKNOWN', source: 'internal', cause: error },
+    );
   }
 }
 

@@ -41,6 +41,8 @@ export type ToPrimary =
   | { readonly type: 'session'; readonly request: number; readonly session?: SessionStatus | undefined }
   /** A worker's last word: what it has counted in its life. */
   | { readonly type: 'counted'; readonly counters: CounterStatus }
+  /** The worker lives. Sent every 500 ms where it has no memory to show it in. */
+  | { readonly type: 'beat' }
   /** The worker has closed its listeners. */
   | { readonly type: 'unlistened' }
   /** Requests of a controller. */

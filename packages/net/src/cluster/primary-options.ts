@@ -2,6 +2,7 @@
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { ListenerHandover } from './listener-handover.ts';
+import type { WatchTimes } from './watchdog.ts';
 
 export interface PrimaryOptions {
   readonly options: ResolvedOptions;
@@ -14,4 +15,6 @@ export interface PrimaryOptions {
   readonly handover?: ListenerHandover | undefined;
   /** Called when a controller asks for a stop. @default `stop` */
   readonly onStop?: () => void;
+  /** When workers are taken to hang. @default as `WatchTimes` says */
+  readonly times?: Partial<WatchTimes>;
 }

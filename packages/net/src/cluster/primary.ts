@@ -47,7 +47,7 @@ export class Primary {
   #whenStopped: (() => void) | undefined;
 
   constructor(settings: PrimaryOptions) {
-    const { options, workerModule, log } = settings;
+    const { options, workerModule, log, times } = settings;
     this.#setup = { given: options, options, listeners: undefined };
     this.#settings = settings;
     this.#log = log;
@@ -64,10 +64,9 @@ export class Primary {
     this.#workforce = new Workforce({
       workerModule,
       log,
-      init: (index, listeners) => {
-        const addresses = [...this.#resolver.addresses];
-        return { index, options: this.#setup.options, addresses, listeners, identity: this.#identity };
-      },
+      times,
+      options: () => this.#setup.options,
+      init: () => ({ addresses: [...this.#resolver.addresses], identity: this.#identity }),
       onReady: (worker, port) => {
         this.#setup = { ...this.#setup, options: { ...this.#setup.options, sourcePort: port } };
         this.#agreement.core.join(worker, performance.now());

@@ -3,20 +3,29 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { childFlags } from '../child-flags.ts';
-import { BalancerError, errorMessage } from '../errors.ts';
+import { BalancerError, errorCode, errorMessage } from '../errors.ts';
 import { becomeIdentity, type Identity } from './identity.ts';
+
+/** ms that the innermost process may take; the one around it may take twice as long. */
+const DEADLINE = 30_000;
 
 /**
  * @param workerModule what a worker runs; the probe loads it as the user
  * @param files what the user must be able to read besides
+ * @param deadline ms after which a process that is still at it has failed
  * @throws {BalancerError} `IDENTITY_TOO_WEAK`, with what the user can't do
  */
-export function probeIdentity(identity: Identity, workerModule: string, files: readonly string[]): void {
-  const { status, error, stderr } = runProbe(workerModule, ['--probe-as', JSON.stringify(identity), ...files]);
-  if (status === 0) return;
+export function probeIdentity(
+  identity: Identity,
+  workerModule: string,
+  files: readonly string[],
+  deadline: number = 2 * DEADLINE,
+): void {
+  const reason = failureOf(workerModule, ['--probe-as', JSON.stringify(identity), ...files], deadline);
+  if (reason === undefined) return;
   const who = identity.name ?? `uid ${identity.uid}`;
   throw new BalancerError(
-    `${who}, whom downgradeToUser names, cannot run the balancer: ${error?.message ?? lastLine(stderr)}. Give that user the right to read it, or name another user.`,
+    `${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. Give that user the right to read it, or name another user.`,
     { code: 'IDENTITY_TOO_WEAK', source: 'internal' },
   );
 }
@@ -37,15 +46,21 @@ export function answerProbe(argv: readonly string[]): boolean {
 
 function probeAs(identity: Identity, workerModule: string, files: readonly string[]): void {
   becomeIdentity(identity);
-  const { status, error, stderr } = runProbe(workerModule, ['--probe', ...files]);
-  if (status !== 0) throw error ?? new Error(lastLine(stderr));
+  const reason = failureOf(workerModule, ['--probe', ...files], DEADLINE);
+  if (reason !== undefined) throw new Error(reason);
 }
 
-function runProbe(workerModule: string, args: readonly string[]) {
-  return spawnSync(process.execPath, [...childFlags(), workerModule, ...args], {
+/** Runs a probe. @returns why it has failed, if it has */
+function failureOf(workerModule: string, args: readonly string[], deadline: number): string | undefined {
+  const { status, error, stderr } = spawnSync(process.execPath, [...childFlags(), workerModule, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
+    timeout: deadline,
+    killSignal: 'SIGKILL',
   });
+  if (status === 0) return undefined;
+  if (errorCode(error) === 'ETIMEDOUT') return `${workerModule} has not loaded within ${deadline / 1_000} s`;
+  return error?.message ?? lastLine(stderr);
 }
 
 /** What a process said last, or the error's own line where Node has printed a stack below it. */

@@ -34,3 +34,28 @@ it('shares out evenly what is left', () => {
     }),
   );
 });
+
+it('has another worker serve the listeners of one that is silent, which keeps its own', () => {
+  expect(shareListeners([true, true, true], 3, [false, true, false])).toEqual([[0, 1], [1], [2]]);
+  expect(shareListeners([true, true, false], 3, [true, false, false])).toEqual([[0], [1, 0, 2], []]);
+});
+
+it('goes by who is ready when all are silent', () => {
+  fc.assert(
+    fc.property(workers, (ready) => {
+      const silent = ready.map(() => true);
+      expect(shareListeners(ready, ready.length, silent)).toEqual(shareListeners(ready));
+    }),
+  );
+});
+
+it('has every listener served by a worker that is not silent, if there is one', () => {
+  fc.assert(
+    fc.property(workers, fc.array(fc.boolean(), { minLength: 64, maxLength: 64 }), (ready, silent) => {
+      const serving = shareListeners(ready, ready.length, silent);
+      if (!ready.some((isReady, index) => isReady && !silent[index])) return;
+      const served = serving.flatMap((listeners, index) => (silent[index] ? [] : listeners));
+      expect(served.sort((a, b) => a - b)).toEqual([...ready.keys()]);
+    }),
+  );
+});

@@ -1,9 +1,10 @@
-// The memory in which the workers count together, and who has which part of it.
+// The memory in which the workers count together and show that they live, and who has which part of it. Runs in the primary.
 import { randomBytes } from 'node:crypto';
 import type { WorkerId } from '@lb/core';
 import type { Libc } from '../libc.ts';
-import { MOST_REGIONS, SharedCounts, sharedBytes } from '../limits/shared-counts.ts';
+import { MOST_REGIONS, SharedCounts } from '../limits/shared-counts.ts';
 import { createSharedMemory, mapSharedMemory } from '../limits/shared-memory.ts';
+import { CLUSTER_BYTES, Pulse } from './pulse.ts';
 
 export class SharedRegions {
   /** Of the memory, to be handed down to workers. */
@@ -16,9 +17,8 @@ export class SharedRegions {
 
   constructor(libc: Libc) {
     this.#libc = libc;
-    const bytes = sharedBytes(MOST_REGIONS);
-    this.descriptor = createSharedMemory(libc, bytes);
-    this.#memory = mapSharedMemory(libc, this.descriptor, bytes);
+    this.descriptor = createSharedMemory(libc, CLUSTER_BYTES);
+    this.#memory = mapSharedMemory(libc, this.descriptor, CLUSTER_BYTES);
   }
 
   /** @returns a part for a worker; `undefined` when all are taken, and it has to count by itself */
@@ -34,10 +34,17 @@ export class SharedRegions {
     this.#libc.close(this.descriptor);
   }
 
+  /** The sign of life of a worker; `undefined` of one that has no part. */
+  pulse(worker: WorkerId): Pulse | undefined {
+    const region = this.#owners.indexOf(worker);
+    return region < 0 ? undefined : new Pulse(this.#memory, region);
+  }
+
   /** What a worker has counted is over: it is gone. */
   free(worker: WorkerId): void {
     const region = this.#owners.indexOf(worker);
     if (region < 0) return;
+    new Pulse(this.#memory, region).clear();
     SharedCounts.clear(this.#memory, region);
     this.#owners[region] = undefined;
   }

@@ -1,4 +1,4 @@
-// The place of one worker: the process that fills it now, and its successor when that one dies.
+// The place of one worker: the process that fills it now, and its successor when that one dies. Runs in the primary.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { WorkerId } from '@lb/core';
 import { childFlags } from '../child-flags.ts';
@@ -52,6 +52,7 @@ export class WorkerSlot {
   #isMember = false;
   #since = 0;
   #earlyDeaths = 0;
+  #beats = 0;
   #failure: BalancerError | undefined;
   #restart: NodeJS.Timeout | undefined;
   #onGone: (() => void) | undefined;
@@ -86,6 +87,16 @@ export class WorkerSlot {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Whether the present process can be spoken to. */
+  get isConnected(): boolean {
+    return this.#child?.connected === true;
+  }
+
+  /** How often workers here have said by a message that they live. */
+  get beats(): number {
+    return this.#beats;
   }
 
   /** Whether there is a worker that may still accept connections. */
@@ -151,6 +162,12 @@ export class WorkerSlot {
     this.#child?.kill('SIGKILL');
   }
 
+  /** Kills a worker that is not getting ready. @param why it can't begin */
+  fail(why: BalancerError): void {
+    this.#failure ??= why;
+    this.kill();
+  }
+
   #receive(message: ToPrimary): void {
     if (message.type === 'failed') {
       this.#failure = new BalancerError(message.message, { code: message.code, source: 'internal' });
@@ -161,6 +178,8 @@ export class WorkerSlot {
       this.#become('ready');
       this.#settle?.resolve();
       this.#settle = undefined;
+    } else if (message.type === 'beat') {
+      this.#beats += 1;
     } else if (message.type === 'unlistened') {
       this.#accepting = false;
       this.#options.onState(this.#state);

@@ -2,23 +2,22 @@
 import type { Admit, TargetControl } from '@lb/core';
 import { Balancer } from '../balancer.ts';
 import type { Engine } from '../engine.ts';
-import { BalancerError, errorCode, errorMessage } from '../errors.ts';
+import { errorCode, errorMessage } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { SharedRegion } from '../limits/limits.ts';
-import { MOST_REGIONS, sharedBytes } from '../limits/shared-counts.ts';
 import { mapSharedMemory } from '../limits/shared-memory.ts';
 import type { Log } from '../log.ts';
 import { setLongTimeout } from '../long-timers.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
+import { showing, startHeartbeat } from './heartbeat.ts';
 import { becomeIdentity } from './identity.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { answerProbe } from './probe.ts';
+import { CLUSTER_BYTES, Pulse } from './pulse.ts';
 import { ServedListeners } from './served-listeners.ts';
 import { workerControl } from './worker-control.ts';
 
-/** ms that a controller may take to load and to run. */
-const CONTROLLER_DEADLINE = 30_000;
 /** ms after which a worker without a free descriptor tries again to serve a listener. */
 const SERVE_AGAIN = 1_000;
 
@@ -54,10 +53,14 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   const { options, identity } = init;
   const { log, engine } = hooks;
   process.title = `loadbalancer: worker ${init.index}`;
+  const shared = sharedRegion(init);
+  const pulse = shared && new Pulse(shared.memory, shared.region);
+  let { workerTimeout } = options;
+  startHeartbeat({ pulse, tell: () => tell({ type: 'beat' }), workerTimeout: () => workerTimeout, log });
   const balancer = new Balancer(options, {
     log,
     ...(engine && { engine }),
-    shared: sharedRegion(init),
+    shared,
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
   const loop = new EventLoopDelay();
@@ -68,10 +71,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   const listeners = await openListeners(init, balancer);
   if (identity) becomeIdentity(identity);
   if (controllerPath !== undefined) {
-    balancer.admit = await withinDeadline(
-      hooks.loadController(controllerPath, workerControl(balancer, tell)),
-      controllerPath,
-    );
+    balancer.admit = showing(pulse, await hooks.loadController(controllerPath, workerControl(balancer, tell)));
     for (const admitNow of early) admitNow();
   }
 
@@ -111,6 +111,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
       case 'addresses':
         return balancer.addresses.set(new Map(message.addresses));
       case 'options':
+        workerTimeout = message.options.workerTimeout;
         return balancer.configure(message.options);
       case 'status': {
         const displacedSessions = balancer.agreement?.size ?? 0;
@@ -159,21 +160,9 @@ async function openListeners(init: WorkerInit, balancer: Balancer): Promise<Work
 function sharedRegion({ shared }: WorkerInit): SharedRegion | undefined {
   const libc = loadLibc();
   if (!shared || libc instanceof Error) return undefined;
-  const memory = mapSharedMemory(libc, shared.descriptor, sharedBytes(MOST_REGIONS));
+  const memory = mapSharedMemory(libc, shared.descriptor, CLUSTER_BYTES);
   libc.close(shared.descriptor);
   return { memory, region: shared.region, seed: shared.seed };
-}
-
-function withinDeadline(loading: Promise<Admit>, path: string): Promise<Admit> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `The controller ${path} has not finished loading within ${CONTROLLER_DEADLINE / 1000} s; its run function must return, or its promise settle.`;
-    timer = setTimeout(
-      () => reject(new BalancerError(message, { code: 'CONTROLLER_LATE', source: 'internal' })),
-      CONTROLLER_DEADLINE,
-    );
-  });
-  return Promise.race([loading, late]).finally(() => clearTimeout(timer));
 }
 
 /** A worker that has accepted nothing yet has nothing to end, and must not hold the port against the next primary. */

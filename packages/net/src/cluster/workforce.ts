@@ -3,17 +3,23 @@ import type { WorkerId } from '@lb/core';
 import { BalancerError } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
+import type { ResolvedOptions } from '../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import type { WorkerPlace } from './primary-status.ts';
 import { shareListeners } from './serving.ts';
 import { SharedRegions } from './shared-regions.ts';
+import { Watchdog, type WatchTimes } from './watchdog.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 export interface WorkforceOptions {
   readonly workerModule: string;
   readonly log: Log;
-  /** What the worker of a place begins with. */
-  readonly init: (index: number, listeners: readonly number[]) => Omit<WorkerInit, 'shared'>;
+  /** When workers are taken to hang. @default as `WatchTimes` says */
+  readonly times: Partial<WatchTimes> | undefined;
+  /** The options that hold now. */
+  readonly options: () => ResolvedOptions;
+  /** What else a worker begins with. */
+  readonly init: () => Pick<WorkerInit, 'addresses' | 'identity'>;
   readonly onReady: (worker: WorkerId, port: number) => void;
   /** It accepts no more, and lives on for as long as its connections do. */
   readonly onRetired: (worker: WorkerId) => void;
@@ -34,6 +40,7 @@ export class Workforce {
   /** What each worker was told last to accept from. */
   readonly #told = new Map<WorkerId, string>();
   #shared: SharedRegions | undefined;
+  #watchdog: Watchdog | undefined;
   #lastWorker = 0;
   #isStopping = false;
 
@@ -72,6 +79,15 @@ export class Workforce {
     const libc = loadLibc();
     if (!(libc instanceof Error)) this.#shared = new SharedRegions(libc);
     this.#slots = Array.from({ length: count }, (_, index) => this.#place(index));
+    const { log, options, times } = this.#options;
+    this.#watchdog = new Watchdog({
+      log,
+      options,
+      times,
+      slots: () => this.slots,
+      pulseOf: (worker) => this.#shared?.pulse(worker),
+      onChange: () => this.#changed(),
+    });
     for (const slot of this.#slots) slot.start();
     await Promise.all(this.#slots.map((slot) => slot.started));
   }
@@ -116,6 +132,7 @@ export class Workforce {
     this.#isStopping = true;
     for (const slot of this.slots) slot.drain(timeout, true);
     await Promise.all(this.slots.map((slot) => slot.gone));
+    this.#watchdog?.stop();
     this.#shared?.close();
     this.#shared = undefined;
   }
@@ -133,7 +150,7 @@ export class Workforce {
   }
 
   #place(index: number): WorkerSlot {
-    const { workerModule, log, init, onReady, onLeft, onMessage } = this.#options;
+    const { workerModule, log, options, init, onReady, onLeft, onMessage } = this.#options;
     return new WorkerSlot({
       index,
       workerModule,
@@ -142,7 +159,7 @@ export class Workforce {
       memory: this.#shared?.descriptor,
       init: (worker, listeners, memory) => {
         const shared = memory === undefined ? undefined : this.#region(worker, memory);
-        return { ...init(index, listeners), shared };
+        return { ...init(), index, options: options(), listeners, shared };
       },
       nextWorker: () => {
         this.#lastWorker += 1;
@@ -181,10 +198,11 @@ export class Workforce {
   /** Tells each worker whose listeners have changed which ones it serves now. While they move, some still have the old set. */
   #share(): void {
     const serving: number[][] = this.#slots.map(() => []);
+    const silent = this.#slots.map((slot) => this.#watchdog?.isSilent(slot.worker) === true);
     for (const set of new Set(this.#slots.map((slot) => slot.listeners))) {
       if (set.length === 0) continue;
       const ready = this.#slots.map((slot) => slot.state === 'ready' && slot.listeners === set);
-      for (const [index, share] of shareListeners(ready, set.length).entries()) serving[index]?.push(...share);
+      for (const [index, share] of shareListeners(ready, set.length, silent).entries()) serving[index]?.push(...share);
     }
     this.#serving = serving;
     for (const slot of this.#slots) {

@@ -18,6 +18,7 @@ it('says what the defaults do', () => {
       "Never closes a connection for being quiet.",
       "Closes a connection that has been quiet for 30 s after one side has ended.",
       "At a stop, gives open connections 10 s to end.",
+      "Kills and replaces a process that hangs for 10 s.",
     ]
   `);
 });
@@ -37,6 +38,7 @@ it('says what else may be configured', () => {
     idleTimeout: 3_600_000,
     halfCloseTimeout: 0,
     shutdownTimeout: 0,
+    workerTimeout: 0,
   };
   expect(described(options)).toMatchInlineSnapshot(`
     [
@@ -53,6 +55,7 @@ it('says what else may be configured', () => {
       "Closes a connection that has been quiet for 1 h.",
       "Never closes a connection for being quiet after one side has ended.",
       "At a stop, closes open connections at once.",
+      "Never kills a process for hanging.",
     ]
   `);
 });

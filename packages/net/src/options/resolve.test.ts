@@ -49,6 +49,7 @@ describe('defaults', () => {
         halfCloseTimeout: 30_000,
         shutdownTimeout: 10_000,
         drainTimeout: 0,
+        workerTimeout: 10_000,
         watchConfig: false,
         engine: 'auto',
       },
@@ -81,6 +82,7 @@ describe('bounds', () => {
     ['halfCloseTimeout', 0, longest],
     ['shutdownTimeout', 0, longest],
     ['drainTimeout', 0, longest],
+    ['workerTimeout', 0, longest],
     ['downgradeToUser', 1, 2 ** 32 - 2],
   ])('%s goes from %d to %d', (name, lowest, highest) => {
     expect(options({ [name]: lowest })).toHaveProperty(name, lowest);

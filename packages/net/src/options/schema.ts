@@ -155,6 +155,11 @@ export const optionsSchema = z.strictObject({
     0,
     'How long open connections of a worker that is replaced, or of a draining target, may go on; the target is then disabled. 0 means until they end.',
   ),
+  workerTimeout: duration(
+    0,
+    10_000,
+    'How long a worker process may hang before it is killed and replaced, in whole seconds, rounded up. 0 means for ever.',
+  ),
   watchConfig: z.boolean().default(false).meta({
     description:
       'Whether the config is loaded anew whenever its file changes. Without, `loadbalancer reload` or SIGHUP does.',

@@ -29,6 +29,7 @@ process.on('message', (message) => {
   switch (message.type) {
     case 'init':
       init = message.init;
+      setInterval(() => process.connected && process.send({ type: 'beat' }), 50).unref();
       return process.send({ type: 'ready', port: init.options.sourcePort });
     case 'serve':
       return message.listeners.forEach(serve);
@@ -93,7 +94,14 @@ const REFUSING_CONTROLLER = READY.replace(
       }`,
 );
 
-/** As the one before, but the first place is filled, for tests. */
+/** As the first, but with a controller it hangs before it is ready, for tests. */
+const HANGING_CONTROLLER = READY.replace(
+  "    case 'init':",
+  `    case 'init':
+      if (message.init.options.balancerControllerPath) for (;;);`,
+);
+
+/** As the one that can't begin with a controller, but the first place is filled, for tests. */
 const PARTLY_REFUSING = REFUSING_CONTROLLER.replace(
   'if (message.init.options',
   'if (message.init.index > 0 && message.init.options',
@@ -104,6 +112,7 @@ export const WORKERS = {
   failing: modulePath('failing', FAILING),
   dying: modulePath('dying', DYING),
   partlyRefusing: modulePath('partly-refusing', PARTLY_REFUSING),
+  hangingController: modulePath('hanging-controller', HANGING_CONTROLLER),
   refusingController: modulePath('refusing-controller', REFUSING_CONTROLLER),
 };
 

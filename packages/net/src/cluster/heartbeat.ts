@@ -1,0 +1,56 @@
+// What a worker does to be known to live: it beats twice a second, for its primary to see, and sets a timer of the kernel's that
+// ends it when it no longer does, also where there is no primary any more. The primary's side is watchdog.ts.
+import type { Admit } from '@lb/core';
+import { KernelTimer } from '../kernel-timer.ts';
+import { loadLibc } from '../libc.ts';
+import type { Log } from '../log.ts';
+import type { Pulse } from './pulse.ts';
+
+const INTERVAL = 500;
+/** ms after which the kernel ends a worker at the earliest: the primary, where there is one, is to do it before. */
+const LEAST_KERNEL_TIMEOUT = 60_000;
+
+export interface HeartbeatMeans {
+  /** Absent where there is no shared memory. */
+  readonly pulse: Pulse | undefined;
+  /** Tells the primary, where there is no shared memory. */
+  readonly tell: () => void;
+  /** The option, as it is now. */
+  readonly workerTimeout: () => number;
+  readonly log: Log;
+}
+
+/** Beats from now on, for as long as this process lives. */
+export function startHeartbeat({ pulse, tell, workerTimeout, log }: HeartbeatMeans): void {
+  const timer = openTimer(log);
+  const beat = (): void => {
+    if (pulse) pulse.beat();
+    else tell();
+    const timeout = workerTimeout();
+    timer?.set(timeout && Math.max(LEAST_KERNEL_TIMEOUT, 3 * timeout));
+  };
+  beat();
+  setInterval(beat, INTERVAL).unref();
+}
+
+/** Has the primary see which client the middleware is asked about. */
+export function showing(pulse: Pulse | undefined, admit: Admit): Admit {
+  if (!pulse) return admit;
+  return (connection, done) => {
+    pulse.asking(connection.clientAddress);
+    admit(connection, done);
+    pulse.answered();
+  };
+}
+
+function openTimer(log: Log): KernelTimer | undefined {
+  const libc = loadLibc();
+  if (libc instanceof Error) return undefined;
+  try {
+    return new KernelTimer(libc);
+  } catch (error) {
+    const { message } = error as Error;
+    log.warn({}, `no kernel timer (${message}): nothing ends this worker if it hangs after its primary has died`);
+    return undefined;
+  }
+}
