@@ -12,6 +12,8 @@ import { lastingPort } from './support/ports.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
+/** ms, longer than any test. */
+const HOUR = 3_600_000;
 /** New connections a second. */
 const RATE = 200;
 /** Of those, the most that come between the last look into a listener's queue and its end, and are reset. */
@@ -41,11 +43,14 @@ it('gives a target that is added new clients only', async () => {
   expect(await whoServesEach(balancer.port, 30, 100)).toContain('c');
 });
 
-it('remembers who was where when workers are replaced', async () => {
-  const { balancer, targets } = await start();
+it('remembers who was where when workers are replaced, though these leave long before sessionExpiry', async () => {
+  const { balancer, targets } = await start({ sessionExpiry: HOUR });
   const added = await echoTarget('c');
   const homes = await whoServesEach(balancer.port, 30, 0);
+  const pids = async () => (await balancer.status()).workers.map(({ pid }) => pid);
+  const replaced = await pids();
   await reload(balancer, { balancerCount: 3 });
+  await until('the replaced workers to leave', async () => !(await pids()).some((pid) => replaced.includes(pid)));
   await reload(balancer, { targets: listed([...targets, added]) });
   expect(await whoServesEach(balancer.port, 30, 0)).toEqual(homes);
 });

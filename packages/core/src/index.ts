@@ -1,16 +1,17 @@
 export { plainAddress } from './address.ts';
 export type { Admit, AdmitDone, ConnectionInfo } from './admission.ts';
+export type { WorkerId } from './agreement/members.ts';
 export type {
   FromPrimary,
   FromWorker,
   PlacementNotice,
+  SessionNotice,
   TargetState,
 } from './agreement/messages.ts';
 export {
   type AgreementLimits,
   PrimaryAgreement,
   type PrimaryAgreementOptions,
-  type WorkerId,
 } from './agreement/primary-agreement.ts';
 export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker-agreement.ts';
 export type { Attempt, Placement } from './attempt.ts';

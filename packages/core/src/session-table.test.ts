@@ -153,3 +153,71 @@ describe('a table that is told what others have decided', () => {
     expect(['p', 'q', 'r', 's', 't'].filter((key) => table.find(key, 5))).toEqual(['s', 't']);
   });
 });
+
+describe('an adopted session', () => {
+  it('ends when it would have ended where it comes from', () => {
+    const table = tableOf();
+    table.adopt('client', a, -40, 0);
+    expect(table.find('client', 59)?.target).toBe(a);
+    expect(table.find('client', 60)).toBeUndefined();
+    expect(a.sessions).toBe(0);
+  });
+
+  it('is not taken once it is over', () => {
+    const table = tableOf();
+    table.adopt('client', a, -100, 0);
+    expect(table.size).toBe(0);
+  });
+
+  it('leaves a session that is here at its target, and the later end counts', () => {
+    const table = tableOf();
+    visit(table, 'client', 0);
+    table.adopt('client', b, 30, 50);
+    expect(table.find('client', 129)?.target).toBe(a);
+    table.adopt('client', b, 10, 60);
+    expect(table.find('client', 129)?.target).toBe(a);
+    expect(table.find('client', 130)).toBeUndefined();
+  });
+
+  it('leaves one that has a connection as it is', () => {
+    const table = tableOf();
+    const session = table.hold('client', a, 0);
+    table.adopt('client', b, 30, 50);
+    table.release(session, 60);
+    expect(table.find('client', 159)).toBe(session);
+    expect(session.target).toBe(a);
+  });
+
+  it('takes the place of one at a target that is out of use', () => {
+    const table = tableOf();
+    visit(table, 'client', 0);
+    a.mode = 'disabled';
+    table.adopt('client', b, -10, 50);
+    a.mode = 'enabled';
+    expect(table.find('client', 60)?.target).toBe(b);
+    expect([a.sessions, b.sessions]).toEqual([0, 1]);
+  });
+
+  it('takes the place of one that has been idle longer in a full table, and of no other', () => {
+    const table = tableOf({ limit: 1 });
+    visit(table, 'first', 0);
+    table.adopt('older', a, -10, 20);
+    expect(table.find('first', 20)).toBeDefined();
+    table.adopt('newer', a, 10, 20);
+    expect([table.find('first', 20), table.size]).toEqual([undefined, 1]);
+    const session = table.hold('live', a, 30);
+    table.adopt('client', a, 40, 40);
+    expect([table.find('live', 50), table.size]).toEqual([session, 1]);
+  });
+
+  it('is found in order, also among many that come from two processes in turn', () => {
+    const table = tableOf({ expiry: 1_000_000 });
+    for (let n = 0; n < 300; n += 1) {
+      table.adopt(`even ${n}`, a, -2 * n, 0);
+      table.adopt(`odd ${n}`, a, -1001 + 2 * n, 0);
+    }
+    const idle = [...table.newestFirst()].map(({ idleSince }) => idleSince);
+    expect(idle).toHaveLength(600);
+    expect(idle).toEqual([...idle].sort((some, other) => other - some));
+  });
+});

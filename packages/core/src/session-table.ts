@@ -34,6 +34,8 @@ export class SessionTable {
   onDropped: ((key: string) => void) | undefined;
   #oldest: Session | undefined;
   #newest: Session | undefined;
+  /** The session that was adopted last: the next one belongs near it. */
+  #adopted: Session | undefined;
 
   constructor(options: SessionTableOptions = {}) {
     this.configure(options);
@@ -83,10 +85,30 @@ export class SessionTable {
       return;
     }
     session.idleSince = now;
-    session.older = this.#newest;
-    if (this.#newest) this.#newest.newer = session;
-    else this.#oldest = session;
-    this.#newest = session;
+    this.#linkAfter(this.#newest, session);
+  }
+
+  /** The sessions without a connection, the one idle last first. */
+  *newestFirst(): Generator<Session, void, void> {
+    for (let session = this.#newest; session; session = session.older) yield session;
+  }
+
+  /**
+   * Keeps a session that another process has kept, without a connection since `idleSince`. Where the client has a session already, its
+   * target stays unless it is out of use, and the later of the two ends counts. A full table takes it in place of one that has been
+   * idle longer. Costs least where those of one process come in the order of `newestFirst`.
+   */
+  adopt(key: string, target: TargetRecord, idleSince: number, now: number): void {
+    if (idleSince + this.#expiry <= now) return;
+    const own = this.find(key, now);
+    if (own && !own.target.keepsSessions) this.#move(own, target);
+    if (own && (own.live > 0 || own.idleSince >= idleSince)) return;
+    if (own) this.#unlink(own);
+    else if (this.#sessions.size >= this.#limit && !(this.#oldest && this.#oldest.idleSince < idleSince)) return;
+    const session = own ?? this.#create(key, target);
+    session.idleSince = idleSince;
+    this.#linkAfter(this.#lastIdleBy(idleSince), session);
+    this.#adopted = session;
   }
 
   /** Moves a client's session, if there is one: it was agreed that it is elsewhere. */
@@ -128,7 +150,27 @@ export class SessionTable {
     this.onDropped?.(session.key);
   }
 
+  /** The last of the sessions that were idle by then. It is looked for from where a session was adopted last. */
+  #lastIdleBy(time: number): Session | undefined {
+    let at = this.#adopted ?? this.#newest;
+    while (at && at.idleSince > time) at = at.older;
+    while (at?.newer && at.newer.idleSince <= time) at = at.newer;
+    return at;
+  }
+
+  /** @param older the one before it; without, it is the one idle longest */
+  #linkAfter(older: Session | undefined, session: Session): void {
+    const newer = older ? older.newer : this.#oldest;
+    session.older = older;
+    session.newer = newer;
+    if (older) older.newer = session;
+    else this.#oldest = session;
+    if (newer) newer.older = session;
+    else this.#newest = session;
+  }
+
   #unlink(session: Session): void {
+    if (session === this.#adopted) this.#adopted = session.older ?? session.newer;
     if (session.older) session.older.newer = session.newer;
     else if (this.#oldest === session) this.#oldest = session.newer;
     if (session.newer) session.newer.older = session.older;

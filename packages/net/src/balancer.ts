@@ -195,6 +195,19 @@ export class Balancer {
     clearInterval(this.#sweeper);
   }
 
+  /**
+   * Hands the sessions that are kept here over to other processes. Resolves when those keep them, or when the sessions are over because
+   * there is no other process. To be called after `drain`.
+   */
+  async handOver(): Promise<void> {
+    const { agreement, options } = this;
+    if (!agreement || this.#sessions.size === 0) return;
+    await new Promise<void>((resolve) => {
+      setLongTimeout(resolve, options.sessionExpiry);
+      agreement.handOver(performance.now(), resolve);
+    });
+  }
+
   status(): BalancerStatus {
     return {
       engine: this.engine.name,

@@ -61,7 +61,7 @@ it.each([
 ])(
   'moves no client that has a session while nothing is down and $what',
   ({ what, changes }) => {
-    const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...changes, join: 1, ...TIME, rest: 1 };
+    const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...changes, join: 1, retire: 1, ...TIME, rest: 1 };
     // Nobody goes on without a decision: who does takes what comes of it.
     assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
       if (what === 'a target is restored') fleet.primary.suspend('t0:80', 0);

@@ -6,6 +6,9 @@ import type { TargetOptions } from '../target-control.ts';
 /** A client key and the id of the target where its session is. */
 export type PlacementNotice = readonly [clientKey: string, target: string];
 
+/** A session that a worker hands over: the client key, the id of the target, and for how many ms it has had no connection. */
+export type SessionNotice = readonly [clientKey: string, target: string, idle: number];
+
 /** A target as the primary sees it. */
 export interface TargetState {
   readonly options: TargetOptions;
@@ -33,7 +36,11 @@ export type FromPrimary =
   | { readonly type: 'checked'; readonly kept: readonly string[]; readonly dropped: readonly string[] }
   | { readonly type: 'suspended'; readonly target: string; readonly version: number; readonly duration: number }
   /** For `lease` ms you may let a client try this target. */
-  | { readonly type: 'trial'; readonly target: string; readonly version: number; readonly lease: number };
+  | { readonly type: 'trial'; readonly target: string; readonly version: number; readonly lease: number }
+  /** Keep these sessions from now on: the worker that has kept them is about to leave. */
+  | { readonly type: 'adopt'; readonly sessions: readonly SessionNotice[] }
+  /** The answer to `handOver`: another worker has been sent these sessions. */
+  | { readonly type: 'handedOver' };
 
 /** Sessions that have begun away from home. `declared`: they were there before, and will be away from it in the next epoch. */
 export interface Place {
@@ -58,12 +65,14 @@ export type FromWorker =
       readonly reason: string | undefined;
     }
   /** A suspended target has completed a handshake. */
-  | { readonly type: 'reached'; readonly target: string; readonly version: number };
+  | { readonly type: 'reached'; readonly target: string; readonly version: number }
+  /** Sessions for another worker to keep: this one is about to leave. The next ones come after the answer. */
+  | { readonly type: 'handOver'; readonly sessions: readonly SessionNotice[] };
 
 /** Placements or client keys in one message at most: what is longer would hold up the loop that reads it. */
 export const LONGEST_LIST = 500;
 
 /** A list in pieces that fit a message. */
-export function* pieces<T>(list: readonly T[]): Generator<readonly T[], void, void> {
-  for (let at = 0; at < list.length; at += LONGEST_LIST) yield list.slice(at, at + LONGEST_LIST);
+export function* pieces<T>(list: readonly T[], length: number = LONGEST_LIST): Generator<readonly T[], void, void> {
+  for (let at = 0; at < list.length; at += length) yield list.slice(at, at + length);
 }

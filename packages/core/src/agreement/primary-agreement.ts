@@ -8,13 +8,12 @@ import { TargetPool, type TargetPoolOptions } from '../target-pool.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
-import { type FromPrimary, type FromWorker, type Place, type PlacementNotice, pieces } from './messages.ts';
-import { type Standing, standing, takesOver } from './standing.ts';
+import { Handovers } from './handovers.ts';
+import { Members, type WorkerId } from './members.ts';
+import { type FromPrimary, type FromWorker, type Place, pieces } from './messages.ts';
+import { place } from './placing.ts';
 import { targetStates } from './target-states.ts';
 import { TrialLeases } from './trial-leases.ts';
-
-/** What tells one worker process from another, for as long as the primary lives. */
-export type WorkerId = number;
 
 export interface AgreementLimits {
   /** How long a target that failed is left alone, in ms. */
@@ -36,23 +35,25 @@ export interface PrimaryAgreementOptions extends AgreementLimits {
 }
 
 export class PrimaryAgreement {
-  readonly #options: PrimaryAgreementOptions;
+  readonly #onEpoch: PrimaryAgreementOptions['onEpoch'];
   readonly #pool: TargetPool;
   readonly #displaced: DisplacedSessions;
   readonly #leases = new TrialLeases();
   readonly #expiry: ExpiryRounds;
-  readonly #workers = new Set<WorkerId>();
+  readonly #handovers = new Handovers();
+  readonly #members: Members;
   #wanted: Wanted;
   #change: EpochChange | undefined;
   #epoch = 0;
 
   constructor(options: PrimaryAgreementOptions) {
-    this.#options = options;
+    this.#onEpoch = options.onEpoch;
+    this.#members = new Members(options.send);
     this.#pool = new TargetPool(options);
     this.#pool.setTargets(options.targets);
     this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
     this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit });
-    this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#tellAll(message));
+    this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
   }
 
   /** Changes these durations (ms) and this limit from now on. */
@@ -86,27 +87,28 @@ export class PrimaryAgreement {
 
   /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */
   join(worker: WorkerId, now: number): void {
-    this.#workers.add(worker);
-    this.#send(worker, this.#state(now));
-    for (const placements of pieces([...this.#displaced.entries()])) {
-      this.#send(worker, { type: 'placed', placements });
-    }
+    const tell = (message: FromPrimary): void => this.#members.tell(worker, message);
+    this.#members.join(worker);
+    tell(this.#state(now));
+    for (const placements of pieces([...this.#displaced.entries()])) tell({ type: 'placed', placements });
     const question = this.#expiry.join(worker);
-    if (question) this.#send(worker, question);
-    if (!this.#change) return;
+    if (question) tell(question);
+    if (!this.#change) return this.#handOver(now);
     this.#change.awaited.add(worker);
-    this.#send(worker, this.#change.announcement);
+    tell(this.#change.announcement);
   }
 
   /** A worker accepts nothing more. It stays in until it has left. */
   retire(worker: WorkerId): void {
-    this.#leases.retire(worker);
+    this.#members.retire(worker);
+    this.#leases.endOf(worker);
   }
 
   /** A worker is gone, in order or not. */
   leave(worker: WorkerId, now: number): void {
-    if (!this.#workers.delete(worker)) return;
-    this.#leases.forget(worker);
+    if (!this.#members.leave(worker)) return;
+    this.#leases.endOf(worker);
+    this.#handovers.leave(worker);
     this.#displaced.lookAfterAll(now);
     this.#expiry.leave(worker);
     this.#change?.awaited.delete(worker);
@@ -117,7 +119,7 @@ export class PrimaryAgreement {
   setTargets(targets: readonly TargetOptions[], now: number): void {
     this.#wanted = { ...this.#wanted, targets };
     this.#advance(now);
-    if (!this.#change) this.#tellAll(this.#state(now)); // whoever expects a change is told that there is none
+    if (!this.#change) this.#members.tellAll(this.#state(now)); // whoever expects a change is told that there is none
   }
 
   /** @returns whether there is such a target */
@@ -136,11 +138,11 @@ export class PrimaryAgreement {
     this.#pool.suspend(target, now, reason);
     this.#leases.endFor(id);
     const { suspension: duration } = this.#pool;
-    this.#tellAll({ type: 'suspended', target: id, version: target.healthVersion, duration });
+    this.#members.tellAll({ type: 'suspended', target: id, version: target.healthVersion, duration });
   }
 
   receive(worker: WorkerId, message: FromWorker, now: number): void {
-    if (!this.#workers.has(worker)) return;
+    if (!this.#members.all.has(worker)) return;
     switch (message.type) {
       case 'place':
         return this.#place(worker, message, now);
@@ -157,6 +159,9 @@ export class PrimaryAgreement {
           this.suspend(message.target, now, message.reason);
         }
         return;
+      case 'handOver':
+        this.#handovers.add(worker, message.sessions, now);
+        return this.#handOver(now);
       case 'reached': {
         const target = this.#pool.get(message.target);
         if (!target?.suspended || target.healthVersion !== message.version) return;
@@ -170,44 +175,30 @@ export class PrimaryAgreement {
   tick(now: number): void {
     for (const target of this.#pool.targets) {
       if (!target.trialDue(now)) continue;
-      const lease = this.#leases.lend(target.id, this.#workers, now);
-      if (!lease) continue;
-      this.#send(lease.worker, {
-        type: 'trial',
-        target: target.id,
-        version: target.healthVersion,
-        lease: lease.length,
-      });
+      const lent = this.#leases.lend(target.id, this.#members.accepting, now);
+      if (!lent) continue;
+      const { id, healthVersion: version } = target;
+      this.#members.tell(lent.worker, { type: 'trial', target: id, version, lease: lent.length });
     }
-    this.#expiry.tick(now, this.#workers);
+    this.#expiry.tick(now, this.#members.all);
   }
 
-  /** The first word on a client counts, as long as its target can serve it. */
-  #place(worker: WorkerId, { placements, declared = false }: Place, now: number): void {
-    const news: PlacementNotice[] = [];
-    const answer: PlacementNotice[] = [];
-    for (const placement of placements) {
-      const [clientKey, id] = placement;
-      const known = this.#displaced.find(clientKey);
-      const isFirst = known === undefined || known === id;
-      const counts = isFirst || takesOver(this.#standing(id), this.#standing(known), declared);
-      if (counts && this.#pool.get(id)?.keepsSessions && this.#displaced.set(clientKey, id, now)) {
-        news.push(placement);
-        answer.push(placement);
-        this.#expiry.begun(clientKey);
-      } else if (known !== undefined) {
-        answer.push([clientKey, known]);
-        this.#displaced.lookAfter(clientKey, now); // its holder may have been this worker, and may no longer be
-      }
-    }
-    for (const other of this.#workers) {
-      if (other === worker) this.#send(other, { type: 'placed', placements: answer, answer: true });
-      else if (news.length > 0) this.#send(other, { type: 'placed', placements: news });
+  #place(worker: WorkerId, message: Place, now: number): void {
+    const means = { pool: this.#pool, displaced: this.#displaced, expiry: this.#expiry };
+    const { news, answer } = place(message, means, { change: this.#change, wanted: this.#wanted }, now);
+    for (const other of this.#members.all) {
+      if (other === worker) this.#members.tell(other, { type: 'placed', placements: answer, answer: true });
+      else if (news.length > 0) this.#members.tell(other, { type: 'placed', placements: news });
     }
   }
 
-  #standing(id: string): Standing {
-    return standing(this.#pool.get(id), this.#change, this.#wanted);
+  /** Passes on what retired workers have handed over, unless a change is under way. */
+  #handOver(now: number): void {
+    if (this.#change) return;
+    for (const { from, heir, sessions } of this.#handovers.take(this.#members.accepting, now)) {
+      this.#members.tell(heir, { type: 'adopt', sessions });
+      this.#members.tell(from, { type: 'handedOver' });
+    }
   }
 
   /** Begins the next change of epoch, if there is something to change and none is under way. */
@@ -217,8 +208,8 @@ export class PrimaryAgreement {
     // Also when it is so already: it must not be done later, to another target of that name.
     this.#wanted = { targets: wanted.targets, modes: new Map(), restored: new Map() };
     if (!EpochChange.isNeeded(this.#pool, wanted)) return;
-    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#workers, now);
-    this.#tellAll(this.#change.announcement);
+    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#members.all, now);
+    this.#members.tellAll(this.#change.announcement);
     this.#commitIfReady(now);
   }
 
@@ -229,20 +220,13 @@ export class PrimaryAgreement {
     change.apply(this.#pool);
     this.#epoch = change.epoch;
     this.#displaced.dropWhere((id) => !this.#pool.get(id)?.keepsSessions);
-    this.#tellAll(this.#state(now));
-    this.#options.onEpoch?.(this.#epoch);
+    this.#members.tellAll(this.#state(now));
+    this.#onEpoch?.(this.#epoch);
+    this.#handOver(now);
     this.#advance(now);
   }
 
   #state(now: number): FromPrimary {
     return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets, now) };
-  }
-
-  #send(worker: WorkerId, message: FromPrimary): void {
-    this.#options.send(worker, message);
-  }
-
-  #tellAll(message: FromPrimary): void {
-    for (const worker of this.#workers) this.#send(worker, message);
   }
 }

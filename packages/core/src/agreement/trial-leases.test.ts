@@ -24,17 +24,16 @@ describe('the lease of a trial', () => {
   it('ends with its worker', () => {
     const leases = new TrialLeases();
     leases.lend('a', WORKERS, 0);
-    leases.forget(1);
+    leases.endOf(1);
     expect(leases.lend('a', [2, 3], 1)?.worker).toBe(2);
-    leases.retire(2);
-    expect(leases.lend('a', [2, 3], 2)?.worker).toBe(3);
+    leases.endOf(2);
+    expect(leases.lend('a', [3], 2)?.worker).toBe(3);
   });
 
-  it('is not given to one that takes no new client', () => {
+  it('is given to nobody while no worker takes new clients', () => {
     const leases = new TrialLeases();
-    leases.retire(1);
-    expect(leases.lend('a', [1], 0)).toBeUndefined();
-    expect(leases.lend('a', [1, 2], 0)?.worker).toBe(2);
+    expect(leases.lend('a', [], 0)).toBeUndefined();
+    expect(leases.lend('a', [2], 0)?.worker).toBe(2);
   });
 
   it('ends when its target’s health has changed', () => {

@@ -9,14 +9,14 @@ import {
   type FromPrimary,
   type FromWorker,
   LONGEST_LIST,
-  type Place,
   type PlacementNotice,
   pieces,
+  type SessionNotice,
 } from './messages.ts';
 import { NextEpoch } from './next-epoch.ts';
 import { ToldSessions } from './told-sessions.ts';
-import { Unanswered } from './unanswered.ts';
 import { Waiting } from './waiting.ts';
+import { Words } from './words.ts';
 
 export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
@@ -31,17 +31,17 @@ export interface WorkerAgreementOptions {
 export class WorkerAgreement implements SharedSessions, HealthReports {
   readonly #options: WorkerAgreementOptions;
   readonly #told = new ToldSessions();
-  readonly #unanswered = new Unanswered();
+  readonly #words: Words;
   readonly #waiting = new Waiting();
-  #unsent: PlacementNotice[] = [];
-  #released: string[] = [];
-  #flushing = false;
   #next: NextEpoch | undefined;
   #epoch = -1;
   #isExpecting = false;
+  /** The sessions that are yet to be handed over, and what is done when they have been. */
+  #leaving: { readonly pieces: Iterator<readonly Session[], void>; readonly done: () => void } | undefined;
 
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
+    this.#words = new Words(options);
     options.pool.reports = this;
     options.sessions.onDropped = this.#dropped;
   }
@@ -92,11 +92,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   }
 
   failed(target: TargetRecord, reason: string | undefined): void {
-    this.#tell({ type: 'failed', target: target.id, version: target.healthVersion, reason });
+    this.#words.tell({ type: 'failed', target: target.id, version: target.healthVersion, reason });
   }
 
   reached(target: TargetRecord): void {
-    this.#tell({ type: 'reached', target: target.id, version: target.healthVersion });
+    this.#words.tell({ type: 'reached', target: target.id, version: target.healthVersion });
   }
 
   receive(message: FromPrimary, now: number): void {
@@ -127,19 +127,40 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       case 'trial': {
         const target = pool.get(message.target);
         if (target?.healthVersion === message.version) pool.lendTrial(target, now, now + message.lease);
+        return;
       }
+      case 'adopt':
+        return this.#adopt(message.sessions, now);
+      case 'handedOver':
+        return this.#handOverNext(now);
     }
   }
 
-  /** Sends what has not been sent yet. */
-  flush(): void {
-    this.#flushing = false;
-    const unsent = this.#unsent;
-    const released = this.#released;
-    this.#unsent = [];
-    this.#released = [];
-    for (const placements of pieces(unsent)) this.#send({ type: 'place', placements });
-    for (const clientKeys of pieces(released)) this.#options.send({ type: 'released', clientKeys });
+  /**
+   * Hands all sessions over to other workers, in pieces of `length` at most. To be called once the last connection is over; what is
+   * kept here stays until this process ends, so that it is told of in a change of epoch.
+   * @param done called when others keep them all; it isn't while there is no other worker
+   */
+  handOver(now: number, done: () => void, length: number = LONGEST_LIST): void {
+    this.#leaving = { pieces: pieces([...this.#options.sessions.newestFirst()], length), done };
+    this.#handOverNext(now);
+  }
+
+  #handOverNext(now: number): void {
+    const { sessions } = this.#options;
+    const piece = this.#leaving?.pieces.next().value;
+    if (!piece) return this.#leaving?.done();
+    const kept = piece.filter((session) => sessions.find(session.key, now) === session);
+    const notices = kept.map(({ key, target, idleSince }): SessionNotice => [key, target.id, now - idleSince]);
+    this.#words.tell({ type: 'handOver', sessions: notices });
+  }
+
+  /** What was placed by common agreement goes before what its last keeper remembers. */
+  #adopt(sessions: readonly SessionNotice[], now: number): void {
+    for (const [clientKey, id, idle] of sessions) {
+      const target = this.#told.find(clientKey) ?? this.#options.pool.get(id);
+      if (target?.keepsSessions) this.#options.sessions.adopt(clientKey, target, now - idle, now);
+    }
   }
 
   /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
@@ -149,24 +170,20 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
       const { done, value } = sessions.next();
       if (done) {
-        this.#declared(placements);
-        return this.#tell({ type: 'prepared', epoch });
+        this.#words.declare(placements);
+        return this.#words.tell({ type: 'prepared', epoch });
       }
       const { key, target } = value;
       const known = this.#told.find(key);
       // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
       if (!target.keepsSessions) this.#options.sessions.forget(value);
       else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
-        placements.push(this.#word(key, target));
+        this.#told.set(key, target);
+        placements.push([key, target.id]);
       }
     }
-    this.#declared(placements);
+    this.#words.declare(placements);
     this.#options.soon(() => this.#declare(epoch, sessions));
-  }
-
-  #declared(placements: readonly PlacementNotice[]): void {
-    this.flush();
-    if (placements.length > 0) this.#send({ type: 'place', placements, declared: true });
   }
 
   #check(check: number, clientKeys: readonly string[], now: number): void {
@@ -175,7 +192,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
       if (this.#options.sessions.find(clientKey, now)) held.push(clientKey);
       else this.#told.doubt(clientKey);
     }
-    this.#tell({ type: 'held', check, clientKeys: held });
+    this.#words.tell({ type: 'held', check, clientKeys: held });
   }
 
   /** One whose dial was under way has begun since this worker was asked: then it has to be told anew. */
@@ -187,9 +204,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   }
 
   readonly #dropped = (clientKey: string): void => {
-    if (!this.#told.find(clientKey)) return;
-    this.#released.push(clientKey);
-    this.#flushSoon();
+    if (this.#told.find(clientKey)) this.#words.release(clientKey);
   };
 
   /** Whether the next epoch could lead this client elsewhere than this one does. */
@@ -201,50 +216,27 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     return target.availableToSession && (this.#next?.keepsSessions(target.id) ?? true);
   }
 
-  #say(clientKey: string, target: TargetRecord): void {
-    this.#unsent.push(this.#word(clientKey, target));
-    this.#flushSoon();
-  }
-
   /** A word of this worker's own is the last one it knows, until it is answered. */
-  #word(clientKey: string, target: TargetRecord): PlacementNotice {
-    this.#unanswered.add(clientKey);
+  #say(clientKey: string, target: TargetRecord): void {
     this.#told.set(clientKey, target);
-    return [clientKey, target.id];
-  }
-
-  #send(message: Place): void {
-    this.#unanswered.sent(message.placements);
-    this.#options.send(message);
+    this.#words.place(clientKey, target.id);
   }
 
   #follow(placements: readonly PlacementNotice[], isAnswer: boolean): void {
     // Refused, unless the answer has it; what the primary has in its place, the answer says too.
     if (isAnswer) {
-      for (const [clientKey] of this.#unanswered.answered()) {
-        if (!this.#unanswered.has(clientKey)) this.#told.drop(clientKey);
+      for (const [clientKey] of this.#words.answered()) {
+        if (!this.#words.isUnanswered(clientKey)) this.#told.drop(clientKey);
       }
     }
     for (const [clientKey, id] of placements) {
       const target = this.#options.pool.get(id);
       if (!target) continue;
       // A newer word waits for an answer of its own. It will be refused if the primary heard of a place as good before it.
-      if (this.#unanswered.has(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
+      if (this.#words.isUnanswered(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
       this.#told.set(clientKey, target);
       // Or an older place of the client's would come back when this one fails.
       this.#options.sessions.move(clientKey, target);
     }
-  }
-
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    this.#options.soon(() => this.flush());
-  }
-
-  /** What was to be said before goes first. */
-  #tell(message: FromWorker): void {
-    this.flush();
-    this.#options.send(message);
   }
 }

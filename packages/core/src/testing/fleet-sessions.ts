@@ -26,6 +26,9 @@ export interface Holding {
   over: boolean;
   /** Its worker has gone. Nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
   gone: boolean;
+  /** The worker that keeps it now, and the one that it has been handed over to. */
+  keeper: number;
+  heir: number | undefined;
 }
 
 export interface Onlooker {
@@ -83,6 +86,8 @@ export class FleetSessions {
       lost: false,
       over: false,
       gone: false,
+      keeper: worker,
+      heir: undefined,
     };
     for (const rival of rivals) rival.rivals.add(holding);
     this.#holdings.set(name, holding);
@@ -140,12 +145,21 @@ export class FleetSessions {
     }
   }
 
+  /** Another worker has been sent a client's session. */
+  handOver(worker: number, key: string, heir: number): void {
+    for (const holding of this.#holdings.values()) {
+      if (holding.keeper === worker && holding.key === key) holding.heir = heir;
+    }
+  }
+
+  /** A worker is gone, and with it the sessions that it alone has kept. */
   loseWorker(worker: number, now: number): void {
     for (const holding of this.#holdings.values()) {
-      if (holding.worker !== worker) continue;
-      const { presence } = holding;
+      if (holding.heir === worker) holding.heir = undefined;
+      if (holding.keeper !== worker) continue;
+      const { presence, heir } = holding;
       if (presence.live > 0) Object.assign(presence, { live: 0, endedAt: now });
-      Object.assign(holding, { lost: true, gone: true });
+      Object.assign(holding, heir === undefined ? { lost: true, gone: true } : { keeper: heir, heir: undefined });
     }
   }
 

@@ -54,6 +54,8 @@ export class FleetWorker {
   /** What it has yet to read before it may accept. */
   unread = 0;
   retired = false;
+  /** When it leaves though nobody has adopted its sessions: they are over by then. */
+  leavesAt: number | undefined;
   /** Placements that nobody has been told of. */
   readonly #unmarked: number[] = [];
   /** Messages sent, markers aside. */

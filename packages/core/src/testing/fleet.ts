@@ -1,7 +1,7 @@
 // A whole fleet in one process: a primary, its workers, channels that are as slow as the test likes, targets that are up or
 // down, and clients. What happens, and in which order, is up to the caller.
 
-import type { TargetState } from '../agreement/messages.ts';
+import type { SessionNotice, TargetState } from '../agreement/messages.ts';
 import { PrimaryAgreement } from '../agreement/primary-agreement.ts';
 import { firstChoice } from '../ranking.ts';
 import { isHome, targetId } from '../target.ts';
@@ -10,6 +10,9 @@ import { FleetClients } from './fleet-clients.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
 import { EXPIRY, FleetWorker, type Marker, SUSPENSION } from './fleet-worker.ts';
 import { hashed } from './targets.ts';
+
+/** Sessions that are handed over together: few, so that there is more than one piece. */
+const FEW = 2;
 
 export interface FleetOptions {
   readonly targets: readonly TargetOptions[];
@@ -48,6 +51,7 @@ export class Fleet {
       knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,
       strict: strict ?? false,
     });
+    let adopted: { heir: number; sessions: readonly SessionNotice[] } = { heir: 0, sessions: [] };
     this.primary = new PrimaryAgreement({
       targets,
       suspension: SUSPENSION,
@@ -56,6 +60,10 @@ export class Fleet {
       send: (id, message) => {
         this.sent += 1;
         if (message.type === 'prepare') this.#announced = message.targets;
+        if (message.type === 'adopt') adopted = { heir: id, sessions: message.sessions };
+        if (message.type === 'handedOver') {
+          for (const [key] of adopted.sessions) this.sessions.handOver(id, key, adopted.heir);
+        }
         this.#worker(id)?.fromPrimary.push(message);
       },
       onEpoch: (epoch) => {
@@ -117,8 +125,13 @@ export class Fleet {
     this.primary.leave(worker.id, this.now);
   }
 
+  /** A retired worker hands its sessions over when its last connection is over, and then it leaves. */
   leaveIfIdle(worker: FleetWorker): void {
-    if (worker.retired && worker.isIdle && this.workers.includes(worker)) this.crash(worker);
+    if (!worker.retired || !worker.isIdle || !this.workers.includes(worker)) return;
+    if (worker.leavesAt === undefined) {
+      worker.leavesAt = this.now + EXPIRY;
+      worker.agreement.handOver(this.now, () => this.crash(worker), FEW);
+    } else if (worker.leavesAt <= this.now) this.crash(worker);
   }
 
   /**

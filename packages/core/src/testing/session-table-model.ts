@@ -39,6 +39,12 @@ export class TableModel {
     return this.kept.find((entry) => entry.key === key);
   }
 
+  /** Behind all that have been idle as long. */
+  putIdle(entry: Entry): void {
+    const behind = this.idle.filter((idle) => idle.expiresAt <= entry.expiresAt);
+    this.idle.splice(behind.length, 0, entry);
+  }
+
   expire(which: (entry: Entry) => boolean): void {
     this.idle = this.idle.filter((entry) => entry.expiresAt > this.now || !which(entry));
   }
@@ -120,6 +126,42 @@ class Release extends Step {
   }
 }
 
+class Adopt extends Step {
+  readonly key: string;
+  readonly target: number;
+  readonly idle: number;
+
+  constructor(key: string, target: number, idle: number) {
+    super();
+    this.key = key;
+    this.target = target;
+    this.idle = idle;
+  }
+
+  apply(model: TableModel, table: SessionTable): void {
+    const target = model.targets[this.target] as TargetRecord;
+    const expiresAt = model.now - this.idle + EXPIRY;
+    table.adopt(this.key, target, model.now - this.idle, model.now);
+
+    if (expiresAt <= model.now) return;
+    model.expire((entry) => entry.key === this.key);
+    const own = model.entry(this.key);
+    if (own) {
+      if (own.live > 0 || own.expiresAt >= expiresAt) return;
+      model.idle = model.idle.filter((entry) => entry !== own);
+      own.expiresAt = expiresAt;
+      return model.putIdle(own);
+    }
+    if (model.kept.length >= model.limit) {
+      const oldest = model.idle[0];
+      if (!oldest || oldest.expiresAt >= expiresAt) return;
+      model.idle.shift();
+    }
+    const session = table.find(this.key, Number.NEGATIVE_INFINITY) as Session;
+    model.putIdle({ key: this.key, target, live: 0, expiresAt, session });
+  }
+}
+
 class Find extends Step {
   readonly key: string;
 
@@ -185,6 +227,9 @@ export function arbitraryCommands(targets: number): fc.Arbitrary<Iterable<Comman
       fc.nat().map((which) => new Release(which)),
       fc.nat().map((which) => new Release(which)),
       key.map((client) => new Find(client)),
+      fc
+        .tuple(key, fc.nat({ max: targets - 1 }), time)
+        .map(([client, target, idle]) => new Adopt(client, target, idle)),
       fc.constant(new Sweep()),
       time.map((passed) => new Pass(passed)),
     ],

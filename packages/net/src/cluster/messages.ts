@@ -28,8 +28,8 @@ export type ToWorker =
       readonly timeout?: number | undefined;
       /** Whether what waits in the listeners' queues is taken first; else others do that. */
       readonly emptyQueues: boolean;
-      /** Whether it stays until the sessions that outlive its connections are over: nobody else knows of those at home. */
-      readonly keepSessions: boolean;
+      /** Whether it hands the sessions that outlive its connections over to another worker first: no other one knows of those at home. */
+      readonly handOver: boolean;
     };
 
 export type ToPrimary =

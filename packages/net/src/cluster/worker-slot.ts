@@ -147,14 +147,14 @@ export class WorkerSlot {
    * Asks the worker to end once its connections have, and fills the place no more. May be asked again, with another time-out.
    * @param timeout ms, or `undefined` for as long as they last
    * @param emptyQueues whether the worker takes what waits in the listeners' queues first
-   * @param keepSessions whether it stays until its sessions are over, too
+   * @param handOver whether it hands its sessions over to another worker before it ends
    */
-  drain(timeout: number | undefined, emptyQueues: boolean, keepSessions = false): void {
+  drain(timeout: number | undefined, emptyQueues: boolean, handOver = false): void {
     clearTimeout(this.#restart);
     if (this.#state === 'gone') return;
     if (this.#state === 'waiting') return this.#become('gone');
     if (this.#state === 'starting') this.kill();
-    else this.send({ type: 'drain', timeout, emptyQueues, keepSessions });
+    else this.send({ type: 'drain', timeout, emptyQueues, handOver });
     this.#become('draining');
   }
 

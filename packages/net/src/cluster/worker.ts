@@ -7,7 +7,6 @@ import { loadLibc } from '../libc.ts';
 import type { SharedRegion } from '../limits/limits.ts';
 import { mapSharedMemory } from '../limits/shared-memory.ts';
 import type { Log } from '../log.ts';
-import { setLongTimeout } from '../long-timers.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
 import { showing, startHeartbeat } from './heartbeat.ts';
@@ -76,15 +75,13 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
   }
 
   let closed: Promise<void> | undefined;
-  const leave = async (timeout: number | undefined, emptyQueues: boolean, keepSessions = false): Promise<void> => {
+  const leave = async (timeout: number | undefined, emptyQueues: boolean, handOver = false): Promise<void> => {
     closed ??= emptyQueues ? listeners.empty() : listeners.close();
     await closed;
     tell({ type: 'unlistened' });
     await balancer.drain(timeout);
-    // A client that comes back within this time stays where it was, also when the list of targets changes meanwhile.
-    if (keepSessions && balancer.status().sessions > 0) {
-      await new Promise<void>((resolve) => setLongTimeout(resolve, balancer.options.sessionExpiry));
-    }
+    // A client that comes back stays where it was, also when the list of targets changes meanwhile.
+    if (handOver) await balancer.handOver();
     const exit = (): never => process.exit(0);
     if (!process.connected) exit();
     process.send?.({ type: 'counted', counters: balancer.status().counters } satisfies ToPrimary, exit);
@@ -123,7 +120,7 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
         return tell({ type: 'session', request: message.request, session });
       }
       case 'drain':
-        return void leave(message.timeout, message.emptyQueues, message.keepSessions);
+        return void leave(message.timeout, message.emptyQueues, message.handOver);
     }
   };
   process.on('message', obey);
