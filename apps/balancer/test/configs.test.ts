@@ -35,14 +35,14 @@ const BROKEN: readonly [string, object | string, string][] = [
   [
     'an empty list of targets',
     { sourcePort: PORT, targets: [] },
-    'FILE:1: targets is an empty list; expected a list of at least one target, such as [{ "host": "localhost", "port": 8000 }].',
+    'FILE:1: targets is an empty list; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].',
   ],
   [
     'no targets and no port',
     {},
     [
       'FILE:1: sourcePort is missing; expected a whole number from 0 to 65535.',
-      'FILE:1: targets is missing; expected a list of at least one target, such as [{ "host": "localhost", "port": 8000 }].',
+      'FILE:1: targets is missing; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].',
     ].join('\n'),
   ],
   [

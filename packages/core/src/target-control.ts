@@ -1,5 +1,8 @@
-// What a controller script may ask of the balancer it runs in. An interface only: one process answers it directly,
+// What a controller script may ask of the balancer it runs in. An interface: one process answers it directly,
 // a worker passes it on to its primary, and a change holds for all workers either way.
+
+/** Targets in one list at most. */
+export const MOST_TARGETS = 10_000;
 
 /** A target as configs and controllers write it. */
 export interface TargetOptions {

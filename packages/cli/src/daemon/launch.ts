@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { childFlags } from '@lb/net/internal';
 import { CommandError } from '../command-error.ts';
-import type { DaemonMessage } from './messages.ts';
+import { type DaemonMessage, daemonMessageFault } from './messages.ts';
 
 /** Why a balancer could not be started in the background. */
 export class LaunchError extends CommandError {
@@ -34,7 +34,11 @@ export async function launchDaemon(configPath: string, logPath: string): Promise
   closeSync(log);
   const exit = once(supervisor, 'exit').catch(() => {});
   const answer = await new Promise<DaemonMessage>((resolve) => {
-    supervisor.once('message', (message) => resolve(message as DaemonMessage));
+    supervisor.on('message', (message) => {
+      const fault = daemonMessageFault(message);
+      if (fault === undefined) resolve(message as DaemonMessage);
+      else console.error(`Dropped a message of the supervisor, pid ${supervisor.pid}: ${fault}`);
+    });
     supervisor.once('error', (error) => resolve({ type: 'failed', message: error.message }));
     // Unlike `exit`, this comes after all that it said.
     supervisor.once('disconnect', () =>

@@ -1,4 +1,5 @@
 // What `start` hears from the supervisor, and the supervisor from the primary: that it runs, or why it doesn't.
+import { faultFinder, isCount, isOptional, isText } from '@lb/core';
 
 export type DaemonMessage =
   | { readonly type: 'started'; readonly index: number; readonly port: number; readonly pid: number }
@@ -13,6 +14,15 @@ export type DaemonMessage =
 export interface StoppingMessage {
   readonly type: 'stopping';
 }
+
+const LONGEST_TEXT = 1_000_000;
+
+/** What is wrong with a message, or `undefined`. */
+export const daemonMessageFault = faultFinder<DaemonMessage | StoppingMessage>({
+  started: { index: isCount, port: isCount, pid: isCount },
+  failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
+  stopping: {},
+});
 
 /** Tells the process that started this one, if it still listens. */
 export function report(message: DaemonMessage | StoppingMessage): void {

@@ -7,7 +7,7 @@ import { childFlags, ListenerKeeper } from '@lb/net/internal';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../control/folder.ts';
 import { createLogger } from '../logger.ts';
-import { type DaemonMessage, report, type StoppingMessage } from './messages.ts';
+import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from './messages.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('./primary.js', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
@@ -39,7 +39,11 @@ function startPrimary(): void {
   });
   if (hasHandover) listeners?.closeHere(handover);
   primary = child;
-  child.on('message', (message: DaemonMessage | StoppingMessage) => {
+  child.on('message', (received: unknown) => {
+    const fault = daemonMessageFault(received);
+    if (fault)
+      return log.warn({ primaryPid: child.pid }, `dropped a message of the primary, pid ${child.pid}: ${fault}`);
+    const message = received as DaemonMessage | StoppingMessage;
     if (message.type === 'stopping') return stopping();
     if (message.type === 'started') {
       index = message.index;

@@ -1,4 +1,5 @@
 // One worker of a test fleet: the parts that a worker process has, its two channels, and its clients.
+import { fromWorkerFault } from '../agreement/message-checks.ts';
 import type { FromPrimary, FromWorker } from '../agreement/messages.ts';
 import { WorkerAgreement } from '../agreement/worker-agreement.ts';
 import type { Attempt, Placement } from '../attempt.ts';
@@ -7,6 +8,7 @@ import { type Route, Router } from '../router.ts';
 import { SessionTable } from '../session-table.ts';
 import { TargetPool } from '../target-pool.ts';
 import type { Holding } from './fleet-sessions.ts';
+import { refuse } from './refuse.ts';
 
 export const SUSPENSION = 5_000;
 export const EXPIRY = 3_000;
@@ -69,6 +71,7 @@ export class FleetWorker {
       hashKey: DEFAULT_HASH_KEY,
       send: (message) => {
         this.sent += 1;
+        refuse(fromWorkerFault(message));
         this.toPrimary.push(message);
         this.#mark(this.#unmarked.length);
       },

@@ -1,6 +1,7 @@
 // A whole fleet in one process: a primary, its workers, channels that are as slow as the test likes, targets that are up or
 // down, and clients. What happens, and in which order, is up to the caller.
 
+import { fromPrimaryFault } from '../agreement/message-checks.ts';
 import type { SessionNotice, TargetState } from '../agreement/messages.ts';
 import { PrimaryAgreement } from '../agreement/primary-agreement.ts';
 import { firstChoice } from '../ranking.ts';
@@ -9,6 +10,7 @@ import type { TargetOptions } from '../target-control.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
 import { EXPIRY, FleetWorker, type Marker, SUSPENSION } from './fleet-worker.ts';
+import { refuse } from './refuse.ts';
 import { hashed } from './targets.ts';
 
 /** Sessions that are handed over together: few, so that there is more than one piece. */
@@ -59,6 +61,7 @@ export class Fleet {
       limit: limit ?? 1_000_000,
       send: (id, message) => {
         this.sent += 1;
+        refuse(fromPrimaryFault(message));
         if (message.type === 'prepare') this.#announced = message.targets;
         if (message.type === 'adopt') adopted = { heir: id, sessions: message.sessions };
         if (message.type === 'handedOver') {

@@ -236,7 +236,7 @@ export class Primary {
       case 'counted':
         return this.#reports.receive(worker, message);
       case 'session':
-        return this.#sessions.answer(message.request, message.session);
+        return this.#sessions.answer(worker, message.request, message.session);
       case 'setTargets':
         this.#log.info({ targets: message.targets.map(targetId) }, 'the controller changes the list of targets');
         return void this.#changeTargets(message.targets);

@@ -24,24 +24,28 @@ export class Questions<Answer> {
     return Promise.all(slots.map((slot) => this.#askOne(slot, question, patience)));
   }
 
-  answer(request: number, answer: Answer | undefined): void {
-    this.#waiting.get(request)?.resolve(answer);
+  /** A worker's answer. One to what it wasn't asked is dropped. */
+  answer(worker: WorkerId, request: number, answer: Answer | undefined): void {
+    const asked = this.#waiting.get(request);
+    if (asked?.worker !== worker) return;
+    asked.resolve(answer);
     this.#waiting.delete(request);
   }
 
   /** A worker is gone, and will answer nothing. */
   left(worker: WorkerId): void {
-    for (const [request, asked] of this.#waiting) if (asked.worker === worker) this.answer(request, undefined);
+    for (const request of this.#waiting.keys()) this.answer(worker, request, undefined);
   }
 
   #askOne(slot: WorkerSlot, question: (request: number) => ToWorker, patience: number): Promise<Answer | undefined> {
     if (slot.state !== 'ready' && slot.state !== 'draining') return Promise.resolve(undefined);
     this.#last += 1;
     const request = this.#last;
+    const { worker } = slot;
     slot.send(question(request));
-    const timer = setTimeout(() => this.answer(request, undefined), patience);
+    const timer = setTimeout(() => this.answer(worker, request, undefined), patience);
     return new Promise<Answer | undefined>((resolve) => {
-      this.#waiting.set(request, { worker: slot.worker, resolve });
+      this.#waiting.set(request, { worker, resolve });
     }).finally(() => clearTimeout(timer));
   }
 }

@@ -34,7 +34,7 @@ export class WorkerReports {
   receive(worker: WorkerId, message: ToPrimary & { type: 'status' | 'counted' }): void {
     if (message.type === 'counted') return this.#counters.told(worker, message.counters);
     this.#counters.told(worker, message.status.counters);
-    this.#questions.answer(message.request, message.status);
+    this.#questions.answer(worker, message.request, message.status);
   }
 
   left(worker: WorkerId): void {

@@ -4,6 +4,8 @@ import type { WorkerId } from '@lb/core';
 import { childFlags } from '../child-flags.ts';
 import { BalancerError, errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { checkedMessages } from './checked-messages.ts';
+import { toPrimaryFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 
 /** ms before a worker that keeps dying before it was ready is started again: doubled with each death, up to the longest. */
@@ -126,7 +128,7 @@ export class WorkerSlot {
       return this.#died(errorMessage(error));
     }
     this.#child = child;
-    child.on('message', (message) => this.#receive(message as ToPrimary));
+    child.on('message', this.#listener(child, this.#worker));
     child.on('error', (error) => {
       // A process that the system could not give has no exit to wait for.
       if (child.pid === undefined) this.#died(error.message);
@@ -166,6 +168,20 @@ export class WorkerSlot {
   fail(why: BalancerError): void {
     this.#failure ??= why;
     this.kill();
+  }
+
+  #listener(child: ChildProcess, worker: WorkerId) {
+    const { index, log, onMessage } = this.#options;
+    return checkedMessages<ToPrimary>(
+      toPrimaryFault,
+      // What a process has said last may come after its exit, and is its successor's no more than the rest of it.
+      (message) => (child === this.#child ? this.#receive(message) : onMessage(worker, message)),
+      (fault, leftOut) =>
+        log.warn(
+          { worker: index, workerPid: child.pid, leftOut },
+          `dropped a message of worker ${index}, pid ${child.pid}: ${fault}. A controller must not use process.send.`,
+        ),
+    );
   }
 
   #receive(message: ToPrimary): void {

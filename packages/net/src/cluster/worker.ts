@@ -2,15 +2,17 @@
 import type { Admit, TargetControl } from '@lb/core';
 import { Balancer } from '../balancer.ts';
 import type { Engine } from '../engine.ts';
-import { errorCode, errorMessage } from '../errors.ts';
+import { BalancerError, errorCode, errorMessage } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { SharedRegion } from '../limits/limits.ts';
 import { mapSharedMemory } from '../limits/shared-memory.ts';
 import type { Log } from '../log.ts';
+import { checkedMessages } from './checked-messages.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
 import { showing, startHeartbeat } from './heartbeat.ts';
 import { becomeIdentity } from './identity.ts';
+import { LONGEST_FAILURE, toWorkerFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { answerProbe } from './probe.ts';
 import { CLUSTER_BYTES, Pulse } from './pulse.ts';
@@ -36,10 +38,10 @@ export function runWorker(hooks: WorkerHooks): void {
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
   process.once('disconnect', leaveAtOnce);
-  process.once('message', (message: ToWorker) => {
-    if (message.type !== 'init') return;
-    begin(message.init, hooks).catch((error: unknown) => {
-      tell({ type: 'failed', code: errorCode(error), message: failureText(error) });
+  process.once('message', (first: unknown) => {
+    begin(first, hooks).catch((error: unknown) => {
+      const message = failureText(error).slice(0, LONGEST_FAILURE);
+      tell({ type: 'failed', code: errorCode(error).slice(0, LONGEST_FAILURE), message });
       process.off('disconnect', leaveAtOnce);
       process.disconnect();
       process.exitCode = 1;
@@ -48,7 +50,8 @@ export function runWorker(hooks: WorkerHooks): void {
   });
 }
 
-async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
+async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
+  const init = initIn(first);
   const { options, identity } = init;
   const { log, engine } = hooks;
   process.title = `loadbalancer: worker ${init.index}`;
@@ -123,13 +126,32 @@ async function begin(init: WorkerInit, hooks: WorkerHooks): Promise<void> {
         return void leave(message.timeout, message.emptyQueues, message.handOver);
     }
   };
-  process.on('message', obey);
+  process.on(
+    'message',
+    checkedMessages(toWorkerFault, obey, (fault, leftOut) =>
+      log.warn(
+        { primaryPid: process.ppid, leftOut },
+        `dropped a message of the primary, pid ${process.ppid}: ${fault}`,
+      ),
+    ),
+  );
   process.off('disconnect', leaveAtOnce);
   process.once('disconnect', () => {
     log.error({}, 'the primary is gone; this worker lets its connections end and leaves');
     void leave(balancer.options.shutdownTimeout, true);
   });
   tell({ type: 'ready', port: listeners.port });
+}
+
+/** @throws {BalancerError} `MALFORMED_MESSAGE` */
+function initIn(first: unknown): WorkerInit {
+  const fault = toWorkerFault(first);
+  const message = first as ToWorker;
+  if (fault === undefined && message.type === 'init') return message.init;
+  throw new BalancerError(
+    `The primary, pid ${process.ppid}, has begun with a message that is not understood: ${fault ?? message.type}. If the package was updated while the balancer ran, restart the balancer.`,
+    { code: 'MALFORMED_MESSAGE', source: 'internal' },
+  );
 }
 
 interface WorkerListeners {

@@ -65,7 +65,7 @@ describe('wrong values', () => {
         "sourcePort is "99999"; expected a whole number from 0 to 65535.",
         "sourceHost is "localhost"; expected an IP address.",
         "balancerCount is 5000; expected a whole number of processes from 1 to 1024.",
-        "targets is an empty list; expected a list of at least one target, such as [{ "host": "localhost", "port": 8000 }].",
+        "targets is an empty list; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].",
         "sessionExpiry is -1; expected a whole number of milliseconds from 1 to 8640000000.",
         "maxSessions is "5"; expected a whole number of sessions from 1 to 16000000.",
         "stickiness is "yes"; expected true or false.",
@@ -87,7 +87,7 @@ describe('wrong values', () => {
     expect(messages({})).toMatchInlineSnapshot(`
       [
         "sourcePort is missing; expected a whole number from 0 to 65535.",
-        "targets is missing; expected a list of at least one target, such as [{ "host": "localhost", "port": 8000 }].",
+        "targets is missing; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].",
       ]
     `);
   });

@@ -2,6 +2,7 @@
 // README's table are made from it. What 0.9.26 tolerated beyond it is in legacy.ts; what spans options, in checks.ts.
 
 import { isIP } from 'node:net';
+import { MOST_TARGETS } from '@lb/core';
 import * as z from 'zod';
 import { account, addresses, count, duration, ignored, MOST_CONNECTIONS } from './kinds.ts';
 import { target } from './target-schema.ts';
@@ -63,10 +64,14 @@ export const optionsSchema = z.strictObject({
         "How many processes carry connections. Usable are the CPUs that the balancer may run on, within its container's CPU quota, rounded up.",
       defaultInWords: 'the number of usable CPUs',
     }),
-  targets: z.array(target).min(1).meta({
-    description: 'The servers to forward to, each given by host and port or by path.',
-    expected: 'a list of at least one target, such as [{ "host": "localhost", "port": 8000 }]',
-  }),
+  targets: z
+    .array(target)
+    .min(1)
+    .max(MOST_TARGETS)
+    .meta({
+      description: 'The servers to forward to, each given by host and port or by path.',
+      expected: `a list of 1 to ${MOST_TARGETS} targets, such as [{ "host": "localhost", "port": 8000 }]`,
+    }),
   targetDeactivationDuration: duration(1, 60_000, 'How long a target that fails to connect is left alone.'),
   sessionExpiry: duration(1, 30_000, 'How long a client stays on its target after its last connection has ended.'),
   sessionExpiryInterval: duration(1, 1000, 'How often expired sessions are looked for.'),

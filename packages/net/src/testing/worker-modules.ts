@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Counters } from '../counters.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lb-workers-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -56,7 +57,7 @@ function status() {
     engine: 'streams',
     connections: 1,
     sessions: 2,
-    counters: { accepted: 3, full: 0, tooManyOfClient: 0, tooFastOfClient: 0, denied: 0, malformed: 0, probes: 0, blocked: 0, unserved: 0, passedOver: 0 },
+    counters: ${JSON.stringify({ ...new Counters(), accepted: 3 })},
     displacedSessions: 0,
     eventLoopDelayMs: 0,
     targets: targets.map(({ host, port, weight = 1 }) => {
@@ -107,8 +108,19 @@ const PARTLY_REFUSING = REFUSING_CONTROLLER.replace(
   'if (message.init.index > 0 && message.init.options',
 );
 
+/** As the first, but a client may also have it close its channel, or send a socket along with a message, for tests. */
+const ASTRAY = READY.replace(
+  'process.send(JSON.parse(chunk))',
+  `{
+      if (String(chunk) === 'disconnect') process.disconnect();
+      else if (String(chunk) === 'socket') process.send({ type: 'unlistened' }, socket);
+      else process.send(JSON.parse(chunk));
+    }`,
+);
+
 export const WORKERS = {
   ready: modulePath('ready', READY),
+  astray: modulePath('astray', ASTRAY),
   failing: modulePath('failing', FAILING),
   dying: modulePath('dying', DYING),
   partlyRefusing: modulePath('partly-refusing', PARTLY_REFUSING),

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { fromPrimaryFault, fromWorkerFault } from './message-checks.ts';
+import { LONGEST_LIST } from './messages.ts';
+
+const target = '10.0.0.1:80';
+const keys = (count: number): string[] => Array.from({ length: count }, (_, n) => `10.1.${n >> 8}.${n & 255}`);
+
+describe('a worker’s message', () => {
+  it.each([
+    { type: 'place', placements: keys(LONGEST_LIST).map((key) => [key, target]) },
+    { type: 'place', placements: [], declared: true },
+    { type: 'prepared', epoch: 1 },
+    { type: 'held', check: 1, clientKeys: keys(LONGEST_LIST) },
+    { type: 'released', clientKeys: ['__proto__'] },
+    { type: 'failed', target, version: 0 },
+    { type: 'failed', target, version: 0, reason: 'ECONNREFUSED' },
+    { type: 'reached', target: 'constructor:1', version: 3 },
+  ])('is right: $type', (message) => {
+    expect(fromWorkerFault(message)).toBeUndefined();
+  });
+
+  it.each([
+    undefined,
+    null,
+    { type: 'epoch', epoch: 1, targets: [] },
+    { type: 'place' },
+    { type: 'place', placements: [null] },
+    { type: 'place', placements: [['10.0.0.1']] },
+    { type: 'place', placements: [['10.0.0.1', 5]] },
+    { type: 'place', placements: [['x'.repeat(300), target]] },
+    { type: 'place', placements: keys(LONGEST_LIST + 1).map((key) => [key, target]) },
+    { type: 'place', placements: [], declared: 'yes' },
+    { type: 'prepared', epoch: -1 },
+    { type: 'prepared', epoch: Number.NaN },
+    { type: 'held', check: 1 },
+    { type: 'held', check: 1, clientKeys: [1] },
+    { type: 'released' },
+    { type: 'released', clientKeys: keys(LONGEST_LIST + 1) },
+    { type: 'failed', target, version: 0, reason: {} },
+    { type: 'failed', target: null, version: 0 },
+    { type: 'reached', target, version: '0' },
+  ])('is wrong: %j', (message) => {
+    expect(fromWorkerFault(message)).toEqual(expect.any(String));
+  });
+});
+
+describe('the primary’s message', () => {
+  const state = { options: { host: '10.0.0.1', port: 80, weight: 1 }, mode: 'enabled', healthVersion: 0 };
+
+  it.each([
+    { type: 'epoch', epoch: 0, targets: [state, { ...state, options: { path: '/run/a' }, suspendedFor: 0.5 }] },
+    { type: 'prepare', epoch: 1, targets: [state], restored: [target] },
+    { type: 'placed', placements: [['10.0.0.7', target]] },
+    { type: 'placed', placements: [], answer: true },
+    { type: 'check', check: 1, clientKeys: ['10.0.0.7'] },
+    { type: 'checked', kept: [], dropped: ['10.0.0.7'] },
+    { type: 'suspended', target, version: 1, duration: 60_000 },
+    { type: 'trial', target, version: 1, lease: 1_000 },
+  ])('is right: $type', (message) => {
+    expect(fromPrimaryFault(message)).toBeUndefined();
+  });
+
+  it.each([
+    null,
+    { type: 'place', placements: [] },
+    { type: 'epoch', epoch: 0 },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, options: null }] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 5 } }] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 'a', weight: 0 } }] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, mode: 'constructor' }] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, suspendedFor: -1 }] },
+    { type: 'epoch', epoch: 0, targets: new Array(10_001).fill(state) },
+    { type: 'prepare', epoch: 1, targets: [state] },
+    { type: 'placed', placements: [], answer: false },
+    { type: 'check', check: 1, clientKeys: 'all' },
+    { type: 'checked', kept: [] },
+    { type: 'suspended', target, version: 1, duration: -1 },
+    { type: 'trial', target, version: 1, lease: Number.NaN },
+  ])('is wrong: %j', (message) => {
+    expect(fromPrimaryFault(message)).toEqual(expect.any(String));
+  });
+});
