@@ -154,6 +154,22 @@ describe('behind a proxy', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('a header that came in time counts, though the process was too busy to see it', () => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({ ...TRUSTING, admitTimeout: 100 });
+    let lookedAgain = (): void => {};
+    setup.engine.whenCaughtUp = (then) => {
+      lookedAgain = then;
+    };
+    const { downstream } = setup.accept(PROXY);
+    vi.advanceTimersByTime(100);
+    downstream.sends(HEADER);
+    setup.news();
+    lookedAgain();
+    expect(setup.news()).toEqual([]);
+    expect(setup.open).toBe(1);
+  });
+
   it('a client that leaves before its header is whole leaves nothing behind', () => {
     vi.useFakeTimers();
     const setup = new ConnectionSetup(TRUSTING);

@@ -1,6 +1,7 @@
 // Moving bytes between two sockets. They rest in the kernel: what is read is sent at once, and only what a slow reader does not
 // take is kept, at most one scratch buffer a direction, while its source is not read.
 import type { Relay, RelayDeadlines, RelayObserver } from '../engine.ts';
+import { keepAlive } from '../keep-alive.ts';
 import { EAGAIN, EPOLLERR, EPOLLHUP, EPOLLOUT, EPOLLRDHUP, MSG_NOSIGNAL, SHUT_WR } from '../libc.ts';
 import type { Guarded } from './deadlines.ts';
 import { type Kernel, SCRATCH_SIZE } from './kernel.ts';
@@ -8,10 +9,6 @@ import type { Socket, SocketOwner } from './socket.ts';
 
 /** ms after which a connection counts as one that lasts. Keep-alive is set then: for a brief one it would cost more than it brings. */
 const LASTING = 1_000;
-/** Seconds of silence before the kernel asks whether a side is still there. */
-const KEEP_ALIVE_IDLE = 60;
-/** ms that a side may leave what was sent to it unacknowledged, or its window closed (RFC 5482): it is as good as gone then. */
-const USER_TIMEOUT = 300_000;
 /** Scratch buffers that one direction may move before the others have their turn. */
 const SHARE = 4;
 
@@ -68,7 +65,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (now >= this.#silentUntil) return this.#end(true);
     this.#lastsFrom = Number.POSITIVE_INFINITY;
     for (const { fd, isTcp } of [this.#client, this.#target]) {
-      if (isTcp) this.#kernel.libc.keepAlive(fd, KEEP_ALIVE_IDLE, USER_TIMEOUT);
+      if (isTcp) keepAlive(this.#kernel.libc, fd);
     }
     if (this.#timeout > 0) this.#kernel.quiet.add(this);
   }

@@ -4,7 +4,7 @@ import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine
 import { errorCode } from '../errors.ts';
 import { setPatientTimeout } from '../patient-timeout.ts';
 import { Reading, scratch } from './reading.ts';
-import { ignore, KEEP_ALIVE_DELAY } from './socket.ts';
+import { ignore } from './socket.ts';
 
 export class StreamUpstream implements Upstream {
   readonly socket: Socket;
@@ -31,8 +31,6 @@ export function dial(
     onread: { buffer: scratch, callback: (length) => reading.take(length) },
     allowHalfOpen: true,
     noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_DELAY,
     autoSelectFamily: false,
   });
   socket.pause(); // until it is relayed, its bytes wait in the kernel

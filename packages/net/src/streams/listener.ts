@@ -7,7 +7,6 @@ import type { Downstream, ListenAddress, Listener } from '../engine.ts';
 import { errorCode } from '../errors.ts';
 import { type Libc, loadLibc } from '../libc.ts';
 import { StreamDownstream } from './downstream.ts';
-import { KEEP_ALIVE_DELAY } from './socket.ts';
 
 /**
  * `listen` on an inherited descriptor sets the queue's length anew, so it is named here, and as an argument: Node takes no
@@ -114,8 +113,6 @@ function openServer(at: ListenAddress, onSocket: (socket: Socket) => void): Prom
       allowHalfOpen: true,
       pauseOnConnect: true,
       noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_DELAY,
     },
     onSocket,
   );

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Downstream, Relay, RelayDeadlines, RelayObserver, Upstream } from '../engine.ts';
 import type { StreamUpstream } from './dial.ts';
 import type { StreamDownstream } from './downstream.ts';
+import { keepSocketAlive } from './keep-alive.ts';
 import { setQuietTimeout } from './quiet-timeout.ts';
 import type { Reading } from './reading.ts';
 import { resetSocket } from './socket.ts';
@@ -48,6 +49,8 @@ class StreamRelay implements Relay {
       if (!target.write(chunk)) client.pause();
     });
     reading.to = client;
+    keepSocketAlive(client);
+    keepSocketAlive(target);
     this.#forward(client, target);
     this.#forward(target, client);
   }

@@ -1,9 +1,6 @@
 // The few things that both sides of a connection need of a `net.Socket`.
 import type { Socket } from 'node:net';
 
-/** ms of silence before the kernel asks whether the other side is still there. */
-export const KEEP_ALIVE_DELAY = 60_000;
-
 /** Ends a socket with RST; one of the unix domain, which knows none, as it can. */
 export function resetSocket(socket: Socket): void {
   if (socket.destroyed) return;

@@ -2,7 +2,6 @@
 import { expect, it } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { EngineBench } from './engine-bench.ts';
-import { kernelView } from './kernel-view.ts';
 import { posix } from './posix.ts';
 import { TestListener } from './test-listener.ts';
 import { TestSocket } from './test-socket.ts';
@@ -92,16 +91,5 @@ export function listenContract(engine: Engine): void {
     const ports = new Set<number>();
     while (bench.waiting > 0) ports.add((await bench.takeAccepted()).describe().remotePort);
     expect(ports).toEqual(new Set(clients.map((client) => client.port)));
-  });
-
-  it('and asks the kernel to see after clients and targets that are silent', async () => {
-    const bench = await EngineBench.open(engine);
-    const { client, target } = await bench.connect();
-    for (const [own, remote] of [
-      [bench.port, client.port],
-      [target.remotePort, target.port],
-    ] as const) {
-      await until('a timer for keep-alive', () => kernelView(own, remote)?.keepAlive);
-    }
   });
 }

@@ -11,6 +11,7 @@ import { downstreamContract } from './engine-contract-downstream.ts';
 import { fairnessContract } from './engine-contract-fairness.ts';
 import { halfCloseContract } from './engine-contract-half-close.ts';
 import { headContract } from './engine-contract-head.ts';
+import { keepAliveContract } from './engine-contract-keep-alive.ts';
 import { listenContract } from './engine-contract-listen.ts';
 import { observerContract } from './engine-contract-observer.ts';
 import { resetContract } from './engine-contract-reset.ts';
@@ -43,6 +44,7 @@ export function engineContract(name: string, engine: Engine, { differences }: En
     describe('lets a slow reader hold its writer', () => backPressureContract(engine));
     describe('ends what is silent', () => deadlinesContract(engine));
     describe('keeps its times though the process is busy', () => busyContract(engine));
+    describe('has the kernel look after what is silent', () => keepAliveContract(engine));
     describe('tells its observer', () => observerContract(engine));
     describe('leaves no descriptor open', () => descriptorsContract(engine));
   });

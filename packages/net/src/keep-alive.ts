@@ -1,0 +1,12 @@
+// Sides that are gone without a word: what the kernel is to do about them, the same with each engine.
+import type { Libc } from './libc.ts';
+
+/** Seconds of silence before the kernel asks whether a side is still there. How often it asks then is the system's setting. */
+export const KEEP_ALIVE_IDLE = 60;
+/** ms that a side may leave what was sent to it, or the question, unacknowledged, or its window closed (RFC 5482): it counts as gone then. */
+const USER_TIMEOUT = 300_000;
+
+/** @param fd a TCP socket */
+export function keepAlive(libc: Libc, fd: number): void {
+  libc.keepAlive(fd, KEEP_ALIVE_IDLE, USER_TIMEOUT);
+}
