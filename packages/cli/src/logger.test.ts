@@ -46,8 +46,7 @@ it('has written what it was told before the process ends, however it ends', () =
 
 it('writes lines for people on a terminal', () => {
   const text = logOf(`
-    process.stdout.isTTY = true;
-    createLogger({ role: 'primary' }).warn({ target: '127.0.0.1:80' }, 'target suspended');
+    createLogger({ role: 'primary' }, true).warn({ target: '127.0.0.1:80' }, 'target suspended');
   `);
   expect(text).toMatch(/\d\d:\d\d:\d\d\.\d{3}/);
   expect(text).toMatch(/WARN.*target suspended/);

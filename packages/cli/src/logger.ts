@@ -1,24 +1,36 @@
-// The log: readable lines on a terminal, one JSON object a line elsewhere.
+// The log: readable lines on a terminal, one JSON object a line elsewhere. No line waits for its reader.
+import { isatty } from 'node:tty';
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
+import { LogOutput } from './log-output.ts';
+import { replaceStandardStreams } from './standard-streams.ts';
 
-/** @param about fields that every line carries, such as the process's role */
-export function createLogger(about: object): Logger {
+/**
+ * The log of this process, on its standard output. From now on console and the standard streams wait for no reader either.
+ * @param about fields that every line carries, such as the process's role
+ * @param onTerminal whether people read it as it comes
+ */
+export function createLogger(about: object, onTerminal = isatty(1)): Logger {
+  const output = new LogOutput(1);
+  const errors = new LogOutput(2);
+  replaceStandardStreams(output, errors);
   const options: pino.LoggerOptions = {
     base: { ...about, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level) => ({ level }) },
   };
-  // Written at once: what a process said last before it died is what one wants to read.
-  if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: true }));
-  return pino(
-    options,
-    pretty({
-      sync: true,
-      colorize: true,
-      singleLine: true,
-      ignore: 'pid,role,worker',
-      translateTime: 'SYS:HH:MM:ss.l',
-    }),
-  );
+  const log = pino(options, onTerminal ? readable(output) : output);
+  output.onDropped = (lines, reason) => log.warn({ lines }, `${lines} log lines were dropped: ${reason}`);
+  errors.onDropped = (lines, reason) => log.warn({ lines }, `${lines} lines of standard error were dropped: ${reason}`);
+  return log;
+}
+
+function readable(output: LogOutput): pino.DestinationStream {
+  const format = prettyFactory({
+    colorize: true,
+    singleLine: true,
+    ignore: 'pid,role,worker',
+    translateTime: 'SYS:HH:MM:ss.l',
+  });
+  return { write: (line) => output.write(format(line)) };
 }

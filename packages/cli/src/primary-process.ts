@@ -8,6 +8,7 @@ import { openControlServer } from './control/server.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createLogger } from './logger.ts';
 import { Reloading } from './reloading.ts';
+import { reopenStandardStreams } from './reopen-standard-streams.ts';
 import { obeySignals } from './signals.ts';
 
 const WORKER_MODULE = fileURLToPath(new URL('./worker.js', import.meta.url));
@@ -35,6 +36,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const { config, logPath, supervisorPid, handover, onStopping } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
+  reopenStandardStreams();
   const log = createLogger({ role: 'primary' });
   for (const notice of config.notices) log.warn({ config: config.path }, notice);
 

@@ -1,7 +1,7 @@
 // Starting the supervisor in the background, and waiting for its word.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { childFlags } from '@lb/net/internal';
 import { CommandError } from '../command-error.ts';
@@ -18,6 +18,7 @@ export class LaunchError extends CommandError {
   }
 }
 
+const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
 const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor.js', import.meta.url));
 
 /**
@@ -54,9 +55,10 @@ export async function launchDaemon(configPath: string, logPath: string): Promise
   return answer;
 }
 
+/** Without waiting, should it be a named pipe. */
 function openLog(path: string): number {
   try {
-    return openSync(path, 'a', 0o640);
+    return openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY, 0o640);
   } catch (error) {
     throw new CommandError(
       `The log file ${path} cannot be written: ${(error as Error).message}. Name another one with --log-file.`,
