@@ -32,7 +32,7 @@ it('serves all others while middleware hangs for one client, replaces the worker
   const killed = await until('it to be killed', () => balancer.log.find(({ silentMs }) => silentMs !== undefined));
   expect(killed).toMatchObject({ level: 'error', client: '127.66.66.66', silentMs: 4_000 });
   expect(killed.msg).toMatch(
-    /^worker \d \(pid \d+\) has shown no sign of life for 4 s and is killed; it was asking the middleware of .*\/c\.cjs about client 127\.66\.66\.66$/,
+    /^worker \d \(pid \d+\) has not responded for 4 s and is killed; it was asking the middleware of .*\/c\.cjs about client 127\.66\.66\.66$/,
   );
   await successor(balancer, killed.worker as number, killed.workerPid as number);
   await served(balancer);

@@ -8,8 +8,9 @@ import { TestListener } from '../testing/test-listener.ts';
 import { until } from '../testing/until.ts';
 import { WORKERS } from '../testing/worker-modules.ts';
 import { Primary } from './primary.ts';
+import type { WatchTimes } from './watchdog.ts';
 
-function primaryOf(worker: keyof typeof WORKERS, more: object = {}) {
+function primaryOf(worker: keyof typeof WORKERS, more: object = {}, times: Partial<WatchTimes> = {}) {
   const log = new FakeLog();
   const { options } = resolveOptions({
     sourcePort: 0,
@@ -19,13 +20,13 @@ function primaryOf(worker: keyof typeof WORKERS, more: object = {}) {
     targets: [{ host: '127.0.0.1', port: 1 }],
     ...more,
   });
-  const primary = new Primary({ options, workerModule: WORKERS[worker], log });
+  const primary = new Primary({ options, workerModule: WORKERS[worker], log, times });
   later(() => primary.stop(0));
   return { primary, log };
 }
 
-async function running(more?: object) {
-  const made = primaryOf('ready', more);
+async function running(more?: object, times?: Partial<WatchTimes>) {
+  const made = primaryOf('ready', more, times);
   await made.primary.open();
   made.primary.drop();
   await made.primary.serve();
@@ -89,6 +90,20 @@ describe('a primary', { timeout: 60_000 }, () => {
     });
     expect((await primary.status()).workers.map(({ listeners }) => listeners)).toEqual([[0], [1], [2]]);
     expect(log.lines).toEqual([expect.stringMatching(/worker 1 died \(signal SIGKILL\) and is replaced at once/)]);
+  });
+
+  it('replaces a worker that is stopped, and that has no shared memory to beat in', async () => {
+    const { primary, log } = await running({ workerTimeout: 3_000 }, { look: 300 });
+    const { workers } = await primary.status();
+    process.kill(workers[1]?.pid as number, 'SIGSTOP');
+    await until('a successor', async () => {
+      const now = (await primary.status()).workers;
+      return now[1]?.state === 'ready' && now[1].pid !== workers[1]?.pid;
+    });
+    expect(log.lines).toEqual([
+      `error: worker 1 (pid ${workers[1]?.pid}) has not responded for 3 s and is killed`,
+      'error: worker 1 died (signal SIGKILL) and is replaced at once',
+    ]);
   });
 
   it('passes on to all workers what one of them asks for', async () => {

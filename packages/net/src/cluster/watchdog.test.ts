@@ -100,7 +100,7 @@ it('kills a worker that is silent for workerTimeout, once, and says what is know
   look(5);
   expect([first.kills, second.kills]).toEqual([1, 0]);
   expect(log.lines).toEqual([
-    'error: worker 0 (pid 100) has shown no sign of life for 3 s and is killed; it was asking the middleware of /srv/c.js about client 192.0.2.7',
+    'error: worker 0 (pid 100) has not responded for 3 s and is killed; it was asking the middleware of /srv/c.js about client 192.0.2.7',
   ]);
   expect(log.details).toEqual([
     { worker: 0, workerPid: 100, silentMs: 3_000, client: '192.0.2.7', controller: '/srv/c.js' },
@@ -113,7 +113,7 @@ it('kills a draining worker, too', () => {
   first.state = 'draining';
   look();
   expect(first.kills).toBe(1);
-  expect(log.lines).toEqual(['error: worker 0 (pid 100) has shown no sign of life for 2 s and is killed']);
+  expect(log.lines).toEqual(['error: worker 0 (pid 100) has not responded for 2 s and is killed']);
 });
 
 it('begins anew with each beat', () => {
@@ -157,7 +157,7 @@ it('kills a worker that beats and has closed its channel', () => {
   pulse.beat();
   look();
   expect(first.kills).toBe(1);
-  expect(log.lines).toEqual(['error: worker 0 (pid 100) has closed its channel to the primary for 1 s and is killed']);
+  expect(log.lines).toEqual(['error: worker 0 (pid 100) has had no channel to the primary for 1 s and is killed']);
 });
 
 it('gives up a worker that is not ready within the deadline, and names its controller', () => {

@@ -90,11 +90,11 @@ export class Watchdog {
     finding.isKilled = true;
     const { index, pid } = slot;
     const client = controller === undefined ? undefined : pulseOf(slot.worker)?.askedAbout;
-    const what = slot.isConnected ? 'has shown no sign of life' : 'has closed its channel to the primary';
+    const what = slot.isConnected ? 'has not responded for' : 'has had no channel to the primary for';
     const where = client === undefined ? '' : `; it was asking the middleware of ${controller} about client ${client}`;
     log.error(
       { worker: index, workerPid: pid, silentMs, client, controller: client && controller },
-      `worker ${index} (pid ${pid}) ${what} for ${silentMs / 1_000} s and is killed${where}`,
+      `worker ${index} (pid ${pid}) ${what} ${silentMs / 1_000} s and is killed${where}`,
     );
     slot.kill();
   }

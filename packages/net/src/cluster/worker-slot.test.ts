@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { BalancerError } from '../errors.ts';
 import { later } from '../testing/cleanup.ts';
 import { FakeLog } from '../testing/fake-log.ts';
 import { until } from '../testing/until.ts';
@@ -105,6 +106,14 @@ describe('a place of a worker', { timeout: 60_000 }, () => {
     const changes = states.filter((state, n) => state !== states[n - 1]);
     expect(changes).toEqual(['starting', 'ready', 'waiting', 'starting', 'ready']);
     expect(log.lines).toEqual(['error: worker 0 died (signal SIGKILL) and is replaced at once']);
+  });
+
+  it('is given up when the first worker is found not to get ready', async () => {
+    const { slot } = slotOf('ready');
+    slot.start();
+    slot.fail(new BalancerError('too late', { code: 'CONTROLLER_LATE', source: 'internal' }));
+    await expect(slot.started).rejects.toMatchObject({ code: 'CONTROLLER_LATE', message: 'too late' });
+    await slot.gone;
   });
 
   it('is filled again after a growing pause while workers keep dying before they are ready', async () => {

@@ -81,8 +81,8 @@ function* describeConnections(options: ResolvedOptions): Generator<string> {
     ? 'At a stop, closes open connections at once.'
     : `At a stop, gives open connections ${time(options.shutdownTimeout)} to end.`;
   yield options.workerTimeout === 0
-    ? 'Never kills a process for hanging.'
-    : `Kills and replaces a process that hangs for ${time(options.workerTimeout)}.`;
+    ? 'Never kills a process that does not respond.'
+    : `Kills and replaces a process that does not respond for ${time(options.workerTimeout)}.`;
 }
 
 function targetInWords(target: ResolvedTarget): string {

@@ -163,7 +163,7 @@ export const optionsSchema = z.strictObject({
   workerTimeout: duration(
     0,
     10_000,
-    'How long a worker process may hang before it is killed and replaced, in whole seconds, rounded up. 0 means for ever.',
+    'How long a worker process may not respond before it is killed and replaced, rounded up to whole seconds. 0 means that it is never killed.',
   ),
   watchConfig: z.boolean().default(false).meta({
     description:

@@ -1,0 +1,48 @@
+import type { ConnectionControl, ConnectionInfo } from '@lb/core';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FakeLog } from '../testing/fake-log.ts';
+import { showing, startHeartbeat } from './heartbeat.ts';
+import { CLUSTER_BYTES, Pulse } from './pulse.ts';
+
+const CONNECTION = { clientAddress: '192.0.2.1' } as ConnectionInfo;
+const CONTROL = {} as ConnectionControl;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** With a workerTimeout of 0: else the kernel would end the tests. */
+function beatingFor(ms: number, pulse: Pulse | undefined): number {
+  let messages = 0;
+  const tell = (): void => {
+    messages += 1;
+  };
+  startHeartbeat({ pulse, tell, workerTimeout: () => 0, log: new FakeLog() });
+  vi.advanceTimersByTime(ms);
+  return messages;
+}
+
+it('beats at once and every 500 ms, in shared memory', () => {
+  const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);
+  expect(beatingFor(2_000, pulse)).toBe(0);
+  expect(pulse.beats).toBe(5);
+});
+
+it('beats by messages where there is no shared memory', () => {
+  expect(beatingFor(2_000, undefined)).toBe(5);
+});
+
+it('shows which client the middleware is asked about, until it has answered or waits for something', () => {
+  const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);
+  const seen: unknown[] = [];
+  const admit = showing(pulse, (_, done, control) => {
+    seen.push(pulse.askedAbout, control === CONTROL);
+    done('no');
+  });
+  admit(CONNECTION, (blocked) => seen.push(blocked), CONTROL);
+  expect([...seen, pulse.askedAbout]).toEqual(['192.0.2.1', true, 'no', undefined]);
+});
