@@ -106,10 +106,33 @@ it('says what it does not know', async () => {
   expect(unknown).toMatchObject({ code: 1, stdout: '' });
   for (const text of ['There is no target 127.0.0.1:1', ...targets.map(idOf)]) expect(unknown.stderr).toContain(text);
   const nobody = await balancer.command('sessions', 'localhost');
-  expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is not an IP address') });
+  expect(nobody).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is not an IP address') });
   const table = (await run(balancer, 'targets')).stdout;
   expect(table).toMatch(/^TARGET +STATE +WEIGHT +CONNECTIONS +SESSIONS\n/);
   for (const target of targets) expect(table).toMatch(new RegExp(`^${idOf(target)} +available +1 +0 +0$`, 'm'));
+});
+
+it('leaves clients a target unless it is forced, and says what is true of a suspended one', async () => {
+  const { balancer, targets, a } = await start({ targetDeactivationDuration: 600_000, deny: [clientAddress(200)] });
+  const [, b, c] = targets as [TestTarget, TestTarget, TestTarget];
+  await run(balancer, 'disable', idOf(b));
+  await a.kill();
+  await targetsOfEach(balancer, 0);
+  await until('the dead target to be suspended', async () => (await stateOf(balancer, a)) === 'suspended');
+  expect((await run(balancer, 'enable', idOf(a))).stdout).toBe(
+    `${idOf(a)} of balancer 0 was enabled already: it is suspended, and takes clients again when it answers.\n`,
+  );
+  for (const command of ['drain', 'disable']) {
+    const refused = await balancer.command(command, idOf(c));
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is the last target') });
+    expect(refused.stderr).toContain('--force');
+  }
+  expect(await stateOf(balancer, c)).toBe('available');
+  await run(balancer, 'disable', idOf(c), '--force');
+  expect(await stateOf(balancer, c)).toBe('disabled');
+  expect((await run(balancer, 'sessions', clientAddress(200))).stdout).toBe(
+    `${clientAddress(200)} is turned away: it is in the list \`deny\` of the config.\n`,
+  );
 });
 
 async function start(config: object = {}) {

@@ -41,11 +41,13 @@ it('says what is wrong with its arguments', async () => {
   expect(await mistake(place, 'stop', 'first')).toContain(index);
   expect(await mistake(place, 'stop', '1.5')).toContain(index);
   expect(await mistake(place, 'status', '-1')).toContain("'-1'");
+  expect(await mistake(place, 'drain', 'localhost')).toContain('is not a target');
+  expect(await mistake(place, 'sessions', 'localhost')).toContain('is not an IP address');
   expect(await mistake(place)).toContain('Usage: loadbalancer [options] [command]');
 });
 
 async function mistake(place: Host, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await place.command(...args);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   return stderr;
 }

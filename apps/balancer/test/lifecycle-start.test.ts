@@ -1,4 +1,5 @@
 // What `start` promises: it returns when connections are accepted, or fails with the reason and leaves nothing behind.
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -67,6 +68,7 @@ it('refuses a port that another program has', async () => {
   await place.write('config.json', config);
   const reason = `Error: port ${port} of 127.0.0.1 is taken by another program. Choose another sourcePort, or end that program; "ss -ltnp sport = :${port}" shows which one it is.\n`;
   expect(await refusal(place)).toBe(reason);
+  expect(existsSync(join(place.folder, 'loadbalancer.out'))).toBe(false);
   expect(await place.command('run')).toMatchObject({ code: 1, stderr: reason });
   await nothingLeft(place);
 });
@@ -75,11 +77,14 @@ it('refuses a port that a balancer of the same user has, and says which one', as
   const place = await host();
   const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: NOWHERE };
   const { configPath, sourcePort } = await place.start(config);
+  const before = await place.log();
   const { code, stdout, stderr } = await place.command('start');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toBe(
     `Error: port ${sourcePort} is taken by balancer 0, which runs with ${configPath}. "loadbalancer stop 0" ends it.\n`,
   );
+  // Both would log to the same file.
+  expect(await place.log()).toEqual(before);
   const [still, ...others] = await place.list();
   expect(others).toEqual([]);
   expect(place.processes().sort()).toEqual(pidsOf(still as NonNullable<typeof still>).sort());

@@ -144,6 +144,7 @@ it('gives programs JSON with a version, and units in the names', async () => {
           full: 0,
           denied: 0,
           malformed: 0,
+          probes: 0,
           tooManyOfClient: 0,
           tooFastOfClient: 0,
           blocked: 0,
@@ -169,12 +170,13 @@ it('gives programs JSON with a version, and units in the names', async () => {
 
 it('says when none runs, and when the one asked for does not', async () => {
   const place = await host();
-  for (const name of ['list', 'status', 'stop']) {
+  for (const name of ['list', 'stop']) {
     expect(await place.command(name)).toEqual({ code: 0, stdout: NONE, stderr: '' });
   }
-  for (const name of ['list', 'status']) {
-    expect(JSON.parse(await shown(place, name, '--json'))).toEqual({ version: 1, balancers: [] });
-  }
+  expect(JSON.parse(await shown(place, 'list', '--json'))).toEqual({ version: 1, balancers: [] });
+  const none = 'Error: No balancer is running. "loadbalancer start" starts one.\n';
+  expect(await missing(place, 'status')).toBe(none);
+  expect(await place.command('status', '--json')).toMatchObject({ code: 1, stderr: none });
   for (const name of ['status', 'stop']) {
     expect(await missing(place, name, '3')).toBe('Error: There is no balancer 3 running. None is.\n');
   }

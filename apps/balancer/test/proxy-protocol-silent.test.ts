@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
 import { clientSocket, targetName } from './support/clients.ts';
+import { statusOf } from './support/control-socket.ts';
 import { v1 } from './support/proxy-headers.ts';
 import { listedAs, type RecordingTarget, recordingTarget } from './support/recording-target.ts';
 import { outcomeOf } from './support/turned-away.ts';
@@ -20,12 +21,12 @@ it.each(['end', 'resetAndDestroy'] as const)('counts probes that %s, and warns o
   for (let n = 1; n <= 3; n += 1) {
     const socket = clientSocket(balancer.port, PROXY);
     // Whoever is gone before it is accepted isn't counted everywhere.
-    await eventually(async () => expect((await balancer.status()).counters.accepted).toBe(n));
+    await eventually(async () => expect((await statusOf(balancer)).counters.accepted).toBe(n));
     socket[how]();
     if (how === 'end') expect(await outcomeOf(socket)).toBe('end');
-    await eventually(async () => expect((await balancer.status()).counters.probes).toBe(n));
+    await eventually(async () => expect((await statusOf(balancer)).counters.probes).toBe(n));
   }
-  expect((await balancer.status()).counters).toMatchObject({ accepted: 3, probes: 3, malformed: 0, blocked: 0 });
+  expect((await statusOf(balancer)).counters).toMatchObject({ accepted: 3, probes: 3, malformed: 0, blocked: 0 });
   expect((await balancer.command('status')).stdout).toContain('Probes:      3 by proxies, closed without a byte\n');
   expect(balancer.log.filter(({ level }) => level !== 'info')).toEqual([]);
   expect(target.connections).toEqual([]);
@@ -43,7 +44,7 @@ it('serves a silent connection after headerTimeout where no header is required',
   const own = v1({ host: PROXY, port: socket.localPort as number }, { host: PROXY, port: balancer.port });
   const expected = Buffer.concat([own, Buffer.from('hello')]);
   expect((await target.brought(expected.length)).bytes).toEqual(expected);
-  expect((await balancer.status()).counters).toMatchObject({ accepted: 1, blocked: 0, malformed: 0, probes: 0 });
+  expect((await statusOf(balancer)).counters).toMatchObject({ accepted: 1, blocked: 0, malformed: 0, probes: 0 });
 });
 
 it('waits for the rest of a header that has begun', async () => {

@@ -41,9 +41,10 @@ it('reloads, with the notices of the config', async () => {
 
 it('sets a target by any spelling of its name', async () => {
   const { handlers, primary } = begin();
-  const answer = await handlers.setMode('[0:0::1]:80', 'draining');
-  expect(answer).toEqual({ version: 1, index: 0, target: '[::1]:80', mode: 'draining', previous: 'enabled' });
-  await expect(handlers.setMode('localhost', 'draining')).rejects.toMatchObject({ code: 'INVALID_TARGET' });
+  const answer = await handlers.setMode('[0:0::1]:80', 'draining', true);
+  expect(answer).toMatchObject({ version: 1, index: 0, target: '[::1]:80', mode: 'draining', previous: 'enabled' });
+  expect(primary.setMode).toHaveBeenCalledWith('[::1]:80', 'draining', true);
+  await expect(handlers.setMode('localhost', 'draining', true)).rejects.toMatchObject({ code: 'INVALID_TARGET' });
   expect(primary.setMode).toHaveBeenCalledOnce();
 });
 

@@ -40,8 +40,8 @@ export function controlHandlers(balancer: ControlledBalancer, index: number): Co
       const { config, changed, workersReplaced } = await reloading.reload('the control socket');
       return { ...head, configPath: config.path, changed, workersReplaced, notices: config.notices };
     },
-    async setMode(target, mode) {
-      return { ...head, ...(await primary.setMode(parseTargetName(target), mode)) };
+    async setMode(target, mode, isForced) {
+      return { ...head, ...(await primary.setMode(parseTargetName(target), mode, isForced)) };
     },
     async stop() {
       const pids = pidsOf(await status());

@@ -5,10 +5,11 @@ import { expect, it } from 'vitest';
 
 const MODULE = fileURLToPath(new URL('../dist/logger.js', import.meta.url));
 
-function logOf(script: string): string {
+function logOf(script: string, env: NodeJS.ProcessEnv = {}): string {
   const text = `import { createLogger } from ${JSON.stringify(MODULE)};\n${script}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', text], {
     encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm', ...env },
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
@@ -52,4 +53,20 @@ it('writes lines for people on a terminal', () => {
   expect(text).toMatch(/WARN.*target suspended/);
   expect(text).toMatch(/target.*127\.0\.0\.1:80/s);
   expect(() => JSON.parse(text)).toThrow();
+});
+
+it.each([
+  [{}, true],
+  [{ NO_COLOR: '1' }, false],
+  [{ TERM: 'dumb' }, false],
+  [{ FORCE_COLOR: '0' }, false],
+  [{ TERM: 'dumb', FORCE_COLOR: '1' }, true],
+])('colors what a terminal shows with %j: %s', (env, isColored) => {
+  const script = "createLogger({}, true).warn({ port: 80 }, 'listens');";
+  expect(logOf(script, env).includes('\u001b[')).toBe(isColored);
+});
+
+it('writes JSON without colors where there is no terminal, whatever is forced', () => {
+  const text = logOf("createLogger({}).warn({}, 'listens');", { FORCE_COLOR: '3' });
+  expect(JSON.parse(text)).toMatchObject({ msg: 'listens' });
 });

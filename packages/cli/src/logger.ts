@@ -1,5 +1,5 @@
 // The log: readable lines on a terminal, one JSON object a line elsewhere. No line waits for its reader.
-import { isatty } from 'node:tty';
+import { isatty, WriteStream } from 'node:tty';
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { LogOutput } from './log-output.ts';
@@ -27,10 +27,15 @@ export function createLogger(about: object, onTerminal = isatty(1)): Logger {
 
 function readable(output: LogOutput): pino.DestinationStream {
   const format = prettyFactory({
-    colorize: true,
+    colorize: hasColors(),
     singleLine: true,
     ignore: 'pid,role,worker',
     translateTime: 'SYS:HH:MM:ss.l',
   });
   return { write: (line) => output.write(format(line)) };
+}
+
+/** Whether the terminal shows colors, and its user wants them: TERM=dumb, NO_COLOR and FORCE_COLOR count. */
+function hasColors(): boolean {
+  return WriteStream.prototype.getColorDepth() > 1;
 }

@@ -1,5 +1,5 @@
 // The command line: which commands there are, and what a failure looks like.
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { listCommand } from './commands/list.ts';
 import { disableCommand, drainCommand, enableCommand } from './commands/mode.ts';
@@ -10,15 +10,21 @@ import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { targetsCommand } from './commands/targets.ts';
+import { FAILED, MISUSED } from './exit-codes.ts';
 import { VERSION } from './version.ts';
 
-/** Does what the arguments say. Sets the exit code: 0 for done, 1 for failed. */
+/** Does what the arguments say. Sets the exit code: 0 for done, 1 for failed, 2 for arguments that make no sense. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv as string[]);
   } catch (error) {
+    // Commander has said what there is to say.
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
+      return;
+    }
     console.error(`Error: ${describe(error)}`);
-    process.exitCode = 1;
+    process.exitCode = FAILED;
   }
 }
 
@@ -28,6 +34,7 @@ export function createProgram(): Command {
     .version(`v${VERSION}`, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) })
     .showHelpAfterError('("loadbalancer --help" lists the commands)')
     .addCommand(startCommand())

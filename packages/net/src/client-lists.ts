@@ -11,9 +11,9 @@ export class ClientLists {
     this.#deny = deny && new AddressList(deny);
   }
 
-  /** Whether a client is turned away. One whose address can't be read is, where there is a list. */
-  refuse(address: string): boolean {
-    if (this.#allow && this.#allow.has(address) !== true) return true;
-    return this.#deny !== undefined && this.#deny.has(address) !== false;
+  /** The list that turns a client away, if one does. One whose address can't be read is turned away by any list. */
+  deniedBy(address: string): 'allow' | 'deny' | undefined {
+    if (this.#allow && this.#allow.has(address) !== true) return 'allow';
+    return this.#deny && this.#deny.has(address) !== false ? 'deny' : undefined;
   }
 }

@@ -40,3 +40,4 @@ export {
   secretOptions,
 } from './options/index.ts';
 export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './status.ts';
+export { tryListening } from './try-listening.ts';

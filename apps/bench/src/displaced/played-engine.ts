@@ -59,7 +59,7 @@ export class PlayedEngine implements Engine {
 
   relay(_downstream: Downstream, _upstream: Upstream, _deadlines: RelayDeadlines, observer: RelayObserver): Relay {
     this.#open.push(observer);
-    return { close() {}, reset() {} };
+    return { reset() {} };
   }
 
   yieldToNode(): void {}
@@ -87,14 +87,6 @@ class PlayedDownstream implements Downstream {
 
   leaveHead(): never {
     throw new Error('There is no proxy to wait for.');
-  }
-
-  setKeepAlive(): void {}
-
-  setNoDelay(): void {}
-
-  silence(): number {
-    return 0;
   }
 
   close(): void {}

@@ -18,10 +18,11 @@ async function run(...args: string[]) {
   const spies = [
     vi.spyOn(console, 'log').mockImplementation((text) => void out.push(`${text}\n`)),
     vi.spyOn(console, 'error').mockImplementation((text) => void err.push(`${text}\n`)),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0),
   ];
   await main(['node', 'loadbalancer', ...args]);
   for (const spy of spies) spy.mockRestore();
-  const failed = process.exitCode === 1;
+  const failed = Boolean(process.exitCode);
   process.exitCode = undefined;
   return { out: out.join(''), err: err.join(''), failed };
 }
@@ -90,5 +91,39 @@ it('a refusal fails with the words of the balancer', async () => {
     out: '',
     err: 'Error: Balancer 0: There is no target a:80 here.\n',
     failed: true,
+  });
+});
+
+it('the last target is taken only by force', async () => {
+  const setMode = vi.fn(async (target: string, mode: 'draining' | 'disabled' | 'enabled') => {
+    return { version: 1, index: 0, target, mode, previous: 'enabled', suspended: false } as const;
+  });
+  await open({ setMode });
+  for (const command of ['drain', 'disable']) {
+    await run(command, 'a:80');
+    expect(setMode.mock.lastCall?.at(2)).toBe(false);
+    await run(command, 'a:80', '--force');
+    expect(setMode.mock.lastCall?.at(2)).toBe(true);
+  }
+  expect((await run('enable', 'a:80', '--force')).failed).toBe(true);
+});
+
+describe('where no balancer runs', () => {
+  const none = 'Error: No balancer is running. "loadbalancer start" starts one.\n';
+
+  it.each(['status', 'targets', 'reload'])('%s fails', async (command) => {
+    setEnvironment('LOADBALANCER_RUNTIME_DIR', temporaryFolder());
+    expect(await run(command)).toEqual({ out: '', err: none, failed: true });
+  });
+
+  it('status --json fails with an empty list', async () => {
+    setEnvironment('LOADBALANCER_RUNTIME_DIR', temporaryFolder());
+    const { out, failed } = await run('status', '--json');
+    expect({ document: JSON.parse(out), failed }).toEqual({ document: { version: 1, balancers: [] }, failed: true });
+  });
+
+  it.each(['list', 'stop'])('%s has nothing to do', async (command) => {
+    setEnvironment('LOADBALANCER_RUNTIME_DIR', temporaryFolder());
+    expect(await run(command)).toEqual({ out: 'No balancer is running.\n', err: '', failed: false });
   });
 });

@@ -6,7 +6,7 @@ import { modeText } from '../output/mode-text.ts';
 import { jsonOption, oneIndexArgument, targetArgument } from './options.ts';
 
 export function drainCommand(): Command {
-  return modeCommand('drain', 'draining')
+  return lastTargetCommand('drain', 'draining')
     .summary('give a target no new sessions')
     .description(
       'Gives a target no new sessions. Those that it has stay, and their new connections too: "loadbalancer targets" shows when there are none left. A restart of the balancer enables it again.',
@@ -22,11 +22,16 @@ export function enableCommand(): Command {
 }
 
 export function disableCommand(): Command {
-  return modeCommand('disable', 'disabled')
+  return lastTargetCommand('disable', 'disabled')
     .summary('give a target no new connections')
     .description(
       'Gives a target no new connections, not even those of its sessions: they go elsewhere. Open connections go on. A restart of the balancer enables it again.',
     );
+}
+
+/** A command that takes clients away from a target. */
+function lastTargetCommand(name: string, mode: SettableMode): Command {
+  return modeCommand(name, mode).option('--force', 'also the last target that takes new clients');
 }
 
 function modeCommand(name: string, mode: SettableMode): Command {
@@ -35,8 +40,8 @@ function modeCommand(name: string, mode: SettableMode): Command {
     .addArgument(oneIndexArgument())
     .addOption(jsonOption())
     .addHelpText('after', `\nExample:\n  $ loadbalancer ${name} 10.0.0.1:8000`)
-    .action(async (target: string, index: number | undefined, { json }: { json?: boolean }) => {
-      const document = await askOne(index, (client) => client.setMode(target, mode));
+    .action(async (target: string, index: number | undefined, { json, force }: { json?: boolean; force?: boolean }) => {
+      const document = await askOne(index, (client) => client.setMode(target, mode, force));
       console.log(json ? JSON.stringify(document, null, 2) : modeText(document));
     });
 }

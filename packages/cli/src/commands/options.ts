@@ -1,4 +1,5 @@
 // Arguments that several commands take.
+import { isIP } from 'node:net';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { parseTargetName } from '../target-name.ts';
 
@@ -25,6 +26,15 @@ export function indexArgument(meaning: string): Argument {
 /** The balancer that a command is about, when it is about one only. */
 export function oneIndexArgument(): Argument {
   return indexArgument('which balancer (default: the only one that runs)');
+}
+
+export function clientArgument(): Argument {
+  return new Argument('<address>', "the client's IP address").argParser((text: string) => {
+    if (isIP(text.replace(/^\[(.*)\]$/, '$1').replace(/%.*/, '')) === 0) {
+      throw new InvalidArgumentError(`${JSON.stringify(text)} is not an IP address. Give one, such as 203.0.113.7.`);
+    }
+    return text;
+  });
 }
 
 export function targetArgument(): Argument {

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { askOne } from '../control/running.ts';
 import { sessionText } from '../output/session-text.ts';
-import { jsonOption, oneIndexArgument } from './options.ts';
+import { clientArgument, jsonOption, oneIndexArgument } from './options.ts';
 
 export function sessionsCommand(): Command {
   return new Command('sessions')
@@ -10,7 +10,7 @@ export function sessionsCommand(): Command {
     .description(
       "Shows to which target a client's next connection goes, why it goes there, and which processes hold its session.",
     )
-    .argument('<address>', "the client's IP address")
+    .addArgument(clientArgument())
     .addArgument(oneIndexArgument())
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer sessions 203.0.113.7')

@@ -1,10 +1,11 @@
 // `loadbalancer start`: runs a balancer in the background.
 import { resolve } from 'node:path';
 import { resolveController } from '@lb/middleware';
+import { tryListening } from '@lb/net';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfigFile } from '../config-file.ts';
-import { type RunningBalancer, runningBalancers } from '../control/running.ts';
+import { runningBalancers } from '../control/running.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { configOption } from './options.ts';
 
@@ -25,27 +26,31 @@ export function startCommand(): Command {
 
 async function start(options: { config: string; logFile: string }): Promise<void> {
   const config = await readConfigFile(options.config);
-  const controller = config.options.balancerControllerPath;
+  const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
   if (controller !== undefined) resolveController(controller);
   for (const notice of config.notices) console.error(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
   try {
+    // Before the log is opened: it may be that of the balancer which has the port.
+    await tryListening(sourceHost, sourcePort);
     const { index, port, pid } = await launchDaemon(config.path, logPath);
     console.log(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
   } catch (error) {
-    if (!(error instanceof LaunchError) || error.reason !== 'EADDRINUSE') throw error;
-    const { sourcePort } = config.options;
-    const holder = await whoListens(sourcePort).catch(() => undefined);
-    if (holder === undefined) throw error;
-    const { index, configPath } = holder.status;
-    throw new CommandError(
-      `port ${sourcePort} is taken by balancer ${index}, which runs with ${configPath}. "loadbalancer stop ${index}" ends it.`,
-    );
+    throw (isPortTaken(error) && (await takenByOwn(sourcePort))) || error;
   }
 }
 
-/** The balancer of this user that has the port already. */
-async function whoListens(port: number): Promise<RunningBalancer | undefined> {
-  const running = await runningBalancers();
-  return running.find(({ status }) => status.sourcePort === port);
+function isPortTaken(error: unknown): boolean {
+  return (error instanceof LaunchError ? error.reason : (error as NodeJS.ErrnoException).code) === 'EADDRINUSE';
+}
+
+/** What to say where a balancer of this user has the port. */
+async function takenByOwn(port: number): Promise<CommandError | undefined> {
+  const running = await runningBalancers().catch(() => []);
+  const holder = running.find(({ status }) => status.sourcePort === port);
+  if (!holder) return undefined;
+  const { index, configPath } = holder.status;
+  return new CommandError(
+    `port ${port} is taken by balancer ${index}, which runs with ${configPath}. "loadbalancer stop ${index}" ends it.`,
+  );
 }

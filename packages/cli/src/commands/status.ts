@@ -1,6 +1,7 @@
 // `loadbalancer status`: processes, connections and targets of a balancer.
 import { Command } from 'commander';
-import { chosenBalancers } from '../control/running.ts';
+import { CommandError } from '../command-error.ts';
+import { chosenBalancers, NONE_RUNS } from '../control/running.ts';
 import { statusText } from '../output/describe-status.ts';
 import { indexArgument, jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';
@@ -16,6 +17,7 @@ export function statusCommand(): Command {
       const documents = (await chosenBalancers(index, sayFailure)).map(({ status }) => status);
       if (json) console.log(JSON.stringify({ version: 1, balancers: documents }, null, 2));
       else if (documents.length > 0) console.log(documents.map(statusText).join('\n\n\n'));
-      else if (!process.exitCode) console.log('No balancer is running.');
+      // A program that asks for the status takes 0 for "it runs".
+      if (documents.length === 0 && !process.exitCode) sayFailure(new CommandError(NONE_RUNS));
     });
 }

@@ -26,7 +26,7 @@ describe('the client', () => {
     const address = 'fe80::1%a&b';
     expect(await client.session(address)).toEqual(sessionDocument({ clientAddress: address, clientKey: address }));
     expect(await client.reload()).toMatchObject({ changed: ['targets'], workersReplaced: 0 });
-    const head = { version: 1, index: 0, target: 'unix:/a b"c', previous: 'enabled' };
+    const head = { version: 1, index: 0, target: 'unix:/a b"c', previous: 'enabled', suspended: false };
     expect(await client.setMode('unix:/a b"c', 'draining')).toEqual({ ...head, mode: 'draining' });
     expect(await client.setMode('unix:/a b"c', 'enabled')).toEqual({ ...head, mode: 'enabled' });
     expect(await client.setMode('unix:/a b"c', 'disabled')).toEqual({ ...head, mode: 'disabled' });
@@ -56,6 +56,14 @@ describe('a wrong request', () => {
     ['POST', '/v1/drain', '', 400, 'INVALID_JSON', `The body is not JSON. ${shape}`],
     ['POST', '/v1/enable', 'null', 400, 'MISSING_TARGET', `The body names no target. ${shape}`],
     ['POST', '/v1/disable', '{"target":5}', 400, 'MISSING_TARGET', `The body names no target. ${shape}`],
+    [
+      'POST',
+      '/v1/drain',
+      '{"target":"a:1","force":"yes"}',
+      400,
+      'INVALID_FORCE',
+      'The field "force" takes true or false.',
+    ],
     ['GET', '/v1/sessions', '', 400, 'MISSING_CLIENT', 'Name the client: GET /v1/sessions?client=203.0.113.7.'],
     ['GET', '/v1/sessions?client=', '', 400, 'MISSING_CLIENT', 'Name the client: GET /v1/sessions?client=203.0.113.7.'],
     [
@@ -122,11 +130,24 @@ describe('a failure', () => {
   it('of a name of a target is one of whoever asked', async () => {
     const { path } = await open({
       setMode: async (text, mode) => {
-        return { version: 1, index: 0, target: parseTargetName(text), mode, previous: mode };
+        return { version: 1, index: 0, target: parseTargetName(text), mode, previous: mode, suspended: false };
       },
     });
     const answer = await ask(path, 'POST', '/v1/drain', '{"target":"a"}');
     expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_TARGET' } });
+  });
+
+  it('to take the last target away goes with what runs, unless it is forced', async () => {
+    const setMode = vi.fn(async (target: string, mode: 'draining' | 'disabled' | 'enabled', isForced: boolean) => {
+      if (!isForced) throw new BalancerError('the last one', { code: 'LAST_TARGET', source: 'internal' });
+      return { version: 1, index: 0, target, mode, previous: 'enabled', suspended: false } as const;
+    });
+    const { path } = await open({ setMode });
+    const refused = { status: 409, body: { code: 'LAST_TARGET', error: 'the last one' } };
+    expect(await ask(path, 'POST', '/v1/disable', '{"target":"a:1"}')).toMatchObject(refused);
+    expect(await ask(path, 'POST', '/v1/disable', '{"target":"a:1","force":false}')).toMatchObject(refused);
+    const forced = await ask(path, 'POST', '/v1/disable', '{"target":"a:1","force":true}');
+    expect(forced).toMatchObject({ status: 200, body: { mode: 'disabled' } });
   });
 
   it.each([

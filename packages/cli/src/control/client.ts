@@ -54,9 +54,12 @@ export class ControlClient {
     return this.#ask('POST', RELOAD_PATH) as Promise<ReloadDocument>;
   }
 
-  /** @param target `10.0.0.1:8000`, `[::1]:80` or `unix:/run/app.sock` */
-  setMode(target: string, mode: SettableMode): Promise<ModeDocument> {
-    return this.#ask('POST', MODE_PATHS[mode], '', { target }) as Promise<ModeDocument>;
+  /** @param target `10.0.0.1:8000`, `[::1]:80` or `unix:/run/app.sock` @param isForced whether it may be the last one in use */
+  setMode(target: string, mode: SettableMode, isForced = false): Promise<ModeDocument> {
+    return this.#ask('POST', MODE_PATHS[mode], '', {
+      target,
+      ...(isForced && { force: true }),
+    }) as Promise<ModeDocument>;
   }
 
   stop(): Promise<StopDocument> {

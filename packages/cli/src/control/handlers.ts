@@ -14,8 +14,8 @@ export interface ControlHandlers {
   targets(): Promise<TargetsDocument>;
   session(clientAddress: string): Promise<SessionDocument>;
   reload(): Promise<ReloadDocument>;
-  /** @param target as whoever asked wrote it */
-  setMode(target: string, mode: SettableMode): Promise<ModeDocument>;
+  /** @param target as whoever asked wrote it @param isForced whether it may be the last one that takes clients */
+  setMode(target: string, mode: SettableMode, isForced: boolean): Promise<ModeDocument>;
   /** Begins to stop, and tells which processes will end. */
   stop(): Promise<StopDocument>;
 }

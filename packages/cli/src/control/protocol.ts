@@ -7,7 +7,7 @@ export const SESSIONS_PATH = '/v1/sessions';
 export const RELOAD_PATH = '/v1/reload';
 export const STOP_PATH = '/v1/stop';
 
-/** Each takes the JSON body `{"target": "10.0.0.1:8000"}`. */
+/** Each takes the JSON body `{"target": "10.0.0.1:8000"}`, with `"force": true` also for the last target that takes clients. */
 export const MODE_PATHS = { enabled: '/v1/enable', draining: '/v1/drain', disabled: '/v1/disable' } as const;
 
 /** What a target can be told to be. */

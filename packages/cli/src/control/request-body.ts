@@ -20,8 +20,14 @@ export function readBody(request: IncomingMessage): Promise<string> {
   });
 }
 
+export interface TargetRequest {
+  readonly target: string;
+  /** Whether it may be the last one that takes clients. */
+  readonly isForced: boolean;
+}
+
 /** The target that a body names. @throws {RequestError} when it names none */
-export function targetIn(body: string): string {
+export function targetIn(body: string): TargetRequest {
   const shape = 'Send {"target": "10.0.0.1:8000"}.';
   let value: unknown;
   try {
@@ -29,7 +35,11 @@ export function targetIn(body: string): string {
   } catch {
     throw new RequestError(400, 'INVALID_JSON', `The body is not JSON. ${shape}`);
   }
-  const { target } = Object(value) as { target?: unknown };
-  if (typeof target === 'string' && target !== '') return target;
-  throw new RequestError(400, 'MISSING_TARGET', `The body names no target. ${shape}`);
+  const { target, force = false } = Object(value) as { target?: unknown; force?: unknown };
+  if (typeof target !== 'string' || target === '') {
+    throw new RequestError(400, 'MISSING_TARGET', `The body names no target. ${shape}`);
+  }
+  if (typeof force !== 'boolean')
+    throw new RequestError(400, 'INVALID_FORCE', 'The field "force" takes true or false.');
+  return { target, isForced: force };
 }

@@ -56,7 +56,10 @@ function modeRoute(mode: SettableMode): Route {
     method: 'POST',
     path: MODE_PATHS[mode],
     takesBody: true,
-    answer: (handlers, { body }) => handlers.setMode(targetIn(body), mode),
+    answer(handlers, { body }) {
+      const { target, isForced } = targetIn(body);
+      return handlers.setMode(target, mode, isForced);
+    },
   };
 }
 

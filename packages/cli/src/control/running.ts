@@ -5,6 +5,8 @@ import { removeDeadSocket } from './dead-socket.ts';
 import { controlFolder, listIndices, socketPath } from './folder.ts';
 import type { StatusDocument } from './protocol.ts';
 
+export const NONE_RUNS = 'No balancer is running. "loadbalancer start" starts one.';
+
 export interface RunningBalancer {
   readonly client: ControlClient;
   readonly status: StatusDocument;
@@ -58,7 +60,7 @@ export async function askOne<T>(index: number | undefined, ask: (client: Control
 }
 
 function onlyOne([first, ...others]: readonly RunningBalancer[]): RunningBalancer {
-  if (first === undefined) throw new CommandError('No balancer is running. "loadbalancer start" starts one.');
+  if (first === undefined) throw new CommandError(NONE_RUNS);
   if (others.length === 0) return first;
   const choices = [first, ...others].map(({ status }) => `${status.index} (port ${status.sourcePort})`);
   throw new CommandError(`Several balancers run: ${choices.join(', ')}. Name one.`);

@@ -21,7 +21,7 @@ export function sessionText(document: SessionDocument): string {
   return `${sentence}\n\n${table}`;
 }
 
-function wayOf({ target, reason, home }: SessionDocument): string {
+function wayOf({ target, reason, home, deniedBy }: SessionDocument): string {
   switch (reason) {
     case 'session':
       return `goes to ${target}, its home: it has a session there`;
@@ -31,6 +31,10 @@ function wayOf({ target, reason, home }: SessionDocument): string {
       return `would go to ${target}, its home: it has no session`;
     case 'next choice':
       return `would go to ${target}, its next choice: it has no session, and its home ${home} is suspended`;
+    case 'denied':
+      return deniedBy === 'allow'
+        ? 'is turned away: it is not in the list `allow` of the config'
+        : 'is turned away: it is in the list `deny` of the config';
     case 'no target':
       return 'goes nowhere: no target is in use. "loadbalancer targets" shows them, and "loadbalancer enable HOST:PORT" puts one into use';
   }

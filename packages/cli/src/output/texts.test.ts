@@ -42,6 +42,14 @@ describe('sessionText', () => {
       { reason: 'no target', target: undefined, home: undefined },
       'goes nowhere: no target is in use. "loadbalancer targets" shows them, and "loadbalancer enable HOST:PORT" puts one into use.',
     ],
+    [
+      { reason: 'denied', target: undefined, deniedBy: 'deny' },
+      'is turned away: it is in the list `deny` of the config.',
+    ],
+    [
+      { reason: 'denied', target: undefined, deniedBy: 'allow' },
+      'is turned away: it is not in the list `allow` of the config.',
+    ],
   ] as const)('says why: %j', (changes, sentence) => {
     expect(sessionText(sessionDocument({ ...changes, holders: [] }))).toBe(`203.0.113.7 ${sentence}`);
   });
@@ -63,7 +71,7 @@ describe('targetsText', () => {
 });
 
 describe('modeText', () => {
-  const answer = { version: 1, index: 2, target: here } as const;
+  const answer = { version: 1, index: 2, target: here, suspended: false } as const;
 
   it.each([
     ['draining', 'enabled', 'is draining now (it was enabled): it keeps the sessions it has and takes no new ones. '],
@@ -79,6 +87,18 @@ describe('modeText', () => {
     expect(modeText({ ...answer, mode: 'enabled', previous: 'disabled' })).toBe(
       '127.0.0.1:8000 of balancer 2 is enabled now (it was disabled): it takes clients.',
     );
+  });
+});
+
+describe('modeText of a suspended target', () => {
+  const answer = { version: 1, index: 2, target: here, suspended: true, previous: 'enabled' } as const;
+
+  it.each([
+    ['enabled', 'was enabled already: it is suspended, and takes clients again when it answers.'],
+    ['draining', 'it is suspended, and takes the clients of its sessions again when it answers; it takes no new ones.'],
+    ['disabled', 'it takes no new connections; open ones go on.'],
+  ] as const)('%s', (mode, said) => {
+    expect(modeText({ ...answer, mode })).toContain(said);
   });
 });
 

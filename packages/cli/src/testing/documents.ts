@@ -29,11 +29,9 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
       tooFastOfClient: 0,
       accepted: 10,
       blocked: 1,
-      middlewareFailed: 0,
       unserved: 2,
       passedOver: 4,
     },
-    middlewareFailure: undefined,
     workers: [
       {
         worker: 0,
@@ -96,7 +94,7 @@ export function controlHandlersFor(index: number, changes: Partial<ControlHandle
       workersReplaced: 0,
       notices: [],
     }),
-    setMode: async (target, mode) => ({ version: 1, index, target, mode, previous: 'enabled' }),
+    setMode: async (target, mode) => ({ version: 1, index, target, mode, previous: 'enabled', suspended: false }),
     stop: async () => ({ version: 1, pids: [1, 2] }),
     ...changes,
   };

@@ -13,6 +13,8 @@ export interface ModeAnswer {
   readonly mode: Exclude<TargetMode, 'removed'>;
   /** What it was before. */
   readonly previous: Exclude<TargetMode, 'removed'>;
+  /** Whether it is skipped for now because connecting to it has failed. It takes clients again when it answers. */
+  readonly suspended: boolean;
 }
 
 /** One worker that has a client's session. */
@@ -29,13 +31,15 @@ export interface SessionHolder {
 export interface SessionAnswer {
   readonly clientAddress: string;
   readonly clientKey: string;
-  /** Where its next connection goes, as long as that target takes it; `undefined` when there is no target in use. */
+  /** Where its next connection goes, as long as that target takes it; `undefined` when it is denied or no target is in use. */
   readonly target: string | undefined;
   /**
    * `displaced`: it has a session away from home. `session`: it has one at home. `home`: it has none, and its first choice is
-   * available. `next choice`: it has none, and its home is suspended.
+   * available. `next choice`: it has none, and its home is suspended. `denied`: one of the config's lists turns it away.
    */
-  readonly reason: 'displaced' | 'session' | 'home' | 'next choice' | 'no target';
+  readonly reason: 'displaced' | 'session' | 'home' | 'next choice' | 'no target' | 'denied';
+  /** The list that turns it away: `deny` has it, or `allow` doesn't. Absent when it may connect. */
+  readonly deniedBy?: 'allow' | 'deny' | undefined;
   readonly home: string | undefined;
   readonly holders: readonly SessionHolder[];
 }

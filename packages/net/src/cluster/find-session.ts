@@ -1,5 +1,6 @@
 // Asking all workers for a client's session, and saying where the client goes.
 import { clientKey, hashText } from '@lb/core';
+import { ClientLists } from '../client-lists.ts';
 import { BalancerError } from '../errors.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { SessionStatus } from '../status.ts';
@@ -22,7 +23,8 @@ export async function findSession(
   { options, agreement, slots, questions }: SessionSearch,
 ): Promise<SessionAnswer> {
   const clientAddress = checkedAddress(address);
-  if (!options.stickiness) {
+  const deniedBy = new ClientLists(options).deniedBy(clientAddress);
+  if (!deniedBy && !options.stickiness) {
     throw new BalancerError(
       'stickiness is false: each connection goes to a target at random, and there are no sessions.',
       {
@@ -38,6 +40,7 @@ export async function findSession(
     clientKey: key,
     hash: hashText(agreement.hashKey, key),
     targets: agreement.core.targets,
+    deniedBy,
     displaced: agreement.core.find(key),
     workers: slots.map(({ index, pid }, at) => ({ worker: index, pid, session: answers[at] })),
   });

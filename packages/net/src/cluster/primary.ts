@@ -132,10 +132,11 @@ export class Primary {
 
   /**
    * Takes a target out of use or back into it. Resolves when all workers are agreed, and go by it or have had 3 s to.
-   * @param target its id, such as `10.0.0.1:8000` @throws {BalancerError} `UNKNOWN_TARGET`
+   * @param target its id, such as `10.0.0.1:8000` @param isForced whether it may be the last one that takes clients
+   * @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
    */
-  async setMode(target: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
-    const answer = await this.#agreement.setMode(target, mode);
+  async setMode(target: string, mode: ModeAnswer['mode'], isForced = false): Promise<ModeAnswer> {
+    const answer = await this.#agreement.setMode(target, mode, isForced);
     await this.#reports.heardByAll(this.#workforce);
     return answer;
   }

@@ -129,19 +129,38 @@ describe('a reload', { timeout: 60_000 }, () => {
   it('takes targets out of use and back', async () => {
     const primary = await running();
     const state = async () => (await primary.status()).targets[0]?.state;
-    expect(await primary.setMode('127.0.0.1:1', 'draining')).toEqual({
+    await expect(primary.setMode('127.0.0.1:1', 'draining')).rejects.toMatchObject({ code: 'LAST_TARGET' });
+    expect(await state()).toBe('available');
+    expect(await primary.setMode('127.0.0.1:1', 'draining', true)).toEqual({
       target: '127.0.0.1:1',
       mode: 'draining',
       previous: 'enabled',
+      suspended: false,
     });
     expect(await state()).toBe('draining');
-    expect(await primary.setMode('127.0.0.1:1', 'disabled')).toMatchObject({ previous: 'draining' });
+    expect(await primary.setMode('127.0.0.1:1', 'disabled', true)).toMatchObject({ previous: 'draining' });
     expect(await state()).toBe('disabled');
     expect(await primary.setMode('127.0.0.1:1', 'enabled')).toMatchObject({ previous: 'disabled' });
     expect(await state()).toBe('available');
     await expect(primary.setMode('127.0.0.1:9', 'draining')).rejects.toThrow(
       'There is no target 127.0.0.1:9. There is: 127.0.0.1:1.',
     );
+  });
+
+  it('lets two commands at once take one of two targets only', async () => {
+    const ids = ['127.0.0.1:1', '127.0.0.1:2'];
+    const primary = await running(optionsOf({ targets: [1, 2].map((port) => ({ host: '127.0.0.1', port })) }));
+    const outcomes = await Promise.allSettled(ids.map((id) => primary.setMode(id, 'disabled')));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect((await primary.status()).targets.map(({ state }) => state)).toEqual(['disabled', 'available']);
+  });
+
+  it('says by which list a client is denied, also where clients are placed at random', async () => {
+    const primary = await running(optionsOf({ stickiness: false, allow: ['192.0.2.0/24'], deny: ['192.0.2.7'] }));
+    const denied = { target: undefined, reason: 'denied', holders: [] };
+    expect(await primary.findSession('192.0.2.7')).toMatchObject({ ...denied, deniedBy: 'deny' });
+    expect(await primary.findSession('::ffff:192.0.2.7')).toMatchObject({ ...denied, deniedBy: 'deny' });
+    expect(await primary.findSession('198.51.100.1')).toMatchObject({ ...denied, deniedBy: 'allow' });
   });
 
   it('says that there are no sessions where clients are placed at random', async () => {
@@ -185,7 +204,7 @@ describe('a reload', { timeout: 60_000 }, () => {
 
   it('has a target that drains let go of after drainTimeout', async () => {
     const primary = await running(optionsOf({ drainTimeout: 50 }));
-    await primary.setMode('127.0.0.1:1', 'draining');
+    await primary.setMode('127.0.0.1:1', 'draining', true);
     await until('it to be disabled', async () => (await primary.status()).targets[0]?.state === 'disabled');
   });
 });

@@ -14,6 +14,7 @@ import { logHealth } from '../health-log.ts';
 import type { Log } from '../log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { ModeAnswer } from './answers.ts';
+import { refuseLastTarget } from './last-target.ts';
 import { TargetDrains } from './target-drains.ts';
 
 /** ms between two looks at what is due: trials of suspended targets, sessions that may be over. */
@@ -37,6 +38,8 @@ export class RunningAgreement {
   #options: ResolvedOptions;
   readonly #drains: TargetDrains;
   #waiting: (() => void)[] = [];
+  /** The last change of a mode. One begins when the one before holds, so that two can't take the last two targets. */
+  #modeChange: Promise<unknown> = Promise.resolve();
 
   constructor(options: ResolvedOptions, means: AgreementMeans) {
     const { log, tell, endConnections } = means;
@@ -57,7 +60,7 @@ export class RunningAgreement {
         `target ${id} has drained for drainTimeout: it is disabled, and its connections are reset`,
       );
       // Its sessions are over with that, so that those who come back go elsewhere.
-      void this.setMode(id, 'disabled').then(() => endConnections(id));
+      void this.setMode(id, 'disabled', true).then(() => endConnections(id));
     });
     this.#ticker = setInterval(() => this.core.tick(performance.now()), TICK).unref();
   }
@@ -79,8 +82,18 @@ export class RunningAgreement {
     return this.#whenAgreed();
   }
 
-  /** Takes a target out of use or back into it. @throws {BalancerError} `UNKNOWN_TARGET` */
-  async setMode(id: string, mode: ModeAnswer['mode']): Promise<ModeAnswer> {
+  /**
+   * Takes a target out of use or back into it.
+   * @param isForced whether it may be the last one that takes clients
+   * @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
+   */
+  setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
+    const turn = this.#modeChange.then(() => this.#setMode(id, mode, isForced));
+    this.#modeChange = turn.catch(() => {});
+    return turn;
+  }
+
+  async #setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
     const target = this.core.targets.find((each) => each.id === id);
     if (!target) {
       const known = this.core.targets.map((each) => each.id).join(', ');
@@ -89,11 +102,12 @@ export class RunningAgreement {
         source: 'internal',
       });
     }
+    if (!isForced) refuseLastTarget(target, mode, this.core.targets);
     const previous = target.mode as ModeAnswer['previous'];
     this.core.setMode(id, mode, performance.now());
     await this.#whenAgreed();
     if (mode !== previous) this.#means.log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
-    return { target: id, mode, previous };
+    return { target: id, mode, previous, suspended: target.suspended };
   }
 
   suspend(host: string, port: number): void {

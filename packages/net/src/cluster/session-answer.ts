@@ -10,6 +10,8 @@ export interface SessionSources {
   readonly clientKey: string;
   readonly hash: Hash;
   readonly targets: readonly TargetRecord[];
+  /** The list that turns the client away. */
+  readonly deniedBy?: 'allow' | 'deny' | undefined;
   /** The id of the target where the client is, away from home. */
   readonly displaced: string | undefined;
   readonly workers: readonly {
@@ -20,7 +22,7 @@ export interface SessionSources {
 }
 
 export function sessionAnswer(sources: SessionSources): SessionAnswer {
-  const { clientAddress, clientKey, hash, targets, workers } = sources;
+  const { clientAddress, clientKey, hash, targets, workers, deniedBy } = sources;
   const holders = workers.flatMap(({ worker, pid, session }): SessionHolder[] =>
     session ? [{ worker, pid, ...session }] : [],
   );
@@ -30,6 +32,7 @@ export function sessionAnswer(sources: SessionSources): SessionAnswer {
   const answer = (target: TargetRecord | undefined, reason: SessionAnswer['reason']): SessionAnswer => {
     return { clientAddress, clientKey, target: target?.id, reason, home: home?.id, holders };
   };
+  if (deniedBy) return { ...answer(undefined, 'denied'), deniedBy };
   // A target that has come back into use may be the home again of those who stayed there.
   if (displaced?.availableToSession && displaced !== home) return answer(displaced, 'displaced');
   if (home?.available) {

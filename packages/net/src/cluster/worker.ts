@@ -69,9 +69,7 @@ async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
   balancer.addresses.set(new Map(init.addresses));
   const early: (() => void)[] = [];
   const controllerPath = options.balancerControllerPath;
-  if (controllerPath !== undefined) {
-    balancer.admit = (info, done, control) => early.push(() => balancer.admit?.(info, done, control));
-  }
+  if (controllerPath !== undefined) balancer.admit = (info, done) => early.push(() => balancer.admit?.(info, done));
   const listeners = await openListeners(init, balancer);
   if (identity) becomeIdentity(identity);
   if (controllerPath !== undefined) {

@@ -42,9 +42,7 @@ export class ConnectionSetup {
       admit,
       now: () => this.now,
       news: {
-        answered: (isBlocked: boolean, failure?: string) => {
-          if (isBlocked) this.log.push(failure === undefined ? 'blocked' : `failed: ${failure}`);
-        },
+        blocked: () => this.log.push('blocked'),
         exceeded: (what: string) => this.log.push(`exceeded ${what}`),
         denied: () => this.log.push('denied'),
         unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),
