@@ -103,7 +103,13 @@ interface Rights {
 /** Real, effective, saved and file-system ids, groups and capabilities of the primary and of every worker. */
 async function hasOnly({ pid, workers, supervisorPid }: StatusDocument, { uid, gid, groups }: Rights): Promise<void> {
   const none = { inheritable: 0n, permitted: 0n, effective: 0n, ambient: 0n };
-  const expected = { uids: [uid, uid, uid, uid], gids: [gid, gid, gid, gid], groups, capabilities: none };
+  const expected = {
+    uids: [uid, uid, uid, uid],
+    gids: [gid, gid, gid, gid],
+    groups,
+    noNewPrivileges: true,
+    capabilities: none,
+  };
   expect(workers).toHaveLength(2);
   for (const process of [pid, ...workers.map((worker) => worker.pid)]) {
     expect(rightsOf(process as number)).toEqual(expected);

@@ -8,6 +8,8 @@ export interface ProcessRights {
   readonly uids: readonly number[];
   readonly gids: readonly number[];
   readonly groups: readonly number[];
+  /** Whether it can gain no rights by starting a program. */
+  readonly noNewPrivileges: boolean;
   readonly capabilities: Readonly<Record<'inheritable' | 'permitted' | 'effective' | 'ambient', bigint>>;
 }
 
@@ -20,6 +22,7 @@ export function rightsOf(pid: number): ProcessRights {
     uids: numbers('Uid'),
     gids: numbers('Gid'),
     groups: numbers('Groups'),
+    noNewPrivileges: field('NoNewPrivs') === '1',
     capabilities: {
       inheritable: mask('CapInh'),
       permitted: mask('CapPrm'),

@@ -7,6 +7,9 @@ const ask = (...args: string[]): number => Number(execFileSync('id', args, { enc
 /** A uid without an entry, as far as can be. */
 const UNKNOWN_UID = 987_654;
 
+const NOBODYS = { name: NOBODY, home: expect.stringMatching(/^\//), shell: expect.stringMatching(/^\//) };
+const UNKNOWNS = { name: undefined, home: '/', shell: undefined };
+
 let uid = 0;
 let gid = 0;
 let calls: string[] = [];
@@ -38,21 +41,31 @@ afterEach(() => {
 
 describe('the identity to become', () => {
   it("is a known user's, by name or uid, with the user's groups", () => {
-    const known = { uid: ask('-u', NOBODY), gid: ask('-g', NOBODY), name: NOBODY };
+    const known = { uid: ask('-u', NOBODY), gid: ask('-g', NOBODY), name: NOBODY, account: NOBODYS };
     expect(resolveIdentity(NOBODY, undefined)).toEqual(known);
     expect(resolveIdentity(known.uid, undefined)).toEqual(known);
     expect(resolveIdentity(String(known.uid), undefined)).toEqual(known);
   });
 
   it('is a uid without an entry, and the gid of the same number', () => {
-    const bare = { uid: UNKNOWN_UID, gid: UNKNOWN_UID, name: undefined };
+    const bare = { uid: UNKNOWN_UID, gid: UNKNOWN_UID, name: undefined, account: UNKNOWNS };
     expect(resolveIdentity(UNKNOWN_UID, undefined)).toEqual(bare);
     expect(resolveIdentity(String(UNKNOWN_UID), undefined)).toEqual(bare);
   });
 
   it('has the group that is asked for and no other', () => {
-    expect(resolveIdentity(NOBODY, 1234)).toEqual({ uid: ask('-u', NOBODY), gid: 1234, name: undefined });
-    expect(resolveIdentity(UNKNOWN_UID, '1234')).toEqual({ uid: UNKNOWN_UID, gid: 1234, name: undefined });
+    expect(resolveIdentity(NOBODY, 1234)).toEqual({
+      uid: ask('-u', NOBODY),
+      gid: 1234,
+      name: undefined,
+      account: NOBODYS,
+    });
+    expect(resolveIdentity(UNKNOWN_UID, '1234')).toEqual({
+      uid: UNKNOWN_UID,
+      gid: 1234,
+      name: undefined,
+      account: UNKNOWNS,
+    });
     expect(resolveIdentity(UNKNOWN_UID, 'root').gid).toBe(0);
   });
 

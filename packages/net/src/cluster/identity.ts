@@ -1,6 +1,7 @@
 // The user that the balancer becomes after it has opened its port: who that is, and becoming it.
 import { execFileSync } from 'node:child_process';
 import { BalancerError, errorCode } from '../errors.ts';
+import type { Account } from './user-environment.ts';
 
 /** ms that the system may take to say who a user is. */
 const LOOK_UP_DEADLINE = 30_000;
@@ -10,6 +11,7 @@ export interface Identity {
   readonly gid: number;
   /** The user's name where the system knows one: its supplementary groups come from there. */
   readonly name: string | undefined;
+  readonly account: Account;
 }
 
 /**
@@ -32,6 +34,7 @@ export function resolveIdentity(user: string | number, group: string | number | 
       uid: Number(known),
       gid: gid ?? Number(lookUp(['-g', String(user)])),
       name: group === undefined ? name : undefined,
+      account: accountOf(known),
     };
   }
   if (!/^\d+$/.test(String(user))) {
@@ -40,12 +43,11 @@ export function resolveIdentity(user: string | number, group: string | number | 
       { code: 'UNKNOWN_USER', source: 'internal' },
     );
   }
-  return { uid: Number(user), gid: gid ?? Number(user), name: undefined };
+  return { uid: Number(user), gid: gid ?? Number(user), name: undefined, account: accountOf(String(user)) };
 }
 
 /** Gives up all rights but those of `identity`. Does nothing when that is who this process is already. */
-export function becomeIdentity(identity: Identity): void {
-  const { uid, gid, name } = identity;
+export function becomeIdentity({ uid, gid, name }: Pick<Identity, 'uid' | 'gid' | 'name'>): void {
   if (process.getuid?.() === uid && process.geteuid?.() === uid && process.getgid?.() === gid) return;
   try {
     if (name === undefined) process.setgroups?.([]);
@@ -64,6 +66,12 @@ export function becomeIdentity(identity: Identity): void {
       source: 'internal',
     });
   }
+}
+
+/** From the sources that the system's own programs ask. */
+function accountOf(uid: string): Account {
+  const [name, , , , , home, shell] = run('getent', ['passwd', uid])?.split(':') ?? [];
+  return { name: name || undefined, home: home || '/', shell: shell || undefined };
 }
 
 function resolveGroup(group: string | number): number {

@@ -21,7 +21,7 @@ const init = {
   addresses: [['__proto__', ['192.0.2.1', '::1']]],
   listeners: [4, 5],
   shared: { descriptor: 6, region: 0, seed: 'abc' },
-  identity: { uid: 1, gid: 1, name: undefined },
+  identity: { uid: 1, gid: 1, name: undefined, account: { name: undefined, home: '/', shell: undefined } },
 } as const;
 
 /** As the channel between processes brings it. */

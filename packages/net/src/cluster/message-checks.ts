@@ -21,6 +21,7 @@ import { optionsSchema } from '../options/schema.ts';
 import type { CounterStatus, SessionStatus, TargetStatus } from '../status.ts';
 import type { Identity } from './identity.ts';
 import type { ToPrimary, ToWorker, WorkerInit, WorkerReport } from './messages.ts';
+import type { Account } from './user-environment.ts';
 
 /** The longest text of a failure; it has a stack at times. */
 export const LONGEST_FAILURE = 65_536;
@@ -87,7 +88,14 @@ const isInit = hasFields<WorkerInit>({
   shared: isOptional(
     hasFields<NonNullable<WorkerInit['shared']>>({ descriptor: isCount, region: isCount, seed: isName }),
   ),
-  identity: isOptional(hasFields<Identity>({ uid: isCount, gid: isCount, name: isOptional(isName) })),
+  identity: isOptional(
+    hasFields<Identity>({
+      uid: isCount,
+      gid: isCount,
+      name: isOptional(isName),
+      account: hasFields<Account>({ name: isOptional(isName), home: isName, shell: isOptional(isName) }),
+    }),
+  ),
 });
 
 /** What is wrong with a message to a worker. */

@@ -1,4 +1,5 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
+
 import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { BalancerError, errorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -7,9 +8,10 @@ import { NameResolver } from '../name-resolver.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { SessionStatus } from '../status.ts';
 import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './answers.ts';
+import { becomeUser } from './become-user.ts';
 import { contentOf } from './content.ts';
 import { findSession } from './find-session.ts';
-import { becomeIdentity, type Identity, resolveIdentity } from './identity.ts';
+import { type Identity, resolveIdentity } from './identity.ts';
 import type { ToPrimary } from './messages.ts';
 import { OpenedListeners } from './opened-listeners.ts';
 import { refuseOwnAddress } from './own-address.ts';
@@ -89,8 +91,7 @@ export class Primary {
     const { given } = this.#setup;
     if (given.downgradeToUser !== undefined) {
       this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
-      const { workerModule, files = [] } = this.#settings;
-      probeIdentity(this.#identity, workerModule, files);
+      probeIdentity(this.#identity, this.#settings.workerModule, this.#settings.files ?? []);
     }
     await this.#resolver.watch(given.targets);
     refuseOwnAddress(given, this.#resolver.addresses);
@@ -101,7 +102,7 @@ export class Primary {
 
   /** Gives up all rights but those of `downgradeToUser`. A worker that opens its own listener does it after that. */
   drop(): void {
-    if (this.#identity && this.#setup.listeners) becomeIdentity(this.#identity);
+    if (this.#identity && this.#setup.listeners) becomeUser(this.#identity);
   }
 
   /** Starts the workers. Resolves when all of them are ready. @throws {BalancerError} why one of them can't be */
@@ -112,7 +113,7 @@ export class Primary {
       await this.stop(0);
       throw error;
     }
-    if (this.#identity) becomeIdentity(this.#identity);
+    if (this.#identity) becomeUser(this.#identity);
   }
 
   get port(): number {

@@ -11,7 +11,9 @@ it('gives up a worker module that does not load in time', async () => {
   later(() => rm(folder, { recursive: true, force: true }));
   const module = join(folder, 'hanging.mjs');
   writeFileSync(module, 'for (;;);');
-  const probe = (): void => probeIdentity({ uid: 65_534, gid: 65_534, name: 'nobody' }, module, [], 200);
+  const account = { name: 'nobody', home: '/', shell: undefined };
+  const identity = { uid: 65_534, gid: 65_534, name: 'nobody', account };
+  const probe = (): void => probeIdentity(identity, module, [], 200);
   expect(probe).toThrow(
     expect.objectContaining({
       code: 'IDENTITY_TOO_WEAK',

@@ -1,10 +1,12 @@
 // Whether the user that the balancer is to become can run node and read what it needs, found out before anything is given up.
 // Asked with three processes: the primary starts one that becomes the user, and that one starts what a worker would be.
+
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { childFlags } from '../child-flags.ts';
 import { BalancerError, errorCode, errorMessage } from '../errors.ts';
-import { becomeIdentity, type Identity } from './identity.ts';
+import { becomeUser } from './become-user.ts';
+import type { Identity } from './identity.ts';
 
 /** ms that the innermost process may take; the one around it may take twice as long. */
 const DEADLINE = 30_000;
@@ -45,7 +47,7 @@ export function answerProbe(argv: readonly string[]): boolean {
 }
 
 function probeAs(identity: Identity, workerModule: string, files: readonly string[]): void {
-  becomeIdentity(identity);
+  becomeUser(identity);
   const reason = failureOf(workerModule, ['--probe', ...files], DEADLINE);
   if (reason !== undefined) throw new Error(reason);
 }

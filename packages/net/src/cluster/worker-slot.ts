@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import { checkedMessages } from './checked-messages.ts';
 import { toPrimaryFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
+import { environmentOf } from './user-environment.ts';
 
 /** ms before a worker that keeps dying before it was ready is started again: doubled with each death, up to the longest. */
 const FIRST_PAUSE = 100;
@@ -118,10 +119,15 @@ export class WorkerSlot {
     this.#failure = undefined;
     this.#accepting = true;
     this.#become('starting');
+    const inherited = listeners.map((_, at) => FIRST_DESCRIPTOR + at);
+    const inheritedMemory = memory === undefined ? undefined : FIRST_DESCRIPTOR + listeners.length;
+    const initial = init(this.#worker, inherited, inheritedMemory);
+    const account = initial.identity?.account;
     let child: ChildProcess;
     try {
       child = fork(workerModule, [], {
         execArgv: childFlags(),
+        ...(account && { env: environmentOf(account) }),
         stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners, ...(memory === undefined ? [] : [memory])],
       });
     } catch (error) {
@@ -135,9 +141,7 @@ export class WorkerSlot {
       else log.error({ worker: this.index }, `worker ${this.index}: ${error.message}`);
     });
     child.once('exit', (code, signal) => this.#died(signal ? `signal ${signal}` : `exit code ${code}`));
-    const inherited = listeners.map((_, at) => FIRST_DESCRIPTOR + at);
-    const inheritedMemory = memory === undefined ? undefined : FIRST_DESCRIPTOR + listeners.length;
-    this.send({ type: 'init', init: init(this.#worker, inherited, inheritedMemory) });
+    this.send({ type: 'init', init: initial });
   }
 
   /** A message to a worker that is just dying is lost with it; its successor gets what it needs at its start. */

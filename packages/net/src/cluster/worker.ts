@@ -1,4 +1,5 @@
 // A process that carries connections: it does what its primary says, and drains when its primary is gone.
+
 import type { Admit, TargetControl } from '@lb/core';
 import { Balancer } from '../balancer.ts';
 import type { Engine } from '../engine.ts';
@@ -7,11 +8,11 @@ import { loadLibc } from '../libc.ts';
 import type { SharedRegion } from '../limits/limits.ts';
 import { mapSharedMemory } from '../limits/shared-memory.ts';
 import type { Log } from '../log.ts';
+import { becomeUser } from './become-user.ts';
 import { checkedMessages } from './checked-messages.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
 import { showing, startHeartbeat } from './heartbeat.ts';
-import { becomeIdentity } from './identity.ts';
 import { LONGEST_FAILURE, toWorkerFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { answerProbe } from './probe.ts';
@@ -71,7 +72,7 @@ async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
   const controllerPath = options.balancerControllerPath;
   if (controllerPath !== undefined) balancer.admit = (info, done) => early.push(() => balancer.admit?.(info, done));
   const listeners = await openListeners(init, balancer);
-  if (identity) becomeIdentity(identity);
+  if (identity) becomeUser(identity);
   if (controllerPath !== undefined) {
     balancer.admit = showing(pulse, await hooks.loadController(controllerPath, workerControl(balancer, tell)));
     for (const admitNow of early) admitNow();
