@@ -1,5 +1,5 @@
 // What a worker process runs. The primary starts it; nobody else does.
-import { ControllerBalancer, loadController, reasonText } from '@lb/middleware';
+import { type ClientSocket, ControllerBalancer, loadController, reasonText } from '@lb/middleware';
 import { LogThrottle, runWorker } from '@lb/net';
 import { createLogger } from './logger.ts';
 
@@ -22,10 +22,13 @@ runWorker({
       const text = reasonText(reason);
       log.info({ reason: text, leftOut }, `blocked a connection: ${text}`);
     });
-    balancer.on('error', (error: Error) => {
-      const leftOut = throttle.pass('failed', performance.now());
+    balancer.on('error', (error: Error, { clientAddress: client }: ClientSocket, hasBlocked: boolean) => {
+      const leftOut = throttle.pass(hasBlocked ? 'failed' : 'failed after', performance.now());
       if (leftOut === undefined) return;
-      log.error({ err: error, leftOut }, `blocked a connection: the controller's middleware failed: ${error.message}`);
+      const text = hasBlocked
+        ? "blocked a connection: the controller's middleware threw"
+        : 'the controller threw after its middleware had answered for a connection';
+      log.error({ err: error, client, leftOut }, `${text}: ${error.message}`);
     });
     await (await loadController(path)).run(balancer);
     return balancer.admit;

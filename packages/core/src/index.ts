@@ -1,5 +1,5 @@
 export { plainAddress } from './address.ts';
-export type { Admit, AdmitDone, ConnectionInfo } from './admission.ts';
+export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './admission.ts';
 export type { WorkerId } from './agreement/members.ts';
 export { fromPrimaryFault, fromWorkerFault } from './agreement/message-checks.ts';
 export type {
@@ -39,5 +39,5 @@ export { type Route, Router, type RouterOptions } from './router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './session-table.ts';
 export type { SharedSessions } from './shared-sessions.ts';
 export { isHome, type TargetMode, TargetRecord, targetId } from './target.ts';
-export { MOST_TARGETS, type TargetControl, type TargetOptions } from './target-control.ts';
+export { type ControllerSettings, MOST_TARGETS, type TargetControl, type TargetOptions } from './target-control.ts';
 export { type HealthReports, TargetPool, type TargetPoolOptions } from './target-pool.ts';

@@ -18,6 +18,21 @@ export interface TargetOptions {
   readonly proxyProtocol?: 'v1' | 'v2' | 'off' | undefined;
 }
 
+/** The options that a controller may read, as they hold now. */
+export interface ControllerSettings {
+  readonly sourcePort: number;
+  /** Absolute. */
+  readonly balancerControllerPath?: string | undefined;
+  readonly downgradeToUser?: string | number | undefined;
+  /** ms */
+  readonly targetDeactivationDuration: number;
+  /** ms */
+  readonly sessionExpiry: number;
+  /** ms */
+  readonly sessionExpiryInterval: number;
+  readonly stickiness: boolean;
+}
+
 export interface TargetControl {
   /** All targets, in the order of the list. */
   targets(): readonly TargetOptions[];
@@ -28,6 +43,7 @@ export interface TargetControl {
   /** Suspends a target for `targetDeactivationDuration`. One that is not in the list is left alone. */
   deactivateTarget(host: string, port: number): void;
   isTargetActive(host: string, port: number): boolean;
+  settings(): ControllerSettings;
   /** Stops the whole balancer. @param callback called when this process takes no more connections */
   close(callback?: () => void): void;
 }

@@ -2,12 +2,11 @@
 import { expect, test } from 'vitest';
 import { addressList } from './address-list.ts';
 import { allow, deny } from './allow-deny.ts';
-import type { ConnectionMiddleware } from './connection-middleware.ts';
 import { MiddlewareError } from './errors.ts';
 import { connectionFrom } from './testing/fakes.ts';
 
 /** What the middleware answers; null when it admits. */
-function ask(middleware: ConnectionMiddleware, clientAddress: string): unknown {
+function ask(middleware: ReturnType<typeof allow>, clientAddress: string): unknown {
   const answers: unknown[] = [];
   middleware(connectionFrom(clientAddress), (reason) => answers.push(reason ?? null));
   expect(answers).toHaveLength(1);

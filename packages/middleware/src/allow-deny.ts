@@ -1,6 +1,10 @@
 // Ready-made middleware: lists of client addresses. They read `socket.clientAddress` and nothing else.
+import type { ConnectionInfo } from '@lb/core';
 import { addressList } from './address-list.ts';
-import type { ConnectionMiddleware } from './connection-middleware.ts';
+import type { Next } from './connection-middleware.ts';
+
+/** Middleware that asks for nothing but the client's address. */
+type AddressMiddleware = (client: Pick<ConnectionInfo, 'clientAddress'>, next: Next) => void;
 
 /**
  * Admits the listed clients and blocks all others; an empty list blocks everybody.
@@ -9,7 +13,7 @@ import type { ConnectionMiddleware } from './connection-middleware.ts';
  * address up takes time in proportion to the entries of its family.
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID, naming the entry and its place
  */
-export function allow(cidrs: readonly string[]): ConnectionMiddleware {
+export function allow(cidrs: readonly string[]): AddressMiddleware {
   const list = addressList('allow', cidrs);
   return function allowListed({ clientAddress }, next) {
     next(list.has(clientAddress) ? undefined : `${clientAddress} is not on the list of allowed addresses`);
@@ -22,7 +26,7 @@ export function allow(cidrs: readonly string[]): ConnectionMiddleware {
  * @param cidrs as for {@link allow}
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID, naming the entry and its place
  */
-export function deny(cidrs: readonly string[]): ConnectionMiddleware {
+export function deny(cidrs: readonly string[]): AddressMiddleware {
   const list = addressList('deny', cidrs);
   return function denyListed({ clientAddress }, next) {
     const listed = list.has(clientAddress);

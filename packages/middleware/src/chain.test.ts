@@ -3,7 +3,7 @@ import { createHook } from 'node:async_hooks';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type AdmitOptions, createAdmit } from './chain.ts';
 import type { ConnectionMiddleware, Next } from './connection-middleware.ts';
-import { connectionFrom } from './testing/fakes.ts';
+import { connectionFrom, FakeConnection } from './testing/fakes.ts';
 
 const client = connectionFrom('192.0.2.1');
 const pass: ConnectionMiddleware = (_socket, next) => next();
@@ -18,8 +18,8 @@ function chainOf(...middleware: ConnectionMiddleware[]) {
   const onBlocked = vi.fn<NonNullable<AdmitOptions['onBlocked']>>();
   const onError = vi.fn<NonNullable<AdmitOptions['onError']>>();
   const admit = createAdmit({ middleware, onBlocked, onError });
-  const answer = () => new Promise<string | undefined>((resolve) => admit(client, resolve));
-  return { done, onBlocked, onError, answer, ask: () => admit(client, done) };
+  const answer = () => new Promise<string | undefined>((resolve) => admit(client, resolve, new FakeConnection()));
+  return { done, onBlocked, onError, answer, ask: () => admit(client, done, new FakeConnection()) };
 }
 
 /** Middleware that waits for the test to answer. */
@@ -46,7 +46,7 @@ test('middleware runs in order, on the connection itself, and is answered for at
   const note =
     (name: string): ConnectionMiddleware =>
     (socket, next) => {
-      expect(socket).toBe(client);
+      expect(socket).toMatchObject(client);
       order.push(name);
       next();
     };
@@ -89,7 +89,7 @@ test.each([
   const { ask, done, onBlocked, onError } = chainOf((_socket, next) => next(reason), later);
   ask();
   expect(done.mock.calls).toEqual([[text]]);
-  expect(onBlocked.mock.calls).toEqual([[reason, client]]);
+  expect(onBlocked.mock.calls).toMatchObject([[reason, client]]);
   expect(onBlocked.mock.calls[0]?.[0]).toBe(reason);
   expect(onError).not.toHaveBeenCalled();
   expect(later).not.toHaveBeenCalled();
@@ -141,14 +141,14 @@ test.each([
     throw thrown;
   }, later);
   ask();
-  expect(done.mock.calls).toEqual([[`Middleware failed: ${text}`]]);
+  expect(done.mock.calls).toEqual([[`Middleware failed: ${text}`, thrown === failure ? `Error: ${text}` : text]]);
   expect(later).not.toHaveBeenCalled();
   expect(onBlocked).not.toHaveBeenCalled();
   expect(onError).toHaveBeenCalledOnce();
   const [error, connection] = onError.mock.calls[0] ?? [];
   expect(error).toBeInstanceOf(Error);
   expect(error === thrown || error?.cause === thrown).toBe(true);
-  expect(connection).toBe(client);
+  expect(connection).toMatchObject(client);
 });
 
 test('an async function admits by calling next, before or after it waits', async () => {
@@ -201,7 +201,7 @@ test('an error thrown after next is told, and changes nothing', () => {
   }, pass);
   ask();
   expect(done.mock.calls).toEqual([[undefined]]);
-  expect(onError.mock.calls).toEqual([[failure, client]]);
+  expect(onError.mock.calls).toMatchObject([[failure, client, false]]);
 });
 
 test('an error thrown after next(reason) is told, and the reason stands', () => {
@@ -211,7 +211,7 @@ test('an error thrown after next(reason) is told, and the reason stands', () => 
   });
   ask();
   expect(done.mock.calls).toEqual([['no entry']]);
-  expect(onError.mock.calls).toEqual([[failure, client]]);
+  expect(onError.mock.calls).toMatchObject([[failure, client, false]]);
 });
 
 test('a rejection after next is told, and changes nothing', async () => {
@@ -223,9 +223,9 @@ test('a rejection after next is told, and changes nothing', async () => {
   };
   const told = await new Promise((resolve) => {
     const onError: AdmitOptions['onError'] = (...what) => resolve(what);
-    createAdmit({ middleware: [late], onError })(client, done);
+    createAdmit({ middleware: [late], onError })(client, done, new FakeConnection());
   });
-  expect(told).toEqual([failure, client]);
+  expect(told).toMatchObject([failure, client, false]);
   expect(done.mock.calls).toEqual([[undefined]]);
 });
 
@@ -238,7 +238,7 @@ test('next after a failure is ignored', () => {
   ask();
   answer?.();
   expect(answer).toBeDefined();
-  expect(done.mock.calls).toEqual([['Middleware failed: banned']]);
+  expect(done.mock.calls).toEqual([['Middleware failed: banned', 'Error: banned']]);
 });
 
 test('a thrown error is told once even where nobody else hears of it', () => {
@@ -247,7 +247,7 @@ test('a thrown error is told once even where nobody else hears of it', () => {
   const thrower: ConnectionMiddleware = () => {
     throw failure;
   };
-  createAdmit({ middleware: [thrower] })(client, done);
+  createAdmit({ middleware: [thrower] })(client, done, new FakeConnection());
   expect(done).toHaveBeenCalledOnce();
   expect(emitWarning.mock.calls).toEqual([[failure]]);
 });
@@ -261,9 +261,13 @@ test('a connection is answered although the functions that are told throw', () =
   const onBlocked = () => {
     throw new Error('onBlocked is broken');
   };
-  createAdmit({ middleware: [(_socket, next) => next('no entry')], onBlocked, onError })(client, done);
+  createAdmit({ middleware: [(_socket, next) => next('no entry')], onBlocked, onError })(
+    client,
+    done,
+    new FakeConnection(),
+  );
   expect(done.mock.calls).toEqual([['no entry']]);
-  expect(onError.mock.calls).toMatchObject([[{ message: 'onBlocked is broken' }, client]]);
+  expect(onError.mock.calls).toMatchObject([[{ message: 'onBlocked is broken' }, client, false]]);
   expect(emitWarning.mock.calls).toMatchObject([[{ message: 'onError is broken' }]]);
 });
 
@@ -285,9 +289,9 @@ test('middleware added later is asked about later connections', () => {
   const middleware: ConnectionMiddleware[] = [];
   const admit = createAdmit({ middleware });
   const done = vi.fn();
-  admit(client, done);
+  admit(client, done, new FakeConnection());
   middleware.push((_socket, next) => next('from now on'));
-  admit(client, done);
+  admit(client, done, new FakeConnection());
   expect(done.mock.calls).toEqual([[undefined], ['from now on']]);
 });
 
@@ -295,7 +299,8 @@ test('two connections in the same chain do not answer for each other', () => {
   const answers = new Map<string, Next>();
   const done = vi.fn();
   const admit = createAdmit({ middleware: [(socket, next) => answers.set(socket.clientAddress, next)] });
-  for (const address of ['192.0.2.1', '192.0.2.2']) admit(connectionFrom(address), (why) => done(address, why));
+  for (const address of ['192.0.2.1', '192.0.2.2'])
+    admit(connectionFrom(address), (why) => done(address, why), new FakeConnection());
   answers.get('192.0.2.2')?.('second is blocked');
   answers.get('192.0.2.1')?.();
   expect(done.mock.calls).toEqual([

@@ -1,15 +1,19 @@
 // Runs middleware in order for each new connection. It keeps no deadline: the connection has one.
-import type { Admit, AdmitDone, ConnectionInfo } from '@lb/core';
+import type { Admit, AdmitDone } from '@lb/core';
+import { ClientSocket } from './client-socket.ts';
 import type { ConnectionMiddleware } from './connection-middleware.ts';
-import { reasonText, toError, warn } from './reason.ts';
+import { errorLine, reasonText, toError, warn } from './reason.ts';
 
 export interface AdmitOptions {
   /** Called in this order. What is added to the list later is called as well. Empty: every connection is admitted. */
   readonly middleware: readonly ConnectionMiddleware[];
   /** Told of each connection that middleware blocked with `next(reason)`. @default nobody is told */
-  readonly onBlocked?: (reason: unknown, connection: ConnectionInfo) => void;
-  /** Told once of whatever middleware throws or rejects with, before or after its answer. @default a process warning */
-  readonly onError?: (error: Error, connection: ConnectionInfo) => void;
+  readonly onBlocked?: (reason: unknown, socket: ClientSocket) => void;
+  /**
+   * Told once of whatever middleware or a listener on its socket throws or rejects with, before or after the answer.
+   * @default a process warning
+   */
+  readonly onError?: (error: Error, socket: ClientSocket, hasBlocked: boolean) => void;
 }
 
 /**
@@ -19,25 +23,26 @@ export interface AdmitOptions {
  */
 export function createAdmit(options: AdmitOptions): Admit {
   const { middleware } = options;
-  return function admit(connection, done) {
-    if (middleware.length === 0) done(undefined);
-    else new Passage(options, connection, done).advance();
+  return function admit(connection, done, control) {
+    if (middleware.length === 0) return done(undefined);
+    const socket = new ClientSocket(connection, control, (thrown) => tellError(options, thrown, socket, false));
+    new Passage(options, socket, done).advance();
   };
 }
 
 /** The way of one connection through the chain. */
 class Passage {
   readonly #options: AdmitOptions;
-  readonly #connection: ConnectionInfo;
+  readonly #socket: ClientSocket;
   readonly #done: AdmitDone;
   #position = -1;
   #answered = true;
   #ended = false;
   #advancing = false;
 
-  constructor(options: AdmitOptions, connection: ConnectionInfo, done: AdmitDone) {
+  constructor(options: AdmitOptions, socket: ClientSocket, done: AdmitDone) {
     this.#options = options;
-    this.#connection = connection;
+    this.#socket = socket;
     this.#done = done;
   }
 
@@ -57,7 +62,7 @@ class Passage {
   #call(middleware: ConnectionMiddleware, position: number): void {
     this.#answered = false;
     try {
-      const result = middleware(this.#connection, (reason) => this.#answer(position, reason));
+      const result = middleware(this.#socket, (reason) => this.#answer(position, reason));
       if (isThenable(result)) Promise.resolve(result).catch((thrown: unknown) => this.#fail(position, thrown));
     } catch (thrown) {
       this.#fail(position, thrown);
@@ -76,10 +81,12 @@ class Passage {
   }
 
   #fail(position: number, thrown: unknown): void {
-    this.#tellError(thrown);
-    if (!this.#isAwaited(position)) return;
+    const isAwaited = this.#isAwaited(position);
+    tellError(this.#options, thrown, this.#socket, isAwaited);
+    if (!isAwaited) return;
     this.#answered = true;
-    this.#end(`Middleware failed: ${reasonText(thrown)}`);
+    this.#decided();
+    this.#done(`Middleware failed: ${reasonText(thrown)}`, errorLine(thrown));
   }
 
   #isAwaited(position: number): boolean {
@@ -87,26 +94,30 @@ class Passage {
   }
 
   #end(blocked: string | undefined): void {
-    this.#ended = true;
+    this.#decided();
     this.#done(blocked);
+  }
+
+  #decided(): void {
+    this.#ended = true;
+    ClientSocket.decided(this.#socket);
   }
 
   // What is told may be a listener in the user's script. If it throws, the connection must still get its answer.
   #tellBlocked(reason: unknown): void {
     try {
-      this.#options.onBlocked?.(reason, this.#connection);
+      this.#options.onBlocked?.(reason, this.#socket);
     } catch (thrown) {
-      this.#tellError(thrown);
+      tellError(this.#options, thrown, this.#socket, false);
     }
   }
+}
 
-  #tellError(thrown: unknown): void {
-    const { onError = warn } = this.#options;
-    try {
-      onError(toError(thrown), this.#connection);
-    } catch (failure) {
-      warn(failure);
-    }
+function tellError({ onError = warn }: AdmitOptions, thrown: unknown, socket: ClientSocket, hasBlocked: boolean): void {
+  try {
+    onError(toError(thrown), socket, hasBlocked);
+  } catch (failure) {
+    warn(failure);
   }
 }
 

@@ -1,5 +1,5 @@
 // What a middleware function is. Types and one constant only; the chain that calls them is in chain.ts.
-import type { ConnectionInfo } from '@lb/core';
+import type { ClientSocket } from './client-socket.ts';
 
 /** The type of middleware that decides whether a connection may come in. */
 export const MIDDLEWARE_CONNECTION = 'connection';
@@ -14,4 +14,4 @@ export type Next = (reason?: unknown) => void;
  * Calls `next` at once or later. What it throws, or the rejection of a promise it returns, blocks the connection.
  * A promise that resolves is no answer: an async function has to call `next` too. What else it returns is ignored.
  */
-export type ConnectionMiddleware = (socket: ConnectionInfo, next: Next) => unknown;
+export type ConnectionMiddleware = (socket: ClientSocket, next: Next) => unknown;

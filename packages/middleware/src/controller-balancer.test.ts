@@ -1,8 +1,8 @@
 // The balancer as a controller sees it: its middleware, its events, and what it passes on.
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { ControllerBalancer } from './controller-balancer.ts';
 import { MiddlewareError } from './errors.ts';
-import { connectionFrom, FakeControl } from './testing/fakes.ts';
+import { connectionFrom, FakeConnection, FakeControl } from './testing/fakes.ts';
 
 const client = connectionFrom('192.0.2.1');
 
@@ -34,11 +34,11 @@ test('the type of connection middleware is "connection"', () => {
 
 test('middleware decides, in the order in which it was added', () => {
   const { balancer, done } = make();
-  balancer.admit(client, done);
+  balancer.admit(client, done, new FakeConnection());
   balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, (_socket, next) => next());
   balancer.addMiddleware('connection', (_socket, next) => next('second says no'));
   balancer.addMiddleware('connection', (_socket, next) => next('third says no'));
-  balancer.admit(client, done);
+  balancer.admit(client, done, new FakeConnection());
   expect(done.mock.calls).toEqual([[undefined], ['second says no']]);
 });
 
@@ -51,7 +51,7 @@ test.each([['request'], ['constructor'], [undefined], [Symbol('connection')]])(
     expect(error).toMatchObject({ code: 'MIDDLEWARE_TYPE_UNKNOWN' });
     expect(String(error)).toContain(typeof type === 'string' ? JSON.stringify(type) : String(type));
     expect(String(error)).toContain('balancer.MIDDLEWARE_CONNECTION');
-    balancer.admit(client, done);
+    balancer.admit(client, done, new FakeConnection());
     expect(done.mock.calls).toEqual([[undefined]]);
   },
 );
@@ -61,7 +61,7 @@ test.each([[undefined], ['./middleware.js'], [{}]])('middleware that is %o, not 
   const error = errorOf(() => balancer.addMiddleware('connection', value as never));
   expect(error).toBeInstanceOf(MiddlewareError);
   expect(error).toMatchObject({ code: 'MIDDLEWARE_NOT_A_FUNCTION' });
-  balancer.admit(client, done);
+  balancer.admit(client, done, new FakeConnection());
   expect(done.mock.calls).toEqual([[undefined]]);
 });
 
@@ -72,8 +72,8 @@ test('notice gives the reason of a block as it was given, and the connection', (
   const error = vi.fn();
   balancer.on('notice', notice).on('error', error);
   balancer.addMiddleware('connection', (_socket, next) => next(reason));
-  balancer.admit(client, done);
-  expect(notice.mock.calls).toEqual([[reason, client]]);
+  balancer.admit(client, done, new FakeConnection());
+  expect(notice.mock.calls).toMatchObject([[reason, client]]);
   expect(notice.mock.calls[0]?.[0]).toBe(reason);
   expect(error).not.toHaveBeenCalled();
 });
@@ -87,10 +87,10 @@ test('error gives what middleware threw, and the connection', () => {
   balancer.addMiddleware('connection', () => {
     throw thrown;
   });
-  balancer.admit(client, done);
-  expect(error.mock.calls).toEqual([[thrown, client]]);
+  balancer.admit(client, done, new FakeConnection());
+  expect(error.mock.calls).toMatchObject([[thrown, client, true]]);
   expect(notice).not.toHaveBeenCalled();
-  expect(done.mock.calls).toEqual([['Middleware failed: the database is away']]);
+  expect(done.mock.calls).toEqual([['Middleware failed: the database is away', 'Error: the database is away']]);
 });
 
 test('an error that nobody listens for becomes a warning', () => {
@@ -100,7 +100,7 @@ test('an error that nobody listens for becomes a warning', () => {
   balancer.addMiddleware('connection', () => {
     throw thrown;
   });
-  balancer.admit(client, done);
+  balancer.admit(client, done, new FakeConnection());
   expect(done).toHaveBeenCalledOnce();
   expect(balancer.emit('error', 'only text')).toBe(false);
   expect(emitWarning.mock.calls).toMatchObject([[thrown], [{ message: expect.stringContaining('only text') }]]);
@@ -114,9 +114,9 @@ test('a listener of notice that throws blocks nothing else, and is heard as an e
     throw new Error('the log is full');
   });
   balancer.addMiddleware('connection', (_socket, next) => next('no entry'));
-  balancer.admit(client, done);
+  balancer.admit(client, done, new FakeConnection());
   expect(done.mock.calls).toEqual([['no entry']]);
-  expect(error.mock.calls).toMatchObject([[{ message: 'the log is full' }, client]]);
+  expect(error.mock.calls).toMatchObject([[{ message: 'the log is full' }, client, false]]);
 });
 
 test('targets are those of the control', () => {
@@ -148,4 +148,52 @@ test('changes and close are passed on', () => {
 test('a list of targets that the control refuses is an error for the controller', () => {
   const { balancer } = make();
   expect(() => balancer.setTargets([])).toThrow('the list is empty');
+});
+
+describe('the properties of LoadBalancer.js 0.9.26', () => {
+  it('options can be read, as they hold at that time', () => {
+    const { balancer, control } = make();
+    const settings = control.settings();
+    for (const [name, value] of Object.entries(settings)) expect(balancer).toHaveProperty(name, value);
+    vi.spyOn(control, 'settings').mockReturnValue({ ...settings, sessionExpiry: 5 });
+    expect(balancer.sessionExpiry).toBe(5);
+  });
+
+  it('activeTargetsLookup has 1 for each active target', () => {
+    const { balancer } = make();
+    expect(balancer.activeTargetsLookup).toEqual({ 'localhost:8000': 1 });
+    expect(balancer.activeTargetsLookup['localhost:8001']).toBeUndefined();
+  });
+
+  // Without "use strict", to set what can't be set would otherwise do nothing.
+  it.each([
+    ['sourcePort', 'Set the option sourcePort in the config.'],
+    ['targetDeactivationDuration', 'Set the option targetDeactivationDuration in the config.'],
+    ['stickiness', 'Set the option stickiness in the config.'],
+    ['targets', 'Use balancer.setTargets(list).'],
+    ['activeTargets', 'Use balancer.setTargets(list) or balancer.deactivateTarget(host, port).'],
+    ['activeTargetsLookup', 'Use balancer.setTargets(list) or balancer.deactivateTarget(host, port).'],
+  ])('%s cannot be set, and the error says what to do', (name, advice) => {
+    const { balancer } = make();
+    const set = new Function('balancer', `balancer.${name} = 1;`);
+    expect(errorOf(() => set(balancer))).toMatchObject({
+      code: 'PROPERTY_READ_ONLY',
+      message: `balancer.${name} can only be read. ${advice}`,
+    });
+  });
+
+  it.each(['_server', '_middleware', '_chooseTarget', '_activeSessions', '_errorDomain', 'maxBufferSize'])(
+    '%s is gone, which shows when it is read and when it is set',
+    (name) => {
+      const { balancer } = make();
+      const old = balancer as unknown as Record<string, unknown>;
+      const gone = { code: 'PROPERTY_GONE', message: expect.stringContaining(`balancer.${name} of LoadBalancer.js`) };
+      expect(errorOf(() => old[name])).toMatchObject(gone);
+      expect(errorOf(() => (old[name] = () => {}))).toMatchObject(gone);
+    },
+  );
+
+  it('a controller may add properties of its own', () => {
+    expect(Object.assign(make().balancer, { blacklist: [] }).blacklist).toEqual([]);
+  });
 });

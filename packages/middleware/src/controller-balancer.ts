@@ -1,30 +1,42 @@
 // The balancer as a controller script sees it. It holds the script's middleware, and leaves targets to `TargetControl`.
 import { EventEmitter } from 'node:events';
-import type { Admit, TargetControl, TargetOptions } from '@lb/core';
+import type { Admit, ControllerSettings, TargetControl, TargetOptions } from '@lb/core';
 import { createAdmit } from './chain.ts';
 import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from './connection-middleware.ts';
 import { MiddlewareError } from './errors.ts';
+import { defineOldProperties, readOnly } from './old-properties.ts';
 import { reasonText, warn } from './reason.ts';
 
 /**
- * Events, each with the connection that it is about as second argument, where there is one:
- * - `error` (Error): what middleware threw. Without a listener it becomes a process warning, and the process goes on.
+ * Events, each with the socket that it is about as second argument:
+ * - `error` (Error, ClientSocket, boolean): what middleware or a listener on its socket threw, and whether that has blocked the
+ *   connection. Without a listener it becomes a process warning, and the process continues.
  * - `notice` (unknown): why a connection was blocked, as it was given to `next`.
  */
-export class ControllerBalancer extends EventEmitter {
+export class ControllerBalancer extends EventEmitter implements ControllerSettings {
   readonly MIDDLEWARE_CONNECTION = MIDDLEWARE_CONNECTION;
+  /** What the controller's script exports. */
+  balancerController: unknown;
   /** Asks this controller's middleware about a connection. */
   readonly admit: Admit;
+  declare readonly sourcePort: number;
+  declare readonly balancerControllerPath: string | undefined;
+  declare readonly downgradeToUser: string | number | undefined;
+  declare readonly targetDeactivationDuration: number;
+  declare readonly sessionExpiry: number;
+  declare readonly sessionExpiryInterval: number;
+  declare readonly stickiness: boolean;
   readonly #middleware: ConnectionMiddleware[] = [];
   readonly #control: TargetControl;
 
   constructor(control: TargetControl) {
     super();
     this.#control = control;
+    defineOldProperties(this, () => control.settings());
     this.admit = createAdmit({
       middleware: this.#middleware,
-      onBlocked: (reason, connection) => this.emit('notice', reason, connection),
-      onError: (error, connection) => this.emit('error', error, connection),
+      onBlocked: (reason, socket) => this.emit('notice', reason, socket),
+      onError: (error, socket, hasBlocked) => this.emit('error', error, socket, hasBlocked),
     });
   }
 
@@ -34,7 +46,7 @@ export class ControllerBalancer extends EventEmitter {
    */
   addMiddleware(type: typeof MIDDLEWARE_CONNECTION, middleware: ConnectionMiddleware): void {
     if (type !== MIDDLEWARE_CONNECTION) {
-      const message = `addMiddleware: ${shown(type)} is no type of middleware. Use balancer.MIDDLEWARE_CONNECTION.`;
+      const message = `addMiddleware: ${shown(type)} is no type of middleware. The only type is "connection": use balancer.MIDDLEWARE_CONNECTION.`;
       throw new MiddlewareError('MIDDLEWARE_TYPE_UNKNOWN', message);
     }
     if (typeof middleware !== 'function') {
@@ -49,9 +61,29 @@ export class ControllerBalancer extends EventEmitter {
     return this.#control.targets();
   }
 
+  set targets(_targets: unknown) {
+    readOnly('targets', 'Use balancer.setTargets(list).');
+  }
+
   /** Those that are not suspended, draining or disabled. */
   get activeTargets(): readonly TargetOptions[] {
     return this.#control.activeTargets();
+  }
+
+  set activeTargets(_targets: unknown) {
+    readOnly('activeTargets', 'Use balancer.setTargets(list) or balancer.deactivateTarget(host, port).');
+  }
+
+  /** A copy: 1 for each `host:port` among the active targets, and for each path of one with a path. */
+  // biome-ignore lint/plugin: scripts go through it with `hasOwnProperty`, as they could in 0.9.26
+  get activeTargetsLookup(): { readonly [name: string]: number } {
+    const names = this.activeTargets.map(({ path, host, port }) => path ?? `${host}:${port}`);
+    // biome-ignore lint/plugin: the same
+    return Object.freeze(Object.fromEntries(names.map((name) => [name, 1])));
+  }
+
+  set activeTargetsLookup(_lookup: unknown) {
+    readOnly('activeTargetsLookup', 'Use balancer.setTargets(list) or balancer.deactivateTarget(host, port).');
   }
 
   /**

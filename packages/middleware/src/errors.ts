@@ -1,6 +1,12 @@
 // The errors this package throws. What middleware itself throws is passed on as it is, not wrapped in one of these.
 
-export type MiddlewareErrorCode = 'MIDDLEWARE_TYPE_UNKNOWN' | 'MIDDLEWARE_NOT_A_FUNCTION' | 'ADDRESS_LIST_INVALID';
+export type MiddlewareErrorCode =
+  | 'MIDDLEWARE_TYPE_UNKNOWN'
+  | 'MIDDLEWARE_NOT_A_FUNCTION'
+  | 'ADDRESS_LIST_INVALID'
+  | 'SOCKET_IS_NO_STREAM'
+  | 'PROPERTY_READ_ONLY'
+  | 'PROPERTY_GONE';
 
 export type ControllerErrorCode =
   | 'CONTROLLER_NOT_FOUND'
@@ -10,7 +16,7 @@ export type ControllerErrorCode =
   | 'CONTROLLER_WITHOUT_RUN'
   | 'CONTROLLER_RUN_FAILED';
 
-/** Middleware, or a ready-made list, was set up wrongly. It is thrown at set-up, never for a connection. */
+/** A controller, its middleware or a ready-made list asks for what can't be had. Only SOCKET_IS_NO_STREAM is thrown for a connection. */
 export class MiddlewareError extends Error {
   override readonly name = 'MiddlewareError';
   readonly code: MiddlewareErrorCode;

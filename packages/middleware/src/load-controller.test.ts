@@ -6,7 +6,7 @@ import { ControllerBalancer } from './controller-balancer.ts';
 import { ControllerError } from './errors.ts';
 import { loadController } from './load-controller.ts';
 import { type ControllerFolder, makeControllerFolder } from './testing/controller-folder.ts';
-import { connectionFrom, FakeControl } from './testing/fakes.ts';
+import { connectionFrom, FakeConnection, FakeControl } from './testing/fakes.ts';
 
 const ADD = `balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, function (socket, next) { next('blocked by the file'); });`;
 const ADD_TYPED = `const reason: string = 'blocked by the file';
@@ -25,7 +25,7 @@ async function answerOf(path: string, clientAddress = '192.0.2.1'): Promise<stri
   const balancer = new ControllerBalancer(new FakeControl());
   const controller = await loadController(path);
   await controller.run(balancer);
-  return new Promise((resolve) => balancer.admit(connectionFrom(clientAddress), resolve));
+  return new Promise((resolve) => balancer.admit(connectionFrom(clientAddress), resolve, new FakeConnection()));
 }
 
 async function errorOf(work: Promise<unknown>): Promise<ControllerError> {
@@ -60,8 +60,8 @@ describe('the example in the README of LoadBalancer.js 0.9.26', () => {
     balancer.on('notice', notice);
     await (await loadController(path)).run(balancer);
     const done = vi.fn();
-    balancer.admit(connectionFrom('192.0.2.1'), done);
-    balancer.admit(connectionFrom('192.0.2.2'), done);
+    balancer.admit(connectionFrom('192.0.2.1'), done, new FakeConnection());
+    balancer.admit(connectionFrom('192.0.2.2'), done, new FakeConnection());
     const reason = 'Blocked connection from client with IP: ::ffff:192.0.2.2';
     expect(done.mock.calls).toEqual([[undefined], [reason]]);
     expect(notice.mock.calls).toMatchObject([[reason, { clientAddress: '192.0.2.2' }]]);

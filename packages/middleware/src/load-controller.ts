@@ -39,6 +39,7 @@ export async function loadController(path: string): Promise<Controller> {
   return {
     file,
     async run(balancer) {
+      balancer.balancerController = script;
       try {
         await script.run(balancer);
       } catch (cause) {

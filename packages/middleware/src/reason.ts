@@ -1,6 +1,9 @@
 // Puts into words what users' functions hand over: any value as a reason, any value as an error. It decides nothing.
 import { inspect } from 'node:util';
 
+/** Characters of an error in the status. */
+const LONGEST_LINE = 200;
+
 /** One line of text for a reason of any type. Never empty, and never throws. */
 export function reasonText(reason: unknown): string {
   try {
@@ -9,6 +12,20 @@ export function reasonText(reason: unknown): string {
   } catch {
     // A getter, a proxy or a custom inspect function of the user's may throw.
     return 'a reason that cannot be shown';
+  }
+}
+
+/** The name and the message of an error, or any other thrown value, on one line of bounded length. */
+export function errorLine(thrown: unknown): string {
+  const [firstLine = ''] = reasonText(thrown).split('\n');
+  return `${nameOf(thrown)}${firstLine}`.slice(0, LONGEST_LINE);
+}
+
+function nameOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error && thrown.message ? `${thrown.name}: ` : '';
+  } catch {
+    return '';
   }
 }
 

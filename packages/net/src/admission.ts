@@ -1,6 +1,6 @@
 // Whether a client may come in: the header of a trusted proxy, the config's lists, the limits, the middleware, in this order and
 // within `admitTimeout`. A client that is blocked is ended with FIN, one over a limit with RST. Nothing of what it sends is read.
-import { type Admit, type ConnectionInfo, clientKey } from '@lb/core';
+import { type Admit, type ConnectionControl, type ConnectionInfo, clientKey } from '@lb/core';
 import type { ClientLists } from './client-lists.ts';
 import type { ConnectionNews } from './connection-news.ts';
 import type { Downstream, Engine } from './engine.ts';
@@ -40,6 +40,7 @@ export interface AdmissionContext {
 export class Admission {
   readonly #context: AdmissionContext;
   readonly #downstream: Downstream;
+  readonly #control: ConnectionControl;
   readonly #done: (verdict: Verdict, share?: Share) => void;
   /** What a proxy has said of the client. */
   #announced: ConnectionInfo | undefined;
@@ -51,10 +52,19 @@ export class Admission {
   #share: Share;
   #isOver = false;
 
-  /** @param done called once, unless the admission is cancelled */
-  constructor(context: AdmissionContext, downstream: Downstream, done: (verdict: Verdict, share?: Share) => void) {
+  /**
+   * @param control what the middleware can do with the connection
+   * @param done called once, unless the admission is cancelled
+   */
+  constructor(
+    context: AdmissionContext,
+    downstream: Downstream,
+    control: ConnectionControl,
+    done: (verdict: Verdict, share?: Share) => void,
+  ) {
     this.#context = context;
     this.#downstream = downstream;
+    this.#control = control;
     this.#done = done;
   }
 
@@ -145,14 +155,14 @@ export class Admission {
   #askMiddleware(): void {
     const { admit, engine } = this.#context;
     if (!admit) return this.#end('admit');
-    admit(this.describe(), this.#answered);
+    admit(this.describe(), this.#answered, this.#control);
     engine.yieldToNode(); // middleware may be asynchronous
     if (!this.#isOver) this.#await('middleware');
   }
 
-  readonly #answered = (blocked: string | undefined): void => {
+  readonly #answered = (blocked: string | undefined, failure?: string): void => {
     if (this.#isOver) return;
-    if (blocked !== undefined) this.#context.news.blocked();
+    this.#context.news.answered(blocked !== undefined, failure);
     this.#end(blocked === undefined ? 'admit' : 'close');
   };
 

@@ -214,6 +214,7 @@ export class Balancer {
       connections: this.#connections.size,
       sessions: this.#sessions.size,
       counters: { ...this.#news.counters },
+      middlewareFailure: this.#news.middlewareFailures.status,
       targets: this.#pool.targets.map((target) => ({
         target: target.id,
         weight: target.weight,

@@ -4,12 +4,14 @@ import { AT_MAX_CONNECTIONS } from './descriptor-limit.ts';
 import type { ConnectError } from './engine.ts';
 import type { Excess } from './limits/client-limits.ts';
 import { type Log, LogThrottle } from './log.ts';
+import { MiddlewareFailures } from './middleware-failures.ts';
 
 /** ms between two lines of the same kind. */
 const INTERVAL = 1_000;
 
 export class ConnectionNews {
   readonly counters = new Counters();
+  readonly middlewareFailures = new MiddlewareFailures();
   readonly #log: Log;
   readonly #throttle = new LogThrottle(INTERVAL);
 
@@ -43,9 +45,12 @@ export class ConnectionNews {
     else this.counters.tooFastOfClient += 1;
   }
 
-  /** By the middleware. Why is for it to say. */
-  blocked(): void {
-    this.counters.blocked += 1;
+  /** Middleware has decided, or failed to. It logs the reason itself. */
+  answered(isBlocked: boolean, failure: string | undefined): void {
+    if (isBlocked) this.counters.blocked += 1;
+    if (failure === undefined) return this.middlewareFailures.endRow();
+    this.counters.middlewareFailed += 1;
+    this.middlewareFailures.add(failure);
   }
 
   /** Neither header nor answer came in time. @param admitTimeout in ms */

@@ -1,4 +1,4 @@
-import type { AdmitDone, ConnectionInfo } from '@lb/core';
+import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, ConnectionSetup } from './testing/connection-setup.ts';
 
@@ -60,6 +60,74 @@ describe('a connection', () => {
     relaying.engine.dialling.succeed();
     connection.reset();
     expect(relaying.news()).toEqual([`dial ${first}`, 'relay', 'reset relay']);
+  });
+});
+
+describe('the control that middleware gets', () => {
+  function controlled() {
+    let control: ConnectionControl | undefined;
+    let done: AdmitDone | undefined;
+    const setup = new ConnectionSetup({
+      admit: (_info, answer, given) => {
+        [done, control] = [answer, given];
+      },
+    });
+    const accepted = setup.accept();
+    if (!control || !done) throw new Error('nobody was asked');
+    control.whenOver(() => setup.log.push('over'));
+    return { setup, done, control, ...accepted };
+  }
+
+  it('ends a connection that waits for the answer, which is late then', () => {
+    const { setup, control, done } = controlled();
+    control.close();
+    expect(setup.news()).toEqual(['close client', 'closed', 'over']);
+    expect(control.isOver).toBe(true);
+    done(undefined);
+    control.reset();
+    control.setNoDelay(true);
+    control.setKeepAlive(true, 1);
+    expect(control.silence()).toBe(0);
+    expect(setup.news()).toEqual([]);
+  });
+
+  it('ends a connection that is being dialled, and gives its place back', () => {
+    const { setup, control, done } = controlled();
+    done(undefined);
+    control.close();
+    expect(setup.news()).toEqual([`dial ${first}`, `cancel ${first}`, 'close client', 'closed', 'over']);
+    expect(setup.counts).toEqual([0, 0, 0]);
+  });
+
+  it('ends a connection that is relayed, and is told of the end', () => {
+    const { setup, control, done } = controlled();
+    done(undefined);
+    setup.engine.dialling.succeed();
+    control.setKeepAlive(true, 5_000);
+    control.setNoDelay(false);
+    control.close();
+    control.reset();
+    expect(setup.news()).toEqual([
+      `dial ${first}`,
+      'relay',
+      'keep-alive true 5000',
+      'no delay false',
+      'close relay',
+      'reset relay',
+    ]);
+    expect(control.isOver).toBe(false);
+    setup.engine.observer?.ending();
+    setup.engine.observer?.closed();
+    expect(setup.news()).toEqual(['closed', 'over']);
+  });
+
+  it('is told when the client leaves before the answer, and when it is blocked', () => {
+    const gone = controlled();
+    gone.downstream.onGone?.();
+    expect(gone.setup.news()).toEqual(['closed', 'over']);
+    const blocked = controlled();
+    blocked.done('no', 'Error: broken');
+    expect(blocked.setup.news()).toEqual(['failed: Error: broken', 'close client', 'closed', 'over']);
   });
 });
 

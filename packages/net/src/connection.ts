@@ -2,6 +2,7 @@
 // share is handed in; what happens on the wire is the engine's.
 import {
   type Attempt,
+  type ConnectionControl,
   clientKey,
   type Placement,
   type Route,
@@ -32,7 +33,7 @@ export interface ConnectionContext extends AdmissionContext {
   closed(connection: Connection): void;
 }
 
-export class Connection implements RelayObserver, Rostered {
+export class Connection implements RelayObserver, Rostered, ConnectionControl {
   slot = -1;
   readonly #context: ConnectionContext;
   readonly #downstream: Downstream;
@@ -46,6 +47,7 @@ export class Connection implements RelayObserver, Rostered {
   #lastError: ConnectError | undefined;
   #placement: Placement | undefined;
   #relay: Relay | undefined;
+  #onOver: (() => void) | undefined;
 
   constructor(context: ConnectionContext, downstream: Downstream) {
     this.#context = context;
@@ -56,7 +58,7 @@ export class Connection implements RelayObserver, Rostered {
   /** Asks whether the client may come in; nothing of what it sends is read before. */
   admit(): void {
     if (!Admission.isNeeded(this.#context)) return this.#admitted();
-    this.#admission = new Admission(this.#context, this.#downstream, (verdict, share) => {
+    this.#admission = new Admission(this.#context, this.#downstream, this, (verdict, share) => {
       this.#share = share;
       if (verdict === 'admit') this.#admitted();
       else this.#refuse(verdict);
@@ -169,11 +171,40 @@ export class Connection implements RelayObserver, Rostered {
     return this.#placement?.target;
   }
 
+  get isOver(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** Ends the connection with FIN, wherever it is on its way. */
+  close(): void {
+    if (this.isOver) return;
+    if (this.#relay) return this.#relay.close();
+    this.#giveUp();
+    this.#refuse('close');
+  }
+
   /** Ends the connection with RST, wherever it is on its way. */
   reset(): void {
+    if (this.isOver) return;
     if (this.#relay) return this.#relay.reset();
     this.#giveUp();
     this.#refuse('reset');
+  }
+
+  setKeepAlive(isOn: boolean, idle?: number): void {
+    if (!this.isOver) this.#downstream.setKeepAlive(isOn, idle);
+  }
+
+  setNoDelay(isOn: boolean): void {
+    if (!this.isOver) this.#downstream.setNoDelay(isOn);
+  }
+
+  silence(): number {
+    return this.isOver ? 0 : this.#downstream.silence();
+  }
+
+  whenOver(callback: () => void): void {
+    this.#onOver = callback;
   }
 
   /** The client has reset before it was relayed. */
@@ -200,6 +231,9 @@ export class Connection implements RelayObserver, Rostered {
     this.ending();
     this.#state = 'closed';
     this.#context.closed(this);
+    if (!this.#onOver) return;
+    this.#onOver();
+    this.#context.engine.yieldToNode();
   }
 }
 

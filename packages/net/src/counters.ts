@@ -17,6 +17,8 @@ export class Counters {
   probes = 0;
   /** Blocked by middleware, or by its deadline. */
   blocked = 0;
+  /** Those of `blocked` that were blocked because middleware threw. */
+  middlewareFailed = 0;
   /** Reset, because no target took them. */
   unserved = 0;
   /** Attempts to connect that failed and were followed by the next candidate. */

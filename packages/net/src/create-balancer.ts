@@ -22,7 +22,7 @@ const CLUSTER_OPTIONS = [
 
 export type LibraryOptions = Omit<BalancerOptions, (typeof CLUSTER_OPTIONS)[number]>;
 
-export interface LibraryBalancer extends Omit<TargetControl, 'close'> {
+export interface LibraryBalancer extends Omit<TargetControl, 'close' | 'settings'> {
   /** The port it listens on, once it does. */
   readonly port: number | undefined;
   /** Resolves the targets' names and begins to accept. @throws {BalancerError} when the address can't be listened on */

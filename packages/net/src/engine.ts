@@ -87,6 +87,17 @@ export interface Downstream {
    * @returns whether it has ended; neither `look` nor `done` is called then
    */
   leaveHead(): boolean;
+  /**
+   * The three below may be called until the connection is over, also while it is relayed.
+   * Replaces the engine's own keep-alive for this socket. @param idle seconds. @default as the engine's own
+   */
+  setKeepAlive(isOn: boolean, idle?: number): void;
+  setNoDelay(isOn: boolean): void;
+  /**
+   * ms since the last byte from or to the client. An engine that can't tell when that was counts from the call that first
+   * noticed it.
+   */
+  silence(): number;
   /** Ends it with FIN, whatever the client may still send. */
   close(): void;
   /** Ends it with RST. */
@@ -114,6 +125,8 @@ export interface Dial {
 }
 
 export interface Relay {
+  /** Ends both sides with FIN. Bytes that have not been forwarded are lost. */
+  close(): void;
   /** Ends both sides with RST. */
   reset(): void;
 }

@@ -1,5 +1,5 @@
 // What a controller may ask about targets, answered from this process's own pool.
-import { type TargetControl, type TargetOptions, type TargetPool, targetId } from '@lb/core';
+import { type ControllerSettings, type TargetControl, type TargetOptions, type TargetPool, targetId } from '@lb/core';
 import { parseTargets, type ResolvedOptions } from './options/index.ts';
 
 export class PoolControl implements Omit<TargetControl, 'close'> {
@@ -32,6 +32,10 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
   deactivateTarget(host: string, port: number): void {
     const target = this.#pool.get(targetId({ host, port }));
     if (target) this.#pool.leaveAlone(target, performance.now(), 'asked for');
+  }
+
+  settings(): ControllerSettings {
+    return this.#options();
   }
 
   isTargetActive(host: string, port: number): boolean {

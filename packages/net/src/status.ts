@@ -1,5 +1,6 @@
 // What a balancer tells about itself: plain data that crosses between processes. Tables and JSON are made of it elsewhere.
 import type { TargetMode } from '@lb/core';
+import type { MiddlewareFailureStatus } from './middleware-failures.ts';
 
 export interface TargetStatus {
   readonly target: string;
@@ -19,6 +20,7 @@ export interface CounterStatus {
   readonly tooManyOfClient: number;
   readonly tooFastOfClient: number;
   readonly blocked: number;
+  readonly middlewareFailed: number;
   readonly unserved: number;
   readonly passedOver: number;
 }
@@ -37,5 +39,7 @@ export interface BalancerStatus {
   readonly connections: number;
   readonly sessions: number;
   readonly counters: CounterStatus;
+  /** Absent while middleware has not thrown. */
+  readonly middlewareFailure: MiddlewareFailureStatus | undefined;
   readonly targets: readonly TargetStatus[];
 }

@@ -59,7 +59,7 @@ export class PlayedEngine implements Engine {
 
   relay(_downstream: Downstream, _upstream: Upstream, _deadlines: RelayDeadlines, observer: RelayObserver): Relay {
     this.#open.push(observer);
-    return { reset() {} };
+    return { close() {}, reset() {} };
   }
 
   yieldToNode(): void {}
@@ -87,6 +87,14 @@ class PlayedDownstream implements Downstream {
 
   leaveHead(): never {
     throw new Error('There is no proxy to wait for.');
+  }
+
+  setKeepAlive(): void {}
+
+  setNoDelay(): void {}
+
+  silence(): number {
+    return 0;
   }
 
   close(): void {}

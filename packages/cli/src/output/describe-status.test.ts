@@ -56,6 +56,22 @@ it('tells who was turned away, if anybody was', () => {
   expect(statusText(document)).not.toContain('Turned away');
 });
 
+it('names what the middleware throws, and for how many connections', () => {
+  const document = statusDocument();
+  const failing = (middlewareFailed: number, inARow: number): string =>
+    statusText({
+      ...document,
+      counters: { ...document.counters, middlewareFailed },
+      middlewareFailure: { inARow, lastError: 'TypeError: socket.x is not a function' },
+    });
+  const last = 'last error: TypeError: socket.x is not a function\n';
+  expect(failing(120, 118)).toContain(
+    `\nMiddleware:  it threw for 120 connections, which it blocked, among them the latest 118 in a row; ${last}`,
+  );
+  expect(failing(1, 0)).toContain(`\nMiddleware:  it threw for 1 connection, which it blocked; ${last}`);
+  expect(statusText(document)).not.toContain('Middleware');
+});
+
 it('tells which processes did not answer, and are missing from the sums', () => {
   const document = statusDocument();
   const workers = document.workers.map((worker) => ({

@@ -29,9 +29,11 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
       tooFastOfClient: 0,
       accepted: 10,
       blocked: 1,
+      middlewareFailed: 0,
       unserved: 2,
       passedOver: 4,
     },
+    middlewareFailure: undefined,
     workers: [
       {
         worker: 0,

@@ -36,9 +36,9 @@ export function startHeartbeat({ pulse, tell, workerTimeout, log }: HeartbeatMea
 /** Has the primary see which client the middleware is asked about. */
 export function showing(pulse: Pulse | undefined, admit: Admit): Admit {
   if (!pulse) return admit;
-  return (connection, done) => {
+  return (connection, done, control) => {
     pulse.asking(connection.clientAddress);
-    admit(connection, done);
+    admit(connection, done, control);
     pulse.answered();
   };
 }

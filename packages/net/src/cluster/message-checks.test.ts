@@ -13,6 +13,7 @@ const status = {
   counters,
   displacedSessions: 0,
   eventLoopDelayMs: 1.5,
+  middlewareFailure: { inARow: 2, lastError: 'Error: broken' },
   targets: [{ target: 'app:8000', weight: 0.5, mode: 'enabled', suspended: true, connections: 0, sessions: 0 }],
 } as const;
 const init = {
@@ -55,6 +56,7 @@ describe('a message to the primary', () => {
     { type: 'status', request: 1, status: { ...status, connections: -1 } },
     { type: 'status', request: 1, status: { ...status, counters: { ...counters, accepted: Number.NaN } } },
     { type: 'status', request: 1, status: { ...status, targets: [null] } },
+    { type: 'status', request: 1, status: { ...status, middlewareFailure: { inARow: 1 } } },
     { type: 'session', request: 1, session: null },
     { type: 'counted', counters: { accepted: 1 } },
   ])('is wrong: %j', (message) => {

@@ -17,6 +17,7 @@ import {
   MOST_TARGETS,
 } from '@lb/core';
 import { Counters } from '../counters.ts';
+import type { MiddlewareFailureStatus } from '../middleware-failures.ts';
 import { optionsSchema } from '../options/schema.ts';
 import type { CounterStatus, SessionStatus, TargetStatus } from '../status.ts';
 import type { Identity } from './identity.ts';
@@ -42,11 +43,14 @@ const isTargetStatus = hasFields<TargetStatus>({
   sessions: isCount,
 });
 
+const isMiddlewareFailure = hasFields<MiddlewareFailureStatus>({ inARow: isCount, lastError: isText(1_024) });
+
 const isReport = hasFields<WorkerReport>({
   engine: isName,
   connections: isCount,
   sessions: isCount,
   counters: areCounters,
+  middlewareFailure: isOptional(isMiddlewareFailure),
   targets: isListOf(isTargetStatus, MOST_TARGETS),
   displacedSessions: isCount,
   eventLoopDelayMs: isDuration,

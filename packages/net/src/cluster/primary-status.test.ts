@@ -18,6 +18,7 @@ function answer(targets: TargetStatus[] = [target()]): WorkerReport {
     engine: 'streams',
     connections: 5,
     sessions: 6,
+    middlewareFailure: undefined,
     counters: new Counters(),
     targets,
     displacedSessions: 8,

@@ -1,5 +1,6 @@
 // What all workers' answers add up to. Pure: it asks nobody.
 import type { PrimaryAgreement, TargetRecord } from '@lb/core';
+import { type MiddlewareFailureStatus, totalFailures } from '../middleware-failures.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { CounterStatus, TargetStatus } from '../status.ts';
 import type { WorkerReport } from './messages.ts';
@@ -41,6 +42,8 @@ export interface PrimaryStatus {
   readonly displacedSessions: number;
   /** Since the start, those of workers that have ended included; but what a killed one had counted since the last status is lost. */
   readonly counters: CounterStatus;
+  /** What middleware threw, in the workers that run now. Absent while it has not. */
+  readonly middlewareFailure: MiddlewareFailureStatus | undefined;
   readonly workers: readonly WorkerStatus[];
   readonly targets: readonly ClusterTargetStatus[];
 }
@@ -75,6 +78,7 @@ export function primaryStatus(sources: StatusSources): PrimaryStatus {
     epoch: agreement.epoch,
     displacedSessions: agreement.displacedSessions,
     counters,
+    middlewareFailure: totalFailures(answers.map((answer) => answer?.middlewareFailure)),
     workers: places.map(({ since, ...place }, index) => ({
       ...place,
       uptimeSeconds: seconds(now - since),

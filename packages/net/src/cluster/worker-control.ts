@@ -14,6 +14,7 @@ export function workerControl(balancer: Balancer, tell: (message: ToPrimary) => 
   return {
     targets,
     activeTargets: () => control.activeTargets(),
+    settings: () => control.settings(),
     isTargetActive: (host, port) => control.isTargetActive(host, port),
     setTargets: (list) => {
       // Refused here, where the caller can see it, rather than in the primary.

@@ -70,7 +70,9 @@ async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
   balancer.addresses.set(new Map(init.addresses));
   const early: (() => void)[] = [];
   const controllerPath = options.balancerControllerPath;
-  if (controllerPath !== undefined) balancer.admit = (info, done) => early.push(() => balancer.admit?.(info, done));
+  if (controllerPath !== undefined) {
+    balancer.admit = (info, done, control) => early.push(() => balancer.admit?.(info, done, control));
+  }
   const listeners = await openListeners(init, balancer);
   if (identity) becomeUser(identity);
   if (controllerPath !== undefined) {

@@ -2,10 +2,12 @@
 import { type ConnectionInfo, plainAddress } from '@lb/core';
 import { descriptorLimit } from '../descriptor-limit.ts';
 import { type Downstream, type HeadLook, LONGEST_HEAD } from '../engine.ts';
-import { EAGAIN, EPOLLERR, EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../libc.ts';
+import { dontKeepAlive, keepAlive } from '../keep-alive.ts';
+import { EAGAIN, EPOLLERR, EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP, IPPROTO_TCP, TCP_NODELAY } from '../libc.ts';
 import { type SocketAddress, socketAddress } from '../sockaddr.ts';
 import type { Kernel } from './kernel.ts';
 import { LingeringClose } from './lingering-close.ts';
+import { silenceOf } from './silence.ts';
 import { Socket, type SocketOwner } from './socket.ts';
 
 /** What both sides of a connection are registered for, once and for all. */
@@ -86,6 +88,20 @@ export class EpollDownstream implements Downstream, SocketOwner {
     this.#look = this.#onHead = undefined;
     if (!isEmpty) this.#gone(); // a reset is reported once: by this call, or else by the event that is still to come
     return isEmpty;
+  }
+
+  setKeepAlive(isOn: boolean, idle?: number): void {
+    this.socket.hasOwnKeepAlive = true;
+    if (isOn) keepAlive(this.#kernel.libc, this.socket.fd, idle);
+    else dontKeepAlive(this.#kernel.libc, this.socket.fd);
+  }
+
+  setNoDelay(isOn: boolean): void {
+    this.#kernel.libc.setOption(this.socket.fd, IPPROTO_TCP, TCP_NODELAY, Number(isOn));
+  }
+
+  silence(): number {
+    return silenceOf(this.#kernel.libc, this.socket.fd);
   }
 
   close(): void {

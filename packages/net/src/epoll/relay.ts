@@ -53,6 +53,10 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (!this.#over && events & ~EPOLLOUT) this.#read(socket, events);
   }
 
+  close(): void {
+    this.#end(false);
+  }
+
   reset(): void {
     this.#end(true);
   }
@@ -64,8 +68,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   expired(now: number): void {
     if (now >= this.#silentUntil) return this.#end(true);
     this.#lastsFrom = Number.POSITIVE_INFINITY;
-    for (const { fd, isTcp } of [this.#client, this.#target]) {
-      if (isTcp) keepAlive(this.#kernel.libc, fd);
+    for (const { fd, isTcp, hasOwnKeepAlive } of [this.#client, this.#target]) {
+      if (isTcp && !hasOwnKeepAlive) keepAlive(this.#kernel.libc, fd);
     }
     if (this.#timeout > 0) this.#kernel.quiet.add(this);
   }

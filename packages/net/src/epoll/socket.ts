@@ -22,6 +22,8 @@ export class Socket implements Watched {
   ended = false;
   /** Its share is used up, and the next one is to come. */
   isDue = false;
+  /** Whether its keep-alive was set by a controller, and so is not the relay's to set. */
+  hasOwnKeepAlive = false;
   /** Whether it stands for a connection in the limit of descriptors. */
   takesRoom = false;
   readonly #kernel: Kernel;

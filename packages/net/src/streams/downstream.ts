@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { type ConnectionInfo, plainAddress } from '@lb/core';
 import { type Downstream, type HeadLook, LONGEST_HEAD } from '../engine.ts';
+import { keepSocketAlive } from './keep-alive.ts';
 import { ignore, resetSocket } from './socket.ts';
 
 /** ms that a client which is turned away has to see our FIN before what it still sends is answered with RST. */
@@ -11,6 +12,10 @@ export class StreamDownstream implements Downstream {
   readonly socket: Socket;
   readonly remoteAddress: string;
   onGone: (() => void) | undefined;
+  /** Whether its keep-alive was set by a controller, and so is not the relay's to set. */
+  hasOwnKeepAlive = false;
+  #moved = 0;
+  #movedAt = performance.now();
   #stopLooking: (() => void) | undefined;
   /** Whether there was a byte or an end to look at. */
   #hasSeen: (() => boolean) | undefined;
@@ -73,6 +78,23 @@ export class StreamDownstream implements Downstream {
     if (!this.#stopLooking || this.#hasSeen?.() || this.socket.readableLength > 0) return false;
     this.#stopLooking();
     return true;
+  }
+
+  setKeepAlive(isOn: boolean, idle?: number): void {
+    this.hasOwnKeepAlive = true;
+    keepSocketAlive(this.socket, isOn, idle);
+  }
+
+  setNoDelay(isOn: boolean): void {
+    this.socket.setNoDelay(isOn);
+  }
+
+  silence(): number {
+    const now = performance.now();
+    const moved = this.socket.bytesRead + this.socket.bytesWritten;
+    if (moved !== this.#moved) this.#movedAt = now;
+    this.#moved = moved;
+    return now - this.#movedAt;
   }
 
   /** Unread bytes would turn the FIN into an RST, so they are read and dropped, for a moment. */

@@ -18,6 +18,7 @@ export function relay(
 ): Relay {
   const client = (downstream as StreamDownstream).release();
   const { socket: target, reading } = upstream as StreamUpstream;
+  if (!(downstream as StreamDownstream).hasOwnKeepAlive) keepSocketAlive(client);
   if (head) sendHead(target, head);
   return new StreamRelay(client, target, reading, deadlines, observer);
 }
@@ -49,7 +50,6 @@ class StreamRelay implements Relay {
       if (!target.write(chunk)) client.pause();
     });
     reading.to = client;
-    keepSocketAlive(client);
     keepSocketAlive(target);
     this.#forward(client, target);
     this.#forward(target, client);
@@ -60,6 +60,12 @@ class StreamRelay implements Relay {
     resetSocket(this.#client);
     resetSocket(this.#target);
   };
+
+  close(): void {
+    this.#end();
+    this.#client.destroy();
+    this.#target.destroy();
+  }
 
   /** All but the bytes. */
   #forward(from: Socket, to: Socket): void {

@@ -42,7 +42,9 @@ export class ConnectionSetup {
       admit,
       now: () => this.now,
       news: {
-        blocked: () => this.log.push('blocked'),
+        answered: (isBlocked: boolean, failure?: string) => {
+          if (isBlocked) this.log.push(failure === undefined ? 'blocked' : `failed: ${failure}`);
+        },
         exceeded: (what: string) => this.log.push(`exceeded ${what}`),
         denied: () => this.log.push('denied'),
         unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),

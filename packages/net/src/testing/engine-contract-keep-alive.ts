@@ -1,5 +1,4 @@
 // The part of the engine contract on sides that are gone without a word: what the kernel is told, on the engine's own sockets.
-import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Engine } from '../engine.ts';
 import { IPPROTO_TCP, SOL_SOCKET } from '../libc.ts';
@@ -7,6 +6,7 @@ import { EngineBench } from './engine-bench.ts';
 import { socketPath } from './engine-contract-dial.ts';
 import { kernelView } from './kernel-view.ts';
 import { posix } from './posix.ts';
+import { descriptorOf } from './socket-option.ts';
 import { until } from './until.ts';
 
 const SO_KEEPALIVE = 9;
@@ -38,6 +38,19 @@ export function keepAliveContract(engine: Engine): void {
     }
   });
 
+  it('as a controller has set it for a client before it was relayed', async () => {
+    const bench = await EngineBench.open(engine);
+    const { client, downstream } = await bench.accept();
+    const { target, upstream } = await bench.reach();
+    downstream.setKeepAlive(true, 5);
+    bench.join(client, downstream, upstream);
+    const ofTarget = descriptorOf(target.remotePort, target.port);
+    await until('the kernel to have been told of the target', () => isKeptAlive(ofTarget));
+    const fd = descriptorOf(bench.port, client.port);
+    expect([isKeptAlive(fd), option(fd, TCP_KEEPIDLE), option(fd, TCP_USER_TIMEOUT)]).toEqual([true, 5, 300_000]);
+    expect(option(fd, TCP_KEEPINTVL)).toBe(option(client.fd, TCP_KEEPINTVL));
+  });
+
   it('asks a client whose target is a unix-domain socket, too', async () => {
     const bench = await EngineBench.open(engine, undefined, socketPath());
     const { client } = await bench.connect();
@@ -52,19 +65,4 @@ function isKeptAlive(fd: number): boolean {
 
 function option(fd: number, name: number): number {
   return posix.option(fd, IPPROTO_TCP, name).readInt32LE();
-}
-
-/** The descriptor of this process that has these ports, as the kernel sees them from its side. */
-function descriptorOf(port: number, remotePort: number): number {
-  const found = readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((fd) => {
-      try {
-        return posix.port(fd) === port && posix.remote(fd).port === remotePort;
-      } catch {
-        return false; // no socket, or none that is connected
-      }
-    });
-  expect(found).toHaveLength(1);
-  return found[0] as number;
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import { backPressureContract } from './engine-contract-back-pressure.ts';
 import { busyContract } from './engine-contract-busy.ts';
 import { bytesContract } from './engine-contract-bytes.ts';
+import { controlContract } from './engine-contract-control.ts';
 import { deadlinesContract } from './engine-contract-deadlines.ts';
 import { descriptorsContract } from './engine-contract-descriptors.ts';
 import { dialContract } from './engine-contract-dial.ts';
@@ -45,6 +46,7 @@ export function engineContract(name: string, engine: Engine, { differences }: En
     describe('ends what is silent', () => deadlinesContract(engine));
     describe('keeps its times though the process is busy', () => busyContract(engine));
     describe('has the kernel look after what is silent', () => keepAliveContract(engine));
+    describe('obeys a controller', () => controlContract(engine));
     describe('tells its observer', () => observerContract(engine));
     describe('leaves no descriptor open', () => descriptorsContract(engine));
   });

@@ -82,7 +82,7 @@ export class FakeEngine implements Engine {
   ): Relay {
     this.log.push(head ? `relay ${head.length} bytes first` : 'relay');
     this.observer = observer;
-    return { reset: () => this.log.push('reset relay') };
+    return { close: () => this.log.push('close relay'), reset: () => this.log.push('reset relay') };
   }
 
   yieldToNode(): void {}
@@ -127,6 +127,18 @@ export class FakeDownstream implements Downstream {
     if (!this.#look || this.#hasSent) return false;
     this.#look = undefined;
     return true;
+  }
+
+  setKeepAlive(isOn: boolean, idle?: number): void {
+    this.#log.push(`keep-alive ${isOn} ${idle}`);
+  }
+
+  setNoDelay(isOn: boolean): void {
+    this.#log.push(`no delay ${isOn}`);
+  }
+
+  silence(): number {
+    return 0;
   }
 
   /** The client has sent all this by now. */
