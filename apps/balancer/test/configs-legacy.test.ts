@@ -1,7 +1,9 @@
 // Configs of LoadBalancer.js 0.9.26: its own example and what it tolerated, each with connections that go through.
 import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { later } from './support/cleanup.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
 import { type Host, host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
@@ -67,6 +69,31 @@ it('takes null, "" and 0 for the default, and digits for a number', async () => 
   const { stdout } = await place.command('check');
   expect(stdout).toContain('Leaves a target that fails to connect alone for 60 s.');
   expect(stdout).toContain('for 30 s after its last connection.');
+});
+
+it('reads numbers as JavaScript does, and a path as port for a unix-domain socket', async () => {
+  const sourcePort = await lastingPort();
+  const place = await host();
+  const path = join(place.folder, 'app.sock');
+  const server = createServer((socket) => socket.on('error', () => {}).end('a\n')).listen(path);
+  later(() => server.close());
+  const config = {
+    sourcePort: ` ${sourcePort} `,
+    balancerCount: 0.5,
+    sessionExpiry: 30_000.4,
+    sessionExpiryInterval: -1,
+    stickiness: 'true',
+    targets: [{ host: 'localhost', port: path }],
+  };
+  expect(await startedWith(place, config)).toEqual([
+    `sourcePort is " ${sourcePort} "; taken for ${sourcePort}.`,
+    'balancerCount is 0.5; taken for 1.',
+    'sessionExpiry is 30000.4; taken for 30000.',
+    'sessionExpiryInterval is -1; taken for 1.',
+    'stickiness is "true"; taken for true.',
+    `targets[0].port is "${path}"; taken for path, a unix-domain socket.`,
+  ]);
+  expect(await whoServes(sourcePort, clientAddress(0))).toBe('a');
 });
 
 it('gives a target that is listed twice twice the share', async () => {

@@ -69,6 +69,16 @@ describe('the identity to become', () => {
     expect(resolveIdentity(UNKNOWN_UID, 'root').gid).toBe(0);
   });
 
+  it('is that of this process where it is the user already, root or not', () => {
+    const own = ask('-u', NOBODY);
+    [uid, gid] = [own, 77];
+    expect(resolveIdentity(NOBODY, undefined)).toMatchObject({ uid: own, gid: 77, name: undefined });
+    expect(resolveIdentity(String(own), undefined)).toMatchObject({ uid: own, gid: 77, name: undefined });
+    becomeIdentity(resolveIdentity(own, undefined));
+    expect(calls).toEqual([]);
+    expect(() => resolveIdentity(NOBODY, 78)).toThrow('only root can become another user');
+  });
+
   it.each([
     ['no-such-user-here', undefined, 'UNKNOWN_USER'],
     ['-u', undefined, 'UNKNOWN_USER'],

@@ -17,10 +17,14 @@ export interface Identity {
 /**
  * The identity that `downgradeToUser` and `downgradeToGroup` name. A name or a known uid takes its groups from the system;
  * a uid without an entry gets no supplementary groups, and the gid of the same number unless a group is given.
- * @throws {BalancerError} `UNKNOWN_USER`, `UNKNOWN_GROUP`, or `NOT_ROOT` when this process may not change its user
+ * @throws {BalancerError} `UNKNOWN_USER`, `UNKNOWN_GROUP`, or `NOT_ROOT` when this process has another user and may not change it
  */
 export function resolveIdentity(user: string | number, group: string | number | undefined): Identity {
-  if (process.getuid?.() !== 0) {
+  const uid = process.getuid?.() ?? -1;
+  if (uid !== 0) {
+    if (group === undefined && Number(lookUp(['-u', String(user)]) ?? user) === uid) {
+      return { uid, gid: process.getgid?.() ?? -1, name: undefined, account: accountOf(String(uid)) };
+    }
     throw new BalancerError(
       `downgradeToUser is ${JSON.stringify(user)}, but only root can become another user. Start the balancer as root, or leave downgradeToUser out.`,
       { code: 'NOT_ROOT', source: 'internal' },

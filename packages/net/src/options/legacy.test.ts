@@ -35,6 +35,8 @@ describe('null, "" and 0 meant the default', () => {
     expect(stickiness(0)).toEqual([false, 'stickiness is 0; taken for false.']);
     expect(stickiness(1)).toEqual([true, 'stickiness is 1; taken for true.']);
     expect(stickiness(false)).toEqual([false]);
+    expect(stickiness('yes')).toEqual([true, 'stickiness is "yes"; taken for true.']);
+    expect(stickiness('false')).toEqual([true, 'stickiness is "false"; taken for true.']);
   });
 });
 
@@ -45,7 +47,13 @@ describe('digits were taken for the number', () => {
       const { options, notices } = resolved({ [name]: '90' });
       expect(options).toHaveProperty(name, 90);
       expect(notices).toEqual([`${name} is "90"; taken for 90.`]);
-      for (const text of ['9 0', '-9', '9.5', '0x9', 'nine']) expect(() => resolved({ [name]: text })).toThrow(text);
+      for (const text of [' 90 ', '0x5a', '90.0', '9e1']) {
+        expect(resolved({ [name]: text })).toMatchObject({
+          options: { [name]: 90 },
+          notices: [`${name} is "${text}"; taken for 90.`],
+        });
+      }
+      for (const text of ['9 0', 'nine', '9s', ' ']) expect(() => resolved({ [name]: text })).toThrow(name);
     },
   );
 
@@ -56,14 +64,55 @@ describe('digits were taken for the number', () => {
   });
 });
 
+describe('numbers had no bounds', () => {
+  const longest = 8_640_000_000;
+
+  it.each(['targetDeactivationDuration', 'sessionExpiry', 'sessionExpiryInterval'])('%s', (name) => {
+    const given: [unknown, number][] = [
+      [1_000.5, 1_001],
+      ['1000.4', 1_000],
+      [0.2, 1],
+      [-5, 1],
+      ['-5', 1],
+      [1e12, longest],
+    ];
+    for (const [value, taken] of given) {
+      const { options, notices } = resolved({ [name]: value });
+      expect(options).toHaveProperty(name, taken);
+      expect(notices).toEqual([`${name} is ${JSON.stringify(value)}; taken for ${taken}.`]);
+    }
+    expect(resolved({ [name]: longest }).notices).toEqual([]);
+    for (const value of [true, {}, [], 'x']) expect(() => resolved({ [name]: value })).toThrow(name);
+  });
+
+  it('half a balancer process was one more', () => {
+    for (const value of [1.5, '1.5', 2]) expect(resolved({ balancerCount: value }).options.balancerCount).toBe(2);
+    for (const value of [-1, 5_000, true]) expect(() => resolved({ balancerCount: value })).toThrow('balancerCount is');
+  });
+});
+
 describe('targets', () => {
+  it('a port that is the path of a socket led there, whatever the host', () => {
+    const socket = '/run/app.sock';
+    const { options, notices } = resolved({ targets: [{ host: 'app', port: socket }, { port: socket }] });
+    expect(options.targets).toEqual([{ path: socket, weight: 2 }]);
+    expect(notices.slice(0, 2)).toEqual([
+      'targets[0].port is "/run/app.sock"; taken for path, a unix-domain socket.',
+      'targets[1].port is "/run/app.sock"; taken for path, a unix-domain socket.',
+    ]);
+    expect(() => resolved({ targets: [{ port: 'app.sock' }] })).toThrow('targets[0].port is "app.sock"');
+  });
+
   it('a target without a host was on this machine', () => {
-    const { options, notices } = resolved({ targets: [{ port: 1 }, { host: null, port: 2 }, { host: '', port: 3 }] });
-    expect(options.targets.map((target) => 'host' in target && target.host)).toEqual(Array(3).fill('localhost'));
+    const { options, notices } = resolved({
+      targets: [{ port: 1 }, { host: null, port: 2 }, { host: '', port: 3 }, { host: false, port: 4 }],
+    });
+    expect(options.targets.map((target) => 'host' in target && target.host)).toEqual(Array(4).fill('localhost'));
     expect(notices).toEqual([
       'targets[0].host is missing; taken for localhost.',
       'targets[1].host is null; taken for localhost.',
       'targets[2].host is ""; taken for localhost.',
+      'targets[3].host is false; taken for localhost.',
     ]);
   });
 

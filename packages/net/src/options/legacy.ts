@@ -1,47 +1,28 @@
 // What LoadBalancer.js 0.9.26 tolerated in its options, put into plain form with one notice each, before validation.
 // Only for the options it had: newer ones mean what they say.
 
+import {
+  duration,
+  isNoHost,
+  isSocketPath,
+  nothing,
+  processes,
+  type Reader,
+  wholeNumber,
+  yesOrNo,
+} from './legacy-readers.ts';
 import { type OptionNode, optionTree } from './option-tree.ts';
-import { defaultOf, type PathStep, pathInWords, shown } from './words.ts';
+import { type PathStep, pathInWords, shown } from './words.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What a value is taken for, with the words for it; `undefined` as the value stands for the default. */
-interface Reading {
-  readonly value: unknown;
-  readonly words: string;
-}
-
-/** How 0.9.26 read a value of one option, or undefined when it is plain or wrong. */
-type Reader = (value: unknown, node: OptionNode) => Reading | undefined;
-
-const nothing: Reader = (value, node) => {
-  const isNothing = value === null || value === '' || value === false || value === 0 || digitsOf(value) === 0;
-  if (!isNothing) return undefined;
-  const standard = defaultOf(node);
-  return { value: undefined, words: standard === undefined ? 'none' : `the default, ${standard}` };
-};
-
-const digits: Reader = (value) => {
-  const number = digitsOf(value);
-  return number === undefined ? undefined : { value: number, words: String(number) };
-};
-
-const nothingOrDigits: Reader = (value, node) => nothing(value, node) ?? digits(value, node);
-
-/** Unlike the others, 0 said something here: no stickiness. */
-const yesOrNo: Reader = (value, node) => {
-  if (value === null || value === '') return { value: undefined, words: `the default, ${defaultOf(node)}` };
-  return value === 0 || value === 1 ? { value: value === 1, words: String(value === 1) } : undefined;
-};
-
 const READERS: ReadonlyMap<string, Reader> = new Map([
   // 0 is a free port, and nothing at all was never a port.
-  ['sourcePort', digits],
-  ['balancerCount', nothingOrDigits],
-  ['targetDeactivationDuration', nothingOrDigits],
-  ['sessionExpiry', nothingOrDigits],
-  ['sessionExpiryInterval', nothingOrDigits],
+  ['sourcePort', wholeNumber],
+  ['balancerCount', processes],
+  ['targetDeactivationDuration', duration],
+  ['sessionExpiry', duration],
+  ['sessionExpiryInterval', duration],
   ['stickiness', yesOrNo],
   ['downgradeToUser', nothing],
   ['balancerControllerPath', nothing],
@@ -73,8 +54,13 @@ export function normalizeLegacy(input: unknown): { input: unknown; notices: stri
 function normalizeTarget(input: unknown, path: readonly PathStep[], notices: string[]): unknown {
   if (!isRecord(input)) return input;
   const target: Fields = { ...input };
-  read(target, 'port', digits, {}, [...path, 'port'], notices);
-  if (target.port !== undefined && target.path === undefined && (target.host ?? '') === '') {
+  if (isSocketPath(target.port) && target.path === undefined) {
+    const { host, port, ...others } = target;
+    notices.push(`${pathInWords([...path, 'port'])} is ${shown(port)}; taken for path, a unix-domain socket.`);
+    return { ...others, path: port };
+  }
+  read(target, 'port', wholeNumber, {}, [...path, 'port'], notices);
+  if (target.port !== undefined && target.path === undefined && isNoHost(target.host)) {
     const given = target.host === undefined ? 'missing' : shown(target.host);
     target.host = 'localhost';
     notices.push(`${pathInWords([...path, 'host'])} is ${given}; taken for localhost.`);
@@ -97,10 +83,6 @@ function read(
   if (reading.value === undefined) delete fields[name];
   else fields[name] = reading.value;
   notices.push(`${pathInWords(path)} is ${shown(given)}; taken for ${reading.words}.`);
-}
-
-function digitsOf(value: unknown): number | undefined {
-  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
 function isRecord(value: unknown): value is Fields {
