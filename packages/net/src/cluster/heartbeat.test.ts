@@ -1,27 +1,38 @@
 import type { ConnectionControl, ConnectionInfo } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { loadLibc } from '../libc.ts';
 import { FakeLog } from '../testing/fake-log.ts';
 import { showing, startHeartbeat } from './heartbeat.ts';
 import { CLUSTER_BYTES, Pulse } from './pulse.ts';
+
+/** What the kernel's timer has been set to. The real one would end the tests. */
+const timers = vi.hoisted((): number[] => []);
+vi.mock('../kernel-timer.ts', () => ({
+  KernelTimer: class {
+    set(ms: number): void {
+      timers.push(ms);
+    }
+  },
+}));
 
 const CONNECTION = { clientAddress: '192.0.2.1' } as ConnectionInfo;
 const CONTROL = {} as ConnectionControl;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  timers.length = 0;
 });
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** With a workerTimeout of 0: else the kernel would end the tests. */
-function beatingFor(ms: number, pulse: Pulse | undefined): number {
+function beatingFor(ms: number, pulse: Pulse | undefined, workerTimeout = () => 10_000): number {
   let messages = 0;
   const tell = (): void => {
     messages += 1;
   };
-  startHeartbeat({ pulse, tell, workerTimeout: () => 0, log: new FakeLog() });
+  startHeartbeat({ pulse, tell, workerTimeout, log: new FakeLog() });
   vi.advanceTimersByTime(ms);
   return messages;
 }
@@ -35,6 +46,15 @@ it('beats at once and every 500 ms, in shared memory', () => {
 it('beats by messages where there is no shared memory', () => {
   expect(beatingFor(2_000, undefined)).toBe(5);
 });
+
+it.runIf(!(loadLibc() instanceof Error))(
+  'has the kernel wait for its next beat, as long as workerTimeout says now',
+  () => {
+    const timeouts = [10_000, 20_001, 0, 0, 30_000];
+    beatingFor(2_000, undefined, () => timeouts.shift() as number);
+    expect(timers).toEqual([60_000, 60_003, 0, 0, 90_000]);
+  },
+);
 
 it('shows which client the middleware is asked about, until it has answered or waits for something', () => {
   const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);
