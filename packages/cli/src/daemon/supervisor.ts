@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { childFlags, ListenerKeeper } from '@lb/net/internal';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../control/folder.ts';
+import { LogOutput } from '../log-output.ts';
 import { createLogger } from '../logger.ts';
 import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from './messages.ts';
+import { afterRelay, relayLog } from './relay-log.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('./primary.js', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
@@ -17,9 +19,12 @@ const LONGEST_PAUSE = 30_000;
 const MOST_KILLED = 3;
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
 const HANDOVER_FD = 4;
+/** A primary of root's may change its user, and then it must not have root's log open. */
+const STREAM = process.getuid?.() === 0 ? 'pipe' : 'inherit';
 
 process.title = 'loadbalancer: supervisor';
 const log = createLogger({ role: 'supervisor' });
+const output = new LogOutput(1);
 const listeners = ListenerKeeper.create(log);
 let primary: ChildProcess | undefined;
 let index: number | undefined;
@@ -35,9 +40,10 @@ function startPrimary(): void {
   const hasHandover = handover !== undefined;
   const child = fork(PRIMARY_MODULE, [...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])], {
     execArgv: childFlags(),
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...(hasHandover ? [handover] : [])],
+    stdio: ['ignore', STREAM, STREAM, 'ipc', ...(hasHandover ? [handover] : [])],
   });
   if (hasHandover) listeners?.closeHere(handover);
+  for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
   primary = child;
   child.on('message', (received: unknown) => {
     const fault = daemonMessageFault(received);
@@ -58,7 +64,7 @@ function startPrimary(): void {
     if (process.connected) process.disconnect();
   });
   child.once('exit', (code, signal) => {
-    const end = () => ended(signal ? `signal ${signal}` : `exit code ${code}`, code);
+    const end = () => afterRelay(() => ended(signal ? `signal ${signal}` : `exit code ${code}`, code));
     // What it said last may still be on its way.
     if (child.connected) child.once('disconnect', end);
     else end();

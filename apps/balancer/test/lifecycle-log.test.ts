@@ -1,0 +1,28 @@
+// The log of `run` in a file that the shell has opened: all processes append to it, also after it was shortened or renamed.
+import { closeSync, openSync, readFileSync, renameSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { BIN } from './support/balancer.ts';
+import { ended, spawned } from './support/cleanup.ts';
+import { host } from './support/host.ts';
+import { until } from './support/wait.ts';
+
+it.runIf(process.platform === 'linux')('appends to a file that was not opened for appending', async () => {
+  const place = await host();
+  const targets = [{ host: '127.0.0.1', port: 9 }];
+  await place.write('config.json', { sourcePort: 0, sourceHost: '127.0.0.1', balancerCount: 1, targets });
+  const path = join(place.folder, 'log');
+  const file = openSync(path, 'w');
+  const child = spawned(process.execPath, [BIN, 'run'], {
+    cwd: place.folder,
+    env: { ...process.env, LOADBALANCER_RUNTIME_DIR: place.runtime },
+    stdio: ['ignore', file, file],
+  });
+  closeSync(file);
+  await until('the balancer to accept connections', () => readFileSync(path, 'utf8').includes('accepts connections'));
+  truncateSync(path);
+  renameSync(path, `${path}.1`);
+  expect(await ended(child, 'SIGTERM')).toBe(0);
+  const lines = readFileSync(`${path}.1`, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).msg).at(-1)).toBe('stopped');
+});
