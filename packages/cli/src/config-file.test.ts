@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import { OptionsError } from '@lb/net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, readConfigFile } from './config-file.ts';
+import { ConfigError } from './config/config-error.ts';
+import { readConfigFile } from './config-file.ts';
 
 let folder: string;
 let file: string;
@@ -93,6 +94,23 @@ describe('a file that cannot be read', () => {
     );
   });
 
+  it('is UTF-16, with or without a byte order mark', async () => {
+    for (const text of ['\uFEFF{ "sourcePort": 80 }', '{ "sourcePort": 80 }']) {
+      const { code, message } = await refusal(read(Buffer.from(text, 'utf16le')));
+      expect([code, message]).toEqual(['UNREADABLE_CONFIG', `${file} is not UTF-8 text. Save it as UTF-8.`]);
+    }
+  });
+
+  it('is longer than a config can be', async () => {
+    const { code, message } = await refusal(read(' '.repeat(4 * 1024 * 1024 + 1)));
+    expect(code).toBe('UNREADABLE_CONFIG');
+    expect(message).toBe(`${file} is longer than 4 MiB, the most that a config file may have.`);
+  });
+
+  it.skipIf(process.platform === 'win32')('never ends', async () => {
+    expect((await refusal(readConfigFile('/dev/zero'))).message).toContain('/dev/zero is longer than 4 MiB');
+  });
+
   it.each(['', ' \n', '// nothing yet\n', '\uFEFF'])('is empty: %j', async (text) => {
     expect(await complaint(text)).toBe(
       'The config file config.json is empty. Write at least this into it: { "sourcePort": 80, "targets": [{ "host": "localhost", "port": 8000 }] }',
@@ -141,10 +159,21 @@ describe('syntax errors', () => {
     expect(await complaint('\uFEFF{ x }')).toMatch(/^config\.json:1:3: /);
   });
 
-  it('does not break on what is nested too deep', async () => {
-    expect(await complaint('['.repeat(100_000))).toBe(
-      'The config file config.json has lists or objects nested too deep.',
+  it.each([
+    ['['.repeat(3_000) + ']'.repeat(3_000), '1:101'],
+    [`{\n "targets": ${'['.repeat(100_000)}`, '2:112'],
+    [`{ "a": "[[[",\n "targets": ${'{ "targets": ['.repeat(1_000)}`, '2:712'],
+  ])('does not break on what is nested too deep: %#', async (text, place) => {
+    expect(await complaint(text)).toBe(
+      `config.json:${place}: lists and objects are nested more than 100 deep here. Options need no more than 4; look for brackets that are too many or never closed.`,
     );
+  });
+
+  it('shows the first 20 of many, and says how many more there are', async () => {
+    const lines = (await complaint(`[${'x\n,'.repeat(10_000)}1]`)).split('\n');
+    expect(lines).toHaveLength(41);
+    expect(lines[0]).toBe('config.json:1:2: this is not JSON; names and text stand in double quotes');
+    expect(lines.at(-1)).toBe('... and 9980 more problems.');
   });
 });
 
@@ -175,6 +204,43 @@ describe('options that are wrong', () => {
     `);
   });
 
+  const many = 10_000;
+
+  it.each([
+    ['misspelt', '{ "hots": "a", "prot": 1 }', 2 * many],
+    ['wrong', '{ "host": "a", "port": 0 }', many],
+  ])(
+    'are shown, the first 20 of many, with how many more there are: %s',
+    async (_, one, problems) => {
+      const text = `{ "sourcePort": 80, "targets": [\n${new Array(many).fill(one).join(',\n')}] }`;
+      const lines = (await complaint(text)).split('\n');
+      expect(lines).toHaveLength(21);
+      expect(lines[19]).toMatch(/^config\.json:(11|21): targets\[(9|19)\]\./);
+      expect(lines[20]).toBe(`... and ${problems - 20} more problems.`);
+    },
+    60_000,
+  );
+
+  it('are too many to look for what each was meant to be', async () => {
+    const text = `{ ${Array.from({ length: 100_000 }, (_, n) => `"sourcePrt${n}": 1`).join(',\n')} }`;
+    const lines = (await complaint(text)).split('\n');
+    expect(lines[1]).toBe('config.json:1: sourcePrt0 is not an option. Did you mean sourcePort?');
+    expect(lines[20]).toMatch(/^\.\.\. and \d+ more problems\.$/);
+  }, 60_000);
+
+  it('are lists that are too long', async () => {
+    const text = `{ "sourcePort": 80, ${targets}, "deny": [${'1,'.repeat(1_000_000)}] }`;
+    expect(await complaint(text)).toMatch(
+      /^config\.json:1: deny is a list; expected a list of at most 100000 addresses/,
+    );
+  }, 60_000);
+
+  it('are names without end', async () => {
+    const text = `{ "${'sourcePort'.repeat(100_000)}": 80, ${targets} }`;
+    const name = `${'sourcePort'.repeat(6)}...`;
+    expect(await complaint(text)).toContain(`config.json:1: ["${name}"] is not an option.`);
+  }, 60_000);
+
   it.each(['[]', '"text"', '7', 'null'])('are no object: %s', async (text) => {
     expect(await complaint(`\n${text}`)).toMatch(
       /^config\.json:2: The options are .*; expected an object with sourcePort and targets\.$/,
@@ -202,6 +268,13 @@ describe('options that are wrong', () => {
   });
 });
 
+it('says of many notices the first 20, and how many more there are', async () => {
+  const list = Array.from({ length: 50 }, (_, n) => `{ "host": "a", "port": "${n + 1}" }`);
+  const { notices } = await read(`{ "sourcePort": 80, "targets": [${list}] }`);
+  expect(notices).toHaveLength(21);
+  expect(notices[20]).toBe('... and 30 more notices.');
+});
+
 describe('a secret', () => {
   it.each([
     '{ "hashSeed": "hush",, "sourcePort": 80 }',
@@ -219,6 +292,12 @@ describe('a secret', () => {
     '{ "hashSeed": "hush", "hashSeed": "hush" }',
   ])('is not shown: %j', async (text) => {
     expect(await complaint(text)).not.toContain('hush');
+  });
+
+  it.each(['x', '\\\\', '\\n'])('is not shown when it is very long: %j', async (part) => {
+    const message = await complaint(`{ "hashSeed": "${part.repeat(1_000_000)}", "x" 1 }`);
+    expect(message).toContain('config.json:1:');
+    expect(message).not.toContain(part.repeat(3));
   });
 
   it('hides nothing else in its line', async () => {

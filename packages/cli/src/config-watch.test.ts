@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { fingerprintOf } from './config-file.ts';
+import { fingerprintOf } from './config/config-text.ts';
 import { ConfigWatch } from './config-watch.ts';
 import { fakeLog } from './testing/fake-log.ts';
 import { temporaryFolder } from './testing/folder.ts';

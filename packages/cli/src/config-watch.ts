@@ -2,7 +2,7 @@
 // It watches folders, since a watch on a file stays with the old one when another takes its name.
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import type { Log } from '@lb/net';
-import { fingerprintOf } from './config-file.ts';
+import { fingerprintOf } from './config/config-text.ts';
 import { foldersToWatch } from './watched-folders.ts';
 
 /** ms without another event, after which a change is taken for complete. */

@@ -1,4 +1,5 @@
-export { ConfigError, type ConfigFile, readConfigFile } from './config-file.ts';
+export { ConfigError } from './config/config-error.ts';
+export { type ConfigFile, readConfigFile } from './config-file.ts';
 export { ControlClient } from './control/client.ts';
 export { controlFolder } from './control/folder.ts';
 export type {

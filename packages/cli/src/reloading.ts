@@ -1,7 +1,8 @@
 // Reads the config file again and hands it to the primary: one after the other, whoever asks. It also keeps the watch on the file.
 import { resolveController } from '@lb/middleware';
 import type { Log, ReloadAnswer, ResolvedOptions } from '@lb/net';
-import { ConfigError, type ConfigFile, readConfigFile } from './config-file.ts';
+import { ConfigError } from './config/config-error.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { ConfigWatch } from './config-watch.ts';
 import { reloadText } from './output/reload-text.ts';
 

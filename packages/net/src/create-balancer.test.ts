@@ -116,6 +116,11 @@ describe.each(['auto', 'streams'] as const)(
       await old.send('still here');
       await old.hear('still here');
       expect(() => balancer.setTargets([{ host: '' }])).toThrow(Error);
+      let deep: unknown = 1;
+      for (let depth = 0; depth < 100_000; depth += 1) deep = { host: deep, targets: [deep] };
+      expect(() => balancer.setTargets([deep] as never)).toThrow(OptionsError);
+      expect(() => balancer.setTargets(deep as never)).toThrow(OptionsError);
+      expect(() => balancer.setTargets(new Array(1_000_000).fill({ host: 'a', port: 1 }))).toThrow(OptionsError);
       expect(balancer.targets()).toHaveLength(1);
     });
 

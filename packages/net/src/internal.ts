@@ -2,3 +2,4 @@
 export { childFlags } from './child-flags.ts';
 export { ListenerKeeper } from './cluster/listener-keeper.ts';
 export { loadLibc, MSG_NOSIGNAL } from './libc.ts';
+export { firstOf } from './options/words.ts';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { BalancerError } from '@lb/net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ConfigError } from '../config-file.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { parseTargetName } from '../target-name.ts';
 import { openTestControl } from '../testing/control.ts';
 import { sessionDocument, statusDocument } from '../testing/documents.ts';

@@ -59,7 +59,7 @@ it('throws nothing but OptionsError, whatever is given', () => {
         expect(error).toBeInstanceOf(OptionsError);
         const { problems, message } = error as OptionsError;
         expect(problems).not.toHaveLength(0);
-        expect(message.split('\n')).toHaveLength(problems.length + 1);
+        expect(message.split('\n')).toHaveLength(Math.min(problems.length, 21) + 1);
         expect(message).not.toMatch(/expected an object\.|ZodError|Invalid input/);
       }
     }),

@@ -32,6 +32,8 @@ export const ignored = (reason: string) =>
     .optional()
     .meta({ description: `Accepted and ignored: ${reason}.`, expected: 'anything', ignored: reason, deprecated: true });
 
+const MOST_RANGES = 100_000;
+
 /** Addresses and ranges. */
 export const addresses = (description: string) =>
   z
@@ -41,4 +43,8 @@ export const addresses = (description: string) =>
         .refine((entry) => AddressList.faultOf(entry) === undefined)
         .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
     )
-    .meta({ description, expected: 'a list of addresses and ranges such as ["10.0.0.0/8", "2001:db8::7"]' });
+    .max(MOST_RANGES)
+    .meta({
+      description,
+      expected: 'a list of at most 100000 addresses and ranges, such as ["10.0.0.0/8", "2001:db8::7"]',
+    });

@@ -33,8 +33,16 @@ export const optionTree = z.toJSONSchema(optionsSchema, { io: 'input' }) as Opti
 
 /** The options inside a node, those of all its forms if it has several (a target has two). */
 export function optionsIn(node: OptionNode): ReadonlyMap<string, OptionNode> {
-  return new Map(formsOf(node).flatMap((form) => Object.entries(form.properties ?? {})));
+  let options = known.get(node);
+  if (!options) {
+    options = new Map(formsOf(node).flatMap((form) => Object.entries(form.properties ?? {})));
+    known.set(node, options);
+  }
+  return options;
 }
+
+/** Asked for with each problem, of which there may be thousands. */
+const known = new WeakMap<OptionNode, ReadonlyMap<string, OptionNode>>();
 
 export function formsOf(node: OptionNode): readonly OptionNode[] {
   return node.anyOf ?? [node];

@@ -1,6 +1,6 @@
 // The error that refuses options, with everything that is wrong with them. Finding that out is done elsewhere.
 
-import type { PathStep } from './words.ts';
+import { firstOf, type PathStep } from './words.ts';
 
 /** One thing that is wrong with the options. */
 export interface OptionProblem {
@@ -12,14 +12,14 @@ export interface OptionProblem {
   readonly message: string;
 }
 
-/** Thrown for options that can't be used. The message has one line for each problem. Trying again is of no use. */
+/** Thrown for options that can't be used. The message has a line for each of the first 20 problems. Trying again is of no use. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
   readonly code = 'INVALID_OPTIONS';
   readonly problems: readonly OptionProblem[];
 
   constructor(problems: readonly OptionProblem[]) {
-    super(['The options are not valid:', ...problems.map(({ message }) => message)].join('\n  '));
+    super(['The options are not valid:', ...firstOf(problems, ({ message }) => message, 'problem')].join('\n  '));
     this.problems = problems;
   }
 }

@@ -8,6 +8,9 @@ import { expectedBy, listInWords, type PathStep, pathInWords, shown } from './wo
 
 type Issue = z.core.$ZodIssue;
 
+/** Names in one object for which a known one is looked for: more than there are options. */
+const MOST_NAMES = 100;
+
 /** @param given what the user wrote, so that values are shown as they were given */
 export function problemsOf(issues: readonly Issue[], given: unknown): OptionProblem[] {
   return issues.flatMap((issue) => explain(issue, { steps: [], node: optionTree, value: given }));
@@ -28,7 +31,7 @@ function explain(issue: Issue, from: Place): OptionProblem[] {
   const path = issue.path as PathStep[];
   const place = follow(from, path);
 
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => misplaced(name, place));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((name, index) => misplaced(name, place, index));
   if (issue.code === 'invalid_union' && isRecord(place.value)) {
     return (issue.errors[formMeant(place)] ?? []).flatMap((inner) => explain(inner, place));
   }
@@ -50,7 +53,7 @@ function missing({ steps, node }: Place): OptionProblem {
 }
 
 /** A name that isn't known in this place, or not beside the others that are there. */
-function misplaced(name: string, { steps, node, value }: Place): OptionProblem {
+function misplaced(name: string, { steps, node, value }: Place, index: number): OptionProblem {
   const path = [...steps, name];
   const known = [...optionsIn(node).keys()];
   if (known.includes(name)) {
@@ -59,7 +62,7 @@ function misplaced(name: string, { steps, node, value }: Place): OptionProblem {
     const message = `${pathInWords(path)} cannot go together with ${listInWords(present)}; expected ${expectedBy(node)}.`;
     return problem(path, message);
   }
-  const nearest = nearestName(name, known);
+  const nearest = index < MOST_NAMES ? nearestName(name, known) : undefined;
   const advice = nearest ? ` Did you mean ${pathInWords([...steps, nearest])}?` : '';
   return problem(path, `${pathInWords(path)} is not an option.${advice}`);
 }
@@ -67,7 +70,7 @@ function misplaced(name: string, { steps, node, value }: Place): OptionProblem {
 /** Of a target's forms, the one to which most of the names belong that are written, or meant by what is written. */
 function formMeant({ node, value }: Place): number {
   const known = [...optionsIn(node).keys()];
-  const meant = Object.keys(value as object).map((name) => nearestName(name, known));
+  const meant = namesIn(value).map((name) => nearestName(name, known));
   const fits = formsOf(node).map((form) => meant.filter((name) => name && optionsIn(form).has(name)).length);
   return fits.indexOf(Math.max(...fits));
 }
@@ -75,8 +78,12 @@ function formMeant({ node, value }: Place): number {
 /** Whether an option is only missing because its name is misspelt, which is told already. */
 function isMisspelt(name: PathStep | undefined, { node, value }: Place): boolean {
   const known = [...optionsIn(node).keys()];
-  const written = isRecord(value) ? Object.keys(value) : [];
-  return written.some((other) => !known.includes(other) && nearestName(other, known) === name);
+  return namesIn(value).some((other) => !known.includes(other) && nearestName(other, known) === name);
+}
+
+/** The names that are written in a place, or the first of too many for anything to have been meant by them. */
+function namesIn(value: unknown): string[] {
+  return isRecord(value) ? Object.keys(value).slice(0, MOST_NAMES) : [];
 }
 
 function follow(from: Place, path: readonly PathStep[]): Place {

@@ -10,6 +10,7 @@ import { problemsOf } from './problems.ts';
 import { optionsSchema } from './schema.ts';
 import { inspectMasked } from './secrets.ts';
 import type { ResolvedOptions } from './types.ts';
+import { firstOf } from './words.ts';
 
 export interface ResolveContext {
   /** The folder that `balancerControllerPath` is relative to. @default the working directory */
@@ -20,7 +21,7 @@ export interface ResolveContext {
 
 export interface Resolution {
   readonly options: ResolvedOptions;
-  /** Plain sentences: what was given in a way that works, but is not as plain as it could be. */
+  /** Plain sentences: what was given in a way that works, but is not as plain as it could be. The first 20, and how many more there are. */
   readonly notices: readonly string[];
 }
 
@@ -42,7 +43,8 @@ export function resolveOptions(input: unknown, context: ResolveContext = {}): Re
   if (!parsed.success || problems.length > 0) throw new OptionsError(problems);
 
   const options = complete({ ...parsed.data, targets: merged.targets }, context.configDir ?? process.cwd());
-  return { options, notices: [...legacy.notices, ...merged.notices, ...noticesBetween(options)] };
+  const notices = [...legacy.notices, ...merged.notices, ...noticesBetween(options)];
+  return { options, notices: firstOf(notices, (notice) => notice, 'notice') };
 }
 
 type Output = ReturnType<typeof optionsSchema.parse>;

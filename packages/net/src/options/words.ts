@@ -13,7 +13,7 @@ export function pathInWords(path: readonly PathStep[]): string {
   return path
     .map((step) => {
       if (typeof step === 'number') return `[${step}]`;
-      return /^[\w$-]+$/.test(step) ? `.${step}` : `[${shown(step)}]`;
+      return step.length <= LONGEST_SHOWN && /^[\w$-]+$/.test(step) ? `.${step}` : `[${shown(step)}]`;
     })
     .join('')
     .replace(/^\./, '');
@@ -58,6 +58,16 @@ export function durationInWords(ms: number): string {
 /** `a`, `a and b`, `a, b and c`. */
 export function listInWords(items: readonly string[], joint: 'and' | 'or' = 'and'): string {
   return items.join(', ').replace(/, (?=[^,]*$)/, ` ${joint} `);
+}
+
+/** Of one kind in one message at most: whoever has more starts with these. */
+const MOST_SHOWN = 20;
+
+/** The first of many things in words, and how many more there are. */
+export function firstOf<T>(things: readonly T[], inWords: (thing: T) => string, name: string): string[] {
+  const shown = things.slice(0, MOST_SHOWN).map(inWords);
+  const more = things.length - shown.length;
+  return more === 0 ? shown : [...shown, `... and ${more} more ${more === 1 ? name : `${name}s`}.`];
 }
 
 /** `1 process`, `4 processes`. */
