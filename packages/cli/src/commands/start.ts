@@ -5,8 +5,10 @@ import { tryListening } from '@lb/net';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfigFile } from '../config-file.ts';
+import { ControlClient } from '../control/client.ts';
 import { runningBalancers } from '../control/running.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
+import { middlewareText } from '../output/middleware-text.ts';
 import { configOption } from './options.ts';
 
 export function startCommand(): Command {
@@ -35,9 +37,17 @@ async function start(options: { config: string; logFile: string }): Promise<void
     await tryListening(sourceHost, sourcePort);
     const { index, port, pid } = await launchDaemon(config.path, logPath);
     console.log(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
+    if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {
     throw (isPortTaken(error) && (await takenByOwn(sourcePort))) || error;
   }
+}
+
+/** Clients that come while it starts are the first to show that a controller blocks everybody. */
+async function warnOfMiddleware(index: number): Promise<void> {
+  const status = await new ControlClient(index).status().catch(() => undefined);
+  const text = status && middlewareText(status);
+  if (text) console.error(`Warning: the controller's middleware fails: ${text}`);
 }
 
 function isPortTaken(error: unknown): boolean {

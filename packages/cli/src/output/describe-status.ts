@@ -1,6 +1,7 @@
 // What `list` and `status` show people.
 import type { StatusDocument } from '../control/protocol.ts';
 import { durationText } from './duration.ts';
+import { middlewareText } from './middleware-text.ts';
 import { tableText } from './table.ts';
 import { targetsText } from './targets-text.ts';
 
@@ -30,7 +31,7 @@ export function statusText(document: StatusDocument): string {
     `Connections: ${document.connections} open, ${counters.accepted} accepted, ${counters.blocked} blocked, ${counters.unserved} without a target`,
     ...turnedAwayText(document),
     ...(counters.probes > 0 ? [`Probes:      ${counters.probes} by proxies, closed without a byte`] : []),
-    ...middlewareText(document),
+    ...(document.middlewareFailure ? [`Middleware:  ${middlewareText(document)}`] : []),
     `Sessions:    ${document.sessions}, ${document.displacedSessions} displaced`,
     `Epoch:       ${document.epoch}`,
     ...unansweredText(document),
@@ -61,16 +62,6 @@ function turnedAwayText({ counters }: StatusDocument): string[] {
   ] as const;
   const words = kinds.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
   return words.length > 0 ? [`Turned away: ${words.join(', ')}`] : [];
-}
-
-/** A line for middleware that throws: it may block every client. */
-function middlewareText({ counters, middlewareFailure }: StatusDocument): string[] {
-  if (!middlewareFailure) return [];
-  const { inARow, lastError } = middlewareFailure;
-  const connections = (count: number): string => (count === 1 ? '1 connection' : `${count} connections`);
-  const total = `it threw for ${connections(counters.middlewareFailed)}, which it blocked`;
-  const row = inARow > 0 ? `, among them the latest ${inARow} in a row` : '';
-  return [`Middleware:  ${total}${row}; last error: ${lastError}`];
 }
 
 /** A line for processes that are too busy to say how they are, and so are missing from the sums. */
