@@ -133,8 +133,7 @@ export class Primary {
 
   /**
    * Takes a target out of use or back into it. Resolves when all workers are agreed, and go by it or have had 3 s to.
-   * @param target its id, such as `10.0.0.1:8000` @param isForced whether it may be the last one that takes clients
-   * @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
+   * @param target its id @param isForced also the last that takes clients @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
    */
   async setMode(target: string, mode: ModeAnswer['mode'], isForced = false): Promise<ModeAnswer> {
     const answer = await this.#agreement.setMode(target, mode, isForced);
