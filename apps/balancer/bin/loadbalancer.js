@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '@lb/cli/bin';
+// CommonJS: an ES module would be loaded by the threads that the command is to set up first.
+require('@lb/cli/bin');

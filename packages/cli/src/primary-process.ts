@@ -26,6 +26,8 @@ export interface PrimaryProcessOptions {
 export interface PrimaryProcess {
   readonly index: number;
   readonly port: number;
+  /** The targets' names that can't be resolved: known after 5 s at the latest. */
+  readonly unresolved: Promise<readonly string[]>;
 }
 
 /**
@@ -85,5 +87,5 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     { index: control.index, port: primary.port },
     `balancer ${control.index} accepts connections on port ${primary.port}`,
   );
-  return { index: control.index, port: primary.port };
+  return { index: control.index, port: primary.port, unresolved: primary.unresolvedNames() };
 }

@@ -1,7 +1,10 @@
 // What each signal does, and how often.
+import { endProcess } from '@lb/net/internal';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { obeySignals } from './signals.ts';
 import { fakeLog } from './testing/fake-log.ts';
+
+vi.mock('@lb/net/internal', () => ({ endProcess: vi.fn() }));
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]));
@@ -22,18 +25,17 @@ function obey(onTerminal: boolean) {
 }
 
 it('the process ends as it was asked to', () => {
-  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   onTestFinished(() => void vi.restoreAllMocks());
   const plain = obey(false);
   process.emit('SIGHUP');
   plain.end();
-  expect(exit).toHaveBeenCalledOnce();
+  expect(endProcess).toHaveBeenCalledOnce();
   expect(kill).not.toHaveBeenCalled();
   const inTerminal = obey(true);
   process.emit('SIGHUP');
   inTerminal.end();
-  expect(exit).toHaveBeenCalledOnce();
+  expect(endProcess).toHaveBeenCalledOnce();
   expect(process.listenerCount('SIGHUP')).toBe(0);
   expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGHUP');
 });

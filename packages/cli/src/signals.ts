@@ -1,5 +1,6 @@
 // What the signals to a primary mean.
 import type { Log } from '@lb/net';
+import { endProcess } from '@lb/net/internal';
 
 export interface SignalActions {
   /** @param timeout ms for open connections. @default the option `shutdownTimeout` */
@@ -39,7 +40,7 @@ export function obeySignals({ stop, reload, onTerminal, log }: SignalActions): S
   });
   return {
     end() {
-      if (!isTerminalGone) return process.exit();
+      if (!isTerminalGone) return endProcess();
       // `exit` may abort then, since it can't put that terminal back into its old state: nodejs/node#51519.
       process.removeAllListeners('SIGHUP');
       process.kill(process.pid, 'SIGHUP');

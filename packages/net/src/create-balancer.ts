@@ -60,7 +60,7 @@ export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {})
       return listener?.port;
     },
     async listen() {
-      await resolver.watch(control.targets());
+      await resolver.watchUntilUsable(control.targets());
       listener = await balancer.listenOn(options.sourceHost, options.sourcePort);
     },
     async close() {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Addresses } from './address-book.ts';
 import { NameResolver } from './name-resolver.ts';
 import { FakeLog } from './testing/fake-log.ts';
@@ -82,7 +82,9 @@ describe('the names of targets', () => {
     await resolver.refresh();
     expect(resolver.addresses).toEqual(new Map([['a', ['192.0.2.1']]]));
     expect(changes).toHaveLength(1);
-    expect(log.lines).toEqual([expect.stringMatching(/^warn: target name a cannot be resolved; .* 192\.0\.2\.1$/)]);
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^warn: target name a cannot be resolved \(EAI_AGAIN\); .* 192\.0\.2\.1$/),
+    ]);
     answers.a = ['192.0.2.1'];
     await resolver.refresh();
     expect(log.lines.slice(1)).toEqual(['info: target name a resolves again']);
@@ -133,3 +135,119 @@ describe('the names of targets', () => {
     resolver.close();
   });
 });
+
+describe('a name that has no answer', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  it('is waited for 5 s, beside all others, and its late answer is used', async () => {
+    const { resolver, answer, asked, changes, log } = slowResolver();
+    const watching = settled(resolver.watch([target('a'), target('b')]));
+    expect(asked).toEqual(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(watching.isSettled).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(watching.isSettled).toBe(true);
+    expect(changes.at(-1)).toEqual(new Map(['a', 'b'].map((name) => [name, []])));
+    expect(log.lines).toHaveLength(2);
+    expect(log.lines[0]).toMatch(/^warn: target name a has no answer after 5 s/);
+
+    answer('b', ['192.0.2.2']);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(changes.at(-1)?.get('b')).toEqual(['192.0.2.2']);
+    expect(log.lines.slice(2)).toEqual(['info: target name b resolves again']);
+    resolver.close();
+  });
+
+  it('is not asked for a second time meanwhile', async () => {
+    const { resolver, answer, asked } = slowResolver();
+    void resolver.watch([target('a')]);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(asked).toEqual(['a']);
+    answer('a', ['192.0.2.1']);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(asked).toEqual(['a', 'a']);
+    resolver.close();
+  });
+
+  it('holds nobody up who knows it already', async () => {
+    const { resolver, answer } = slowResolver();
+    const first = resolver.watch([target('a')]);
+    answer('a', ['192.0.2.1']);
+    await first;
+    await resolver.watch([target('a'), target('192.0.2.9')]);
+    expect(resolver.addresses.get('a')).toEqual(['192.0.2.1']);
+    expect(resolver.isAsking).toBe(true);
+    resolver.close();
+  });
+
+  it('is among the unresolved ones once it has had its 5 s, with those that do not exist', async () => {
+    const { resolver, answer } = slowResolver();
+    void resolver.watch([target('a'), target('b'), target('c')]);
+    answer('a', ['192.0.2.1']);
+    answer('b', new Error('not found'));
+    const unresolved = settled(resolver.unresolved());
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(unresolved.isSettled).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await unresolved.promise).toEqual(['b', 'c']);
+    resolver.close();
+  });
+
+  it.each([
+    { what: 'another name has an address', targets: ['a', 'b'] },
+    { what: 'a target is given by its address', targets: ['a', '192.0.2.1'] },
+  ])('holds no start up where $what', async ({ targets }) => {
+    const { resolver, answer, changes } = slowResolver();
+    const starting = settled(resolver.watchUntilUsable(targets.map(target)));
+    answer('b', ['192.0.2.2']);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(starting.isSettled).toBe(true);
+    expect(resolver.addresses.has('a')).toBe(false);
+    answer('a', ['192.0.2.3']);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(changes.at(-1)?.get('a')).toEqual(['192.0.2.3']);
+    resolver.close();
+  });
+
+  it('holds a start up for 5 s where no other target is known', async () => {
+    const { resolver } = slowResolver();
+    const starting = settled(resolver.watchUntilUsable([target('a')]));
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(starting.isSettled).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(starting.isSettled).toBe(true);
+    resolver.close();
+  });
+});
+
+/** A resolver whose names are answered when the test says so. */
+function slowResolver() {
+  const log = new FakeLog();
+  const changes: Addresses[] = [];
+  const asked: string[] = [];
+  const waiting = new Map<string, { resolve: (addresses: string[]) => void; reject: (error: Error) => void }>();
+  const resolver = new NameResolver({
+    log,
+    onChange: (addresses) => changes.push(addresses),
+    lookup: (name) => {
+      asked.push(name);
+      return new Promise((resolve, reject) => waiting.set(name, { resolve, reject }));
+    },
+  });
+  const answer = (name: string, what: string[] | Error): void => {
+    const asking = waiting.get(name);
+    if (what instanceof Error) asking?.reject(what);
+    else asking?.resolve(what);
+  };
+  return { resolver, log, changes, asked, answer };
+}
+
+function settled<T>(promise: Promise<T>): { readonly promise: Promise<T>; readonly isSettled: boolean } {
+  const state = { promise, isSettled: false };
+  promise.then(() => {
+    state.isSettled = true;
+  });
+  return state;
+}

@@ -3,87 +3,124 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { TargetOptions } from '@lb/core';
 import { type Addresses, bareHost } from './address-book.ts';
-import { errorCode } from './errors.ts';
-import type { Log } from './log.ts';
+import { type Log, SILENT } from './log.ts';
+import { WatchedName } from './watched-name.ts';
 
 /** ms between two look-ups of the same name. */
 const INTERVAL = 30_000;
+/** ms in which the changes of several names are gathered into one. */
+const GATHERING = 20;
+/** ms that a start waits for the other names once a target can be reached: a mistake in one of them is to be found, and most answer at once. */
+const MOMENT = 250;
 
 export interface NameResolverOptions {
-  readonly log: Log;
+  /** @default nothing is logged */
+  readonly log?: Log;
   /** Told when an address has come or gone. */
-  readonly onChange: (addresses: Addresses) => void;
+  readonly onChange?: (addresses: Addresses) => void;
+  /** @default the system's resolver */
   readonly lookup?: (name: string) => Promise<readonly string[]>;
 }
 
 export class NameResolver {
-  readonly #log: Log;
-  readonly #onChange: (addresses: Addresses) => void;
-  readonly #lookup: (name: string) => Promise<readonly string[]>;
-  #names: readonly string[] = [];
-  #addresses: Addresses = new Map();
-  #failing = new Set<string>();
+  readonly #options: NameResolverOptions;
+  #names = new Map<string, WatchedName>();
+  #hasAddressGiven = false;
   #timer: NodeJS.Timeout | undefined;
+  #change: NodeJS.Timeout | undefined;
+  #looked: Promise<unknown> = Promise.resolve();
+  #onUsable: (() => void) | undefined;
 
-  constructor(options: NameResolverOptions) {
-    this.#log = options.log;
-    this.#onChange = options.onChange;
-    this.#lookup = options.lookup ?? systemLookup;
+  constructor(options: NameResolverOptions = {}) {
+    this.#options = options;
   }
 
-  /** What is known now. A name keeps its last good answer. */
+  /** What is known now. A name keeps its last good answer; one that can't be resolved has none; one that is new isn't here yet. */
   get addresses(): Addresses {
-    return this.#addresses;
+    const known = [...this.#names].map(([name, { addresses }]) => [name, addresses] as const);
+    return new Map(known.filter((entry): entry is [string, readonly string[]] => entry[1] !== undefined));
   }
 
-  /** Looks up the names of these targets, and again every 30 s. Resolves after the first answers, good or bad. */
+  /** Whether a look-up is under way: until it ends, so long does a call of `process.exit` take. */
+  get isAsking(): boolean {
+    return [...this.#names.values()].some((name) => name.isAsking);
+  }
+
+  /** The names that can't be resolved, as soon as that is known: after 5 s at the latest. */
+  async unresolved(): Promise<string[]> {
+    await this.#looked;
+    return [...this.addresses].filter(([, addresses]) => addresses.length === 0).map(([name]) => name);
+  }
+
+  /**
+   * Looks up the names of these targets, all at once, and again every 30 s. Resolves when each name that is new has an answer, good or bad,
+   * or has had none for 5 s.
+   */
   async watch(targets: readonly TargetOptions[]): Promise<void> {
-    const hosts = targets.filter((target) => target.path === undefined).map((target) => bareHost(target.host ?? ''));
-    this.#names = [...new Set(hosts)].filter((host) => !isIP(host));
-    for (const name of this.#failing) if (!this.#names.includes(name)) this.#failing.delete(name);
-    this.close();
-    if (this.#names.length === 0) return;
+    const hosts = targets.filter(({ path }) => path === undefined).map(({ host }) => bareHost(host ?? ''));
+    const names = new Set(hosts.filter((host) => !isIP(host)));
+    this.#hasAddressGiven = targets.some(({ host, path }) => path !== undefined || isIP(bareHost(host ?? '')));
+    this.#names = new Map([...names].map((name) => [name, this.#names.get(name) ?? this.#newName(name)]));
+    clearInterval(this.#timer);
+    if (names.size === 0) return;
     this.#timer = setInterval(() => void this.refresh(), INTERVAL).unref();
-    await this.refresh();
+    const isNew = [...this.#names.values()].filter(({ addresses }) => addresses === undefined);
+    void this.refresh();
+    this.#looked = Promise.all(isNew.map((name) => name.look()));
+    await this.#looked;
+    this.#tell();
   }
 
+  /** As `watch`, for a start: resolves once one of the targets can be reached, though other names take longer. */
+  async watchUntilUsable(targets: readonly TargetOptions[]): Promise<void> {
+    const looked = this.watch(targets);
+    const usable = new Promise<void>((resolve) => {
+      this.#onUsable = () => setTimeout(resolve, MOMENT).unref();
+    });
+    if (this.#isUsable) this.#onUsable?.();
+    await Promise.race([looked, usable]);
+    this.#onUsable = undefined;
+  }
+
+  /** Looks up all names. Resolves when each has an answer, or none for 5 s. */
   async refresh(): Promise<void> {
-    const names = this.#names;
-    const answers = await Promise.all(names.map(async (name) => [name, await this.#resolve(name)] as const));
-    if (names !== this.#names) return;
-    const before = JSON.stringify([...this.#addresses]);
-    this.#addresses = new Map(answers);
-    if (JSON.stringify(answers) !== before) this.#onChange(this.#addresses);
+    await Promise.all([...this.#names.values()].map((name) => name.look()));
+    this.#tell();
   }
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#change);
+    this.#change = undefined;
   }
 
-  async #resolve(name: string): Promise<readonly string[]> {
-    try {
-      const addresses = await this.#lookup(name);
-      if (this.#failing.delete(name)) this.#log.info({ name, addresses }, `target name ${name} resolves again`);
-      const known = this.#addresses.get(name);
-      // Name servers give the same addresses in another order each time.
-      return known && haveSameMembers(known, addresses) ? known : addresses;
-    } catch (error) {
-      const kept = this.#addresses.get(name) ?? [];
-      if (!this.#failing.has(name)) this.#log.warn({ name, code: errorCode(error), kept }, unresolved(name, kept));
-      this.#failing.add(name);
-      return kept;
-    }
+  #newName(name: string): WatchedName {
+    const { log = SILENT, lookup = systemLookup } = this.#options;
+    const watched: WatchedName = new WatchedName({
+      name,
+      log,
+      interval: INTERVAL,
+      lookup,
+      onChange: () => {
+        if (this.#names.get(name) !== watched) return; // its target was removed meanwhile
+        this.#change ??= setTimeout(() => this.#tell(), GATHERING).unref();
+        if (this.#isUsable) this.#onUsable?.();
+      },
+    });
+    return watched;
   }
-}
 
-function haveSameMembers(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((member) => others.includes(member));
-}
+  get #isUsable(): boolean {
+    return this.#hasAddressGiven || [...this.#names.values()].some(({ addresses }) => addresses?.length);
+  }
 
-function unresolved(name: string, kept: readonly string[]): string {
-  const now =
-    kept.length > 0 ? `its last addresses stay in use: ${kept.join(', ')}` : 'its target is passed over until then';
-  return `target name ${name} cannot be resolved; it is asked for again every ${INTERVAL / 1000} s, and ${now}`;
+  /** Passes on what has changed. */
+  #tell(): void {
+    if (!this.#change) return;
+    clearTimeout(this.#change);
+    this.#change = undefined;
+    this.#options.onChange?.(this.addresses);
+  }
 }
 
 async function systemLookup(name: string): Promise<readonly string[]> {

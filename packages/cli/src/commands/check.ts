@@ -1,8 +1,10 @@
 // `loadbalancer check`: validates a config file and says what it means.
 import { resolveController } from '@lb/middleware';
 import { describeOptions } from '@lb/net';
+import { endProcess, NameResolver } from '@lb/net/internal';
 import { Command } from 'commander';
 import { readConfigFile } from '../config-file.ts';
+import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
 
 export function checkCommand(): Command {
@@ -19,5 +21,10 @@ export function checkCommand(): Command {
       console.log(`${file} is valid.`);
       for (const sentence of describeOptions(options)) console.log(`  ${sentence}`);
       for (const notice of notices) console.log(`Notice: ${notice}`);
+      const resolver = new NameResolver();
+      await resolver.watch(options.targets);
+      for (const name of await resolver.unresolved()) console.log(unresolvedText(name));
+      resolver.close();
+      if (resolver.isAsking) endProcess();
     });
 }

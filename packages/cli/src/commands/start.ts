@@ -9,6 +9,7 @@ import { ControlClient } from '../control/client.ts';
 import { runningBalancers } from '../control/running.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { middlewareText } from '../output/middleware-text.ts';
+import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
 
 export function startCommand(): Command {
@@ -35,8 +36,9 @@ async function start(options: { config: string; logFile: string }): Promise<void
   try {
     // Before the log is opened: it may be that of the balancer which has the port.
     await tryListening(sourceHost, sourcePort);
-    const { index, port, pid } = await launchDaemon(config.path, logPath);
+    const { index, port, pid, unresolved } = await launchDaemon(config.path, logPath);
     console.log(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
+    for (const name of unresolved) console.error(unresolvedText(name));
     if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {
     throw (isPortTaken(error) && (await takenByOwn(sourcePort))) || error;

@@ -1,8 +1,15 @@
 // What `start` hears from the supervisor, and the supervisor from the primary: that it runs, or why it doesn't.
-import { faultFinder, isCount, isOptional, isText } from '@lb/core';
+import { faultFinder, isCount, isListOf, isOptional, isText } from '@lb/core';
 
 export type DaemonMessage =
-  | { readonly type: 'started'; readonly index: number; readonly port: number; readonly pid: number }
+  | {
+      readonly type: 'started';
+      readonly index: number;
+      readonly port: number;
+      readonly pid: number;
+      /** Names of targets that can't be resolved. */
+      readonly unresolved: readonly string[];
+    }
   | {
       readonly type: 'failed';
       readonly message: string;
@@ -16,10 +23,11 @@ export interface StoppingMessage {
 }
 
 const LONGEST_TEXT = 1_000_000;
+const MOST_NAMES = 1_000_000;
 
 /** What is wrong with a message, or `undefined`. */
 export const daemonMessageFault = faultFinder<DaemonMessage | StoppingMessage>({
-  started: { index: isCount, port: isCount, pid: isCount },
+  started: { index: isCount, port: isCount, pid: isCount, unresolved: isListOf(isText(LONGEST_TEXT), MOST_NAMES) },
   failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
   stopping: {},
 });

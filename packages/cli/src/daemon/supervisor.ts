@@ -11,7 +11,7 @@ import { createLogger } from '../logger.ts';
 import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from './messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
-const PRIMARY_MODULE = fileURLToPath(new URL('./primary.js', import.meta.url));
+const PRIMARY_MODULE = fileURLToPath(new URL('./primary.cjs', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;

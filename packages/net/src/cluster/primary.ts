@@ -3,7 +3,6 @@
 import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { BalancerError, errorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { setLongTimeout } from '../long-timers.ts';
 import { NameResolver } from '../name-resolver.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { SessionStatus } from '../status.ts';
@@ -24,9 +23,6 @@ import { RunningAgreement } from './running-agreement.ts';
 import { nextSetup, openSetup, type Setup } from './setup.ts';
 import { WorkerReports } from './worker-reports.ts';
 import { Workforce } from './workforce.ts';
-
-/** ms beyond `shutdownTimeout` before a worker that has not ended is killed. */
-const STOP_GRACE = 5_000;
 
 /** Used in the order `open`, `drop`, `serve`, `stop`. */
 export class Primary {
@@ -93,7 +89,7 @@ export class Primary {
       this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
       probeIdentity(this.#identity, this.#settings.workerModule, this.#settings.files ?? []);
     }
-    await this.#resolver.watch(given.targets);
+    await this.#resolver.watchUntilUsable(given.targets);
     refuseOwnAddress(given, this.#resolver.addresses);
     this.#controller = contentOf(given.balancerControllerPath);
     this.#setup = openSetup(given, this.#log, this.#settings.handover?.take());
@@ -118,6 +114,11 @@ export class Primary {
 
   get port(): number {
     return this.#setup.options.sourcePort;
+  }
+
+  /** The targets' names that can't be resolved. Known after 5 s at the latest. */
+  unresolvedNames(): Promise<string[]> {
+    return this.#resolver.unresolved();
   }
 
   status(): Promise<PrimaryStatus> {
@@ -164,12 +165,7 @@ export class Primary {
   async #stop(timeout: number): Promise<void> {
     this.#resolver.close();
     await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
-    const killer = setLongTimeout(() => {
-      this.#log.error({}, 'workers that have not ended in time are killed');
-      this.#workforce.kill();
-    }, timeout + STOP_GRACE);
     await this.#workforce.stop(timeout);
-    clearTimeout(killer);
     this.#agreement.close();
     this.#closeUnusedListeners();
     this.#whenStopped?.();

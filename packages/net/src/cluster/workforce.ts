@@ -3,6 +3,7 @@ import type { WorkerId } from '@lb/core';
 import { BalancerError } from '../errors.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
+import { setLongTimeout } from '../long-timers.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import type { WorkerPlace } from './primary-status.ts';
@@ -10,6 +11,9 @@ import { shareListeners } from './serving.ts';
 import { SharedRegions } from './shared-regions.ts';
 import { Watchdog, type WatchTimes } from './watchdog.ts';
 import { WorkerSlot } from './worker-slot.ts';
+
+/** ms beyond the time-out of a stop before a worker that has not ended is killed. */
+const STOP_GRACE = 5_000;
 
 export interface WorkforceOptions {
   readonly workerModule: string;
@@ -127,11 +131,19 @@ export class Workforce {
     return count;
   }
 
-  /** Accepts no more. Resolves when all workers have ended: when their connections have, or after `timeout` ms. */
+  /**
+   * Accepts no more. Resolves when all workers have ended: when their connections have, or after `timeout` ms. One that has not ended
+   * 5 s later is killed.
+   */
   async stop(timeout: number): Promise<void> {
     this.#isStopping = true;
     for (const slot of this.slots) slot.drain(timeout, true);
+    const killer = setLongTimeout(() => {
+      this.#options.log.error({}, 'workers that have not ended in time are killed');
+      this.kill();
+    }, timeout + STOP_GRACE);
     await Promise.all(this.slots.map((slot) => slot.gone));
+    clearTimeout(killer);
     this.#watchdog?.stop();
     this.#shared?.close();
     this.#shared = undefined;

@@ -1,6 +1,7 @@
-// What the supervisor runs: a primary that reports how its start went. Arguments: the config's path, the log's path, and
+// What primary.cts loads: a primary that reports how its start went. Arguments: the config's path, the log's path, and
 // where there is one the descriptor of the channel over which listeners are handed on.
 import { openHandover } from '@lb/net';
+import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../config-file.ts';
 import { createLogger } from '../logger.ts';
 import { becomePrimary } from '../primary-process.ts';
@@ -15,8 +16,8 @@ const handover =
 try {
   const config = await readConfigFile(configPath);
   const onStopping = () => report({ type: 'stopping' });
-  const { index, port } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
-  report({ type: 'started', index, port, pid: process.pid });
+  const { index, port, unresolved } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
+  report({ type: 'started', index, port, pid: process.pid, unresolved: await unresolved });
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;
   report({ type: 'failed', message, code });
@@ -25,5 +26,5 @@ try {
 // The channel stays open, for the news of a stop. The primary outlives its supervisor all the same.
 if (process.exitCode) {
   if (process.connected) process.disconnect();
-  process.exit();
+  endProcess();
 }
