@@ -9,15 +9,22 @@ export interface Handover {
   readonly sessions: readonly SessionNotice[];
 }
 
+type IsGone = (target: string) => boolean;
+
 export class Handovers {
   /** What each worker has handed over and nobody could adopt yet: one piece at most, since the next one comes after the answer. */
   readonly #waiting = new Map<WorkerId, { readonly sessions: readonly SessionNotice[]; readonly since: number }>();
   /** The heir of the last piece: the next one goes to another worker, so that no table has to take them all. */
   #last: WorkerId = -1;
 
-  /** A worker has handed sessions over. */
-  add(worker: WorkerId, sessions: readonly SessionNotice[], now: number): void {
-    this.#waiting.set(worker, { sessions, since: now });
+  /** A worker has handed sessions over. Those of targets that are out of use are over, and it may not know that yet. */
+  add(worker: WorkerId, sessions: readonly SessionNotice[], isGone: IsGone, now: number): void {
+    this.#waiting.set(worker, { sessions: sessions.filter(([, target]) => !isGone(target)), since: now });
+  }
+
+  /** Drops the sessions of targets that have been taken out of use: one that comes back later has none. */
+  dropWhere(isGone: IsGone): void {
+    for (const [worker, { sessions, since }] of this.#waiting) this.add(worker, sessions, isGone, since);
   }
 
   /** A worker is gone. What it handed over and nobody has adopted goes with it, as what it had kept does. */

@@ -160,7 +160,7 @@ export class PrimaryAgreement {
         }
         return;
       case 'handOver':
-        this.#handovers.add(worker, message.sessions, now);
+        this.#handovers.add(worker, message.sessions, this.#isGone, now);
         return this.#handOver(now);
       case 'reached': {
         const target = this.#pool.get(message.target);
@@ -196,6 +196,7 @@ export class PrimaryAgreement {
   #handOver(now: number): void {
     if (this.#change) return;
     for (const { from, heir, sessions } of this.#handovers.take(this.#members.accepting, now)) {
+      for (const [clientKey] of sessions) this.#expiry.begun(clientKey);
       this.#members.tell(heir, { type: 'adopt', sessions });
       this.#members.tell(from, { type: 'handedOver' });
     }
@@ -219,12 +220,15 @@ export class PrimaryAgreement {
     this.#change = undefined;
     change.apply(this.#pool);
     this.#epoch = change.epoch;
-    this.#displaced.dropWhere((id) => !this.#pool.get(id)?.keepsSessions);
+    for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
     this.#members.tellAll(this.#state(now));
     this.#onEpoch?.(this.#epoch);
     this.#handOver(now);
     this.#advance(now);
   }
+
+  /** Whether a target takes no connections, not even of its sessions: these are over. */
+  readonly #isGone = (id: string): boolean => !this.#pool.get(id)?.keepsSessions;
 
   #state(now: number): FromPrimary {
     return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets, now) };
