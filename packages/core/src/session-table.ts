@@ -124,6 +124,11 @@ export class SessionTable {
     this.onDropped?.(session.key);
   }
 
+  /** When the time of the next session is over; `undefined` while none is idle. */
+  get nextExpiry(): number | undefined {
+    return this.#oldest && this.#oldest.idleSince + this.#expiry;
+  }
+
   /** Drops the sessions whose time is over. All live equally long after their last connection, so the idle ones are in order. */
   sweep(now: number): void {
     while (this.#oldest && this.#oldest.idleSince + this.#expiry <= now) this.#drop(this.#oldest);

@@ -21,10 +21,11 @@ import { logHealth } from './health-log.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
 import { type Log, SILENT } from './log.ts';
-import { setLongInterval, setLongTimeout } from './long-timers.ts';
+import { setLongTimeout } from './long-timers.ts';
 import { isOwnAddress, localAddresses, type ResolvedOptions } from './options/index.ts';
 import { PoolControl } from './pool-control.ts';
 import { Roster } from './roster.ts';
+import { SessionSweeper } from './session-sweeper.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
 import { refuseOpaque } from './transparent.ts';
 
@@ -54,7 +55,7 @@ export class Balancer {
   readonly #connections = new Roster<Connection>();
   readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
   readonly #limits: Limits;
-  #sweeper: NodeJS.Timeout;
+  readonly #sweeper: SessionSweeper;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
@@ -76,6 +77,7 @@ export class Balancer {
       isOwnAddress(address, port, options.sourceHost, options.sourcePort, own),
     );
     this.#sessions = new SessionTable({ expiry: options.sessionExpiry, limit: options.maxSessions });
+    this.#sweeper = new SessionSweeper(this.#sessions, options.sessionExpiryInterval);
     const { stickiness } = options;
     this.agreement =
       hooks.tellPrimary &&
@@ -103,10 +105,12 @@ export class Balancer {
       admit: hooks.admit,
       now: () => performance.now(),
       news: this.#news,
-      ending: () => this.#limits.closed(),
+      ending: () => {
+        this.#limits.closed();
+        this.#sweeper.wake();
+      },
       closed: (connection) => this.#closed(connection),
     };
-    this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
     this.#limits.boundAll(options);
     this.#limits.boundTargets(this.#pool.targets);
   }
@@ -121,8 +125,7 @@ export class Balancer {
     this.#limits.boundAll(options);
     this.#pool.suspension = options.targetDeactivationDuration;
     this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
-    clearInterval(this.#sweeper);
-    this.#sweeper = this.#sweepEvery(options.sessionExpiryInterval);
+    this.#sweeper.restart(options.sessionExpiryInterval);
   }
 
   get admit(): Admit | undefined {
@@ -165,6 +168,7 @@ export class Balancer {
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
     this.agreement?.receive(message, performance.now());
+    if (message.type === 'adopt') this.#sweeper.restart();
     if (message.type === 'epoch') this.#limits.boundTargets(this.#pool.targets);
   }
 
@@ -192,7 +196,7 @@ export class Balancer {
       );
     }
     this.#connections.each((connection) => connection.reset());
-    clearInterval(this.#sweeper);
+    this.#sweeper.stop();
   }
 
   /**
@@ -233,10 +237,6 @@ export class Balancer {
     if (!session) return undefined;
     const { target, live, idleSince } = session;
     return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
-  }
-
-  #sweepEvery(interval: number): NodeJS.Timeout {
-    return setLongInterval(() => this.#sessions.sweep(performance.now()), interval).unref();
   }
 
   #closed(connection: Connection): void {

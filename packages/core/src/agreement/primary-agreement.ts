@@ -171,7 +171,12 @@ export class PrimaryAgreement {
     }
   }
 
-  /** To be called several times a second: trials that are due, and sessions that may be over. */
+  /** Whether anything becomes due as time passes. If not, `tick` needn't be called before a message has gone to a worker. */
+  get isWaiting(): boolean {
+    return this.#displaced.size > 0 || this.#pool.targets.some((target) => target.suspended);
+  }
+
+  /** To be called several times a second while it is waiting: trials that are due, and sessions that may be over. */
   tick(now: number): void {
     for (const target of this.#pool.targets) {
       if (!target.trialDue(now)) continue;

@@ -4,9 +4,11 @@ import type { Admit } from '@lb/core';
 import { KernelTimer } from '../kernel-timer.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
+import type { EventLoopDelay } from './event-loop-delay.ts';
 import type { Pulse } from './pulse.ts';
 
-const INTERVAL = 500;
+/** ms between two beats. */
+export const BEAT = 500;
 /** ms after which the kernel ends a worker at the earliest: the primary, where there is one, is to do it before. */
 const LEAST_KERNEL_TIMEOUT = 60_000;
 
@@ -18,10 +20,12 @@ export interface HeartbeatMeans {
   /** The option, as it is now. */
   readonly workerTimeout: () => number;
   readonly log: Log;
+  /** Measured on the way: an idle process is woken up by one timer only. */
+  readonly loop: EventLoopDelay;
 }
 
 /** Beats from now on, for as long as this process lives. */
-export function startHeartbeat({ pulse, tell, workerTimeout, log }: HeartbeatMeans): void {
+export function startHeartbeat({ pulse, tell, workerTimeout, log, loop }: HeartbeatMeans): void {
   const timer = openTimer(log);
   const beat = (): void => {
     if (pulse) pulse.beat();
@@ -30,7 +34,10 @@ export function startHeartbeat({ pulse, tell, workerTimeout, log }: HeartbeatMea
     timer?.set(timeout && Math.max(LEAST_KERNEL_TIMEOUT, 3 * timeout));
   };
   beat();
-  setInterval(beat, INTERVAL).unref();
+  setInterval(() => {
+    beat();
+    loop.beat();
+  }, BEAT).unref();
 }
 
 /** Has the primary see which client the middleware is asked about. */

@@ -34,7 +34,7 @@ export class RunningAgreement {
   readonly hashKey: HashKey;
   readonly core: PrimaryAgreement;
   readonly #means: AgreementMeans;
-  readonly #ticker: NodeJS.Timeout;
+  #ticker: NodeJS.Timeout | undefined;
   #options: ResolvedOptions;
   readonly #drains: TargetDrains;
   #waiting: (() => void)[] = [];
@@ -50,7 +50,11 @@ export class RunningAgreement {
       targets: options.targets,
       hashKey: this.hashKey,
       ...limitsOf(options),
-      send: tell,
+      // Whatever becomes due as time passes has been told to a worker first.
+      send: (worker, message) => {
+        this.#tickLater();
+        tell(worker, message);
+      },
       onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
       onEpoch: () => this.#begun(),
     });
@@ -62,7 +66,6 @@ export class RunningAgreement {
       // Its sessions are over with that, so that those who come back go elsewhere.
       void this.setMode(id, 'disabled', true).then(() => endConnections(id));
     });
-    this.#ticker = setInterval(() => this.core.tick(performance.now()), TICK).unref();
   }
 
   /** The list of targets, as it holds now. */
@@ -115,7 +118,7 @@ export class RunningAgreement {
   }
 
   close(): void {
-    clearInterval(this.#ticker);
+    clearTimeout(this.#ticker);
   }
 
   /** Resolves when no change is under way. A worker that is slow is waited for: its sessions would be lost. */
@@ -134,6 +137,15 @@ export class RunningAgreement {
       });
       clearTimeout(timer);
     }
+  }
+
+  /** While nothing is waited for, no timer runs: an idle primary stays asleep. */
+  #tickLater(): void {
+    this.#ticker ??= setTimeout(() => {
+      this.#ticker = undefined;
+      this.core.tick(performance.now());
+      if (this.core.isWaiting) this.#tickLater();
+    }, TICK).unref();
   }
 
   #begun(): void {

@@ -12,7 +12,7 @@ import { becomeUser } from './become-user.ts';
 import { checkedMessages } from './checked-messages.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { failureText } from './failure-text.ts';
-import { showing, startHeartbeat } from './heartbeat.ts';
+import { BEAT, showing, startHeartbeat } from './heartbeat.ts';
 import { LONGEST_FAILURE, toWorkerFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { answerProbe } from './probe.ts';
@@ -59,14 +59,14 @@ async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
   const shared = sharedRegion(init);
   const pulse = shared && new Pulse(shared.memory, shared.region);
   let { workerTimeout } = options;
-  startHeartbeat({ pulse, tell: () => tell({ type: 'beat' }), workerTimeout: () => workerTimeout, log });
+  const loop = new EventLoopDelay(BEAT);
+  startHeartbeat({ pulse, tell: () => tell({ type: 'beat' }), workerTimeout: () => workerTimeout, log, loop });
   const balancer = new Balancer(options, {
     log,
     ...(engine && { engine }),
     shared,
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
-  const loop = new EventLoopDelay();
   balancer.addresses.set(new Map(init.addresses));
   const early: (() => void)[] = [];
   const controllerPath = options.balancerControllerPath;
