@@ -8,7 +8,7 @@ export default mergeConfig(
     test: {
       name: 'loadbalancer streams',
       env: { TEST_ENGINE: 'streams' },
-      exclude: ['test/{configs,lifecycle,privileges}*.test.ts'],
+      exclude: ['test/{configs,fuzz,lifecycle,privileges}*.test.ts'],
     },
   }),
 );

@@ -8,7 +8,8 @@ export async function memoryOf(balancer: TestBalancer): Promise<number> {
   return workers.reduce((sum, { pid }) => sum + anonymous(pid as number), 0);
 }
 
-function anonymous(pid: number): number {
+/** Bytes of one process that are in memory and not shared with a file. */
+export function anonymous(pid: number): number {
   const [, kilobytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
   return Number(kilobytes) * 1024;
 }

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { answer, refuse } from './answer.ts';
+import { boundConnections } from './bound-connections.ts';
 import { attempt, removeDeadSocket } from './dead-socket.ts';
 import { makeControlFolder, ownSocketName, socketPath } from './folder.ts';
 import type { ControlHandlers } from './handlers.ts';
@@ -23,6 +24,7 @@ export async function openControlServer(
 ): Promise<ControlServer> {
   makeControlFolder(folder);
   const server = createServer({ headersTimeout: ARRIVAL, requestTimeout: ARRIVAL, connectionsCheckingInterval: 1_000 });
+  boundConnections(server);
   // Bound under a name of its own and then linked to its index: of two that want the same index, one link fails.
   const ownName = join(folder, ownSocketName());
   const index = await listen(server, ownName)
