@@ -88,7 +88,7 @@ it('refuses a port that a balancer of the same user has, and says which one', as
   const [still, ...others] = await place.list();
   expect(others).toEqual([]);
   expect(place.processes().sort()).toEqual(pidsOf(still as NonNullable<typeof still>).sort());
-  expect(place.sockets()).toEqual(['0.sock']);
+  expect(place.sockets()).toEqual(['0.sock', '0.supervisor']);
 });
 
 it('takes the index of a balancer that was killed, and removes what it left', async () => {
@@ -98,7 +98,7 @@ it('takes the index of a balancer that was killed, and removes what it left', as
   // The supervisor first: it would start the others again.
   for (const pid of pidsOf(killed)) signal(pid, 'SIGKILL');
   await place.quiet();
-  expect(place.sockets()).toEqual(['0.sock']);
+  expect(place.sockets()).toEqual(['0.sock', '0.supervisor']);
   const next = await place.start(config);
   expect(next.index).toBe(0);
   for (const pid of pidsOf(next)) signal(pid, 'SIGKILL');
@@ -119,7 +119,7 @@ it('gives balancers that are started at the same moment different indices, dead 
   });
   for (const { code, stderr } of await Promise.all(starts)) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect((await place.list()).map(({ index }) => index)).toEqual([0, 1, 2]);
-  expect(place.sockets()).toEqual(['0.sock', '1.sock', '2.sock']);
+  expect(place.sockets()).toEqual(['0.sock', '0.supervisor', '1.sock', '1.supervisor', '2.sock', '2.supervisor']);
 });
 
 it('leaves nothing behind when a worker cannot start', async () => {

@@ -18,14 +18,14 @@ it('gives each balancer the smallest free index, and stops one or all', async ()
   const first = await place.start(await configFor(target), 'first.json');
   const second = await place.start(await configFor(target), 'second.json');
   expect([first.index, second.index]).toEqual([0, 1]);
-  expect(place.sockets()).toEqual(['0.sock', '1.sock']);
+  expect(place.sockets()).toEqual(['0.sock', '0.supervisor', '1.sock', '1.supervisor']);
   expect(statSync(place.runtime).mode & 0o777).toBe(0o700);
   expect(statSync(join(place.runtime, '0.sock')).mode & 0o777).toBe(0o600);
 
   const stopped = await place.command('stop', '0');
   expect(stopped).toEqual({ code: 0, stdout: 'Stopped balancer 0\n', stderr: '' });
   expect(pidsOf(first).filter((pid) => !isGone(pid))).toEqual([]);
-  expect(place.sockets()).toEqual(['1.sock']);
+  expect(place.sockets()).toEqual(['1.sock', '1.supervisor']);
   await expect(whoServes(first.sourcePort, clientAddress(0))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   expect(await whoServes(second.sourcePort, clientAddress(0))).toBe('a');
   expect((await place.list()).map(({ index, pid }) => [index, pid])).toEqual([[1, second.pid]]);
@@ -158,6 +158,7 @@ it('gives programs JSON with a version, and units in the names', async () => {
         targets: [{ target: `127.0.0.1:${target.port}`, state: 'available', weight: 1, connections: 0, sessions: 0 }],
       },
     ],
+    restarting: [],
   });
   const pids = pidsOf(document.balancers[0]);
   expect(pids).toHaveLength(4);
@@ -173,7 +174,7 @@ it('says when none runs, and when the one asked for does not', async () => {
   for (const name of ['list', 'stop']) {
     expect(await place.command(name)).toEqual({ code: 0, stdout: NONE, stderr: '' });
   }
-  expect(JSON.parse(await shown(place, 'list', '--json'))).toEqual({ version: 1, balancers: [] });
+  expect(JSON.parse(await shown(place, 'list', '--json'))).toEqual({ version: 1, balancers: [], restarting: [] });
   const none = 'Error: No balancer is running. "loadbalancer start" starts one.\n';
   expect(await missing(place, 'status')).toBe(none);
   expect(await place.command('status', '--json')).toMatchObject({ code: 1, stderr: none });

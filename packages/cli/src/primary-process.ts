@@ -1,10 +1,11 @@
-// The primary as a process: config, listeners, control socket, signals, change of user, workers, in that order.
+// The primary as a process: config, folder of the control socket, listeners, control socket, signals, change of user, workers,
+// in that order.
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, Primary } from '@lb/net';
 import type { ConfigFile } from './config-file.ts';
 import { controlFolder } from './control/folder.ts';
-import { openControlServer } from './control/server.ts';
+import { openControlServer, tryControlFolder } from './control/server.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createLogger } from './logger.ts';
 import { Reloading } from './reloading.ts';
@@ -24,7 +25,8 @@ export interface PrimaryProcessOptions {
 }
 
 export interface PrimaryProcess {
-  readonly index: number;
+  /** Absent without a control socket. */
+  readonly index: number | undefined;
   readonly port: number;
   /** The targets' names that can't be resolved: known after 5 s at the latest. */
   readonly unresolved: Promise<readonly string[]>;
@@ -47,6 +49,9 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const files = [config.path, ...controllers];
   const onStop = () => stop();
   const primary = new Primary({ options, workerModule: WORKER_MODULE, files, log, handover, onStop });
+  const folder = options.controlSocket ? controlFolder() : undefined;
+  // Before the port is opened and clients come.
+  if (folder !== undefined) await tryControlFolder(folder);
   await primary.open();
 
   const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), log });
@@ -58,19 +63,22 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     void primary.stop(timeout);
   };
   const balancer = { primary, reloading, stop, log, logPath, supervisorPid };
-  const control = await openControlServer(controlFolder(), (index) => controlHandlers(balancer, index)).catch(
-    async (error) => {
-      await primary.stop(0);
-      throw error;
-    },
-  );
+  const control =
+    folder === undefined
+      ? undefined
+      : await openControlServer(folder, (index) => controlHandlers(balancer, index), supervisorPid).catch(
+          async (error) => {
+            await primary.stop(0);
+            throw error;
+          },
+        );
   const reload = () => reloading.reloadUnheard('SIGHUP');
   const signals = obeySignals({ stop, reload, onTerminal: process.stdout.isTTY, log });
   try {
     primary.drop();
     await primary.serve();
   } catch (error) {
-    control.close();
+    control?.close();
     await primary.stop(0);
     // To be stopped before it was ready is no failure: nobody is to start it again.
     if (isAsked) signals.end();
@@ -79,13 +87,15 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   reloading.open();
   primary.stopped.then(() => {
     reloading.close();
-    control.close();
+    control?.close();
     log.info({}, 'stopped');
     signals.end();
   });
+  const { port } = primary;
+  const index = control?.index;
   log.info(
-    { index: control.index, port: primary.port },
-    `balancer ${control.index} accepts connections on port ${primary.port}`,
+    { index, port },
+    `${index === undefined ? 'the balancer' : `balancer ${index}`} accepts connections on port ${port}`,
   );
-  return { index: control.index, port: primary.port, unresolved: primary.unresolvedNames() };
+  return { index, port, unresolved: primary.unresolvedNames() };
 }

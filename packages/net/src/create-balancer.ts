@@ -18,6 +18,7 @@ const CLUSTER_OPTIONS = [
   'drainTimeout',
   'workerTimeout',
   'watchConfig',
+  'controlSocket',
 ] as const;
 
 export type LibraryOptions = Omit<BalancerOptions, (typeof CLUSTER_OPTIONS)[number]>;

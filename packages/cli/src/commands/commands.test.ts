@@ -119,7 +119,10 @@ describe('where no balancer runs', () => {
   it('status --json fails with an empty list', async () => {
     setEnvironment('LOADBALANCER_RUNTIME_DIR', temporaryFolder());
     const { out, failed } = await run('status', '--json');
-    expect({ document: JSON.parse(out), failed }).toEqual({ document: { version: 1, balancers: [] }, failed: true });
+    expect({ document: JSON.parse(out), failed }).toEqual({
+      document: { version: 1, balancers: [], restarting: [] },
+      failed: true,
+    });
   });
 
   it.each(['list', 'stop'])('%s has nothing to do', async (command) => {

@@ -1,7 +1,8 @@
 // `loadbalancer list`: the balancers that run, one a line.
 import { Command } from 'commander';
-import { runningBalancers } from '../control/running.ts';
+import { findBalancers } from '../control/running.ts';
 import { listText } from '../output/describe-status.ts';
+import { restartingText } from '../output/restarting-text.ts';
 import { jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 
@@ -12,9 +13,11 @@ export function listCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer list --json')
     .action(async ({ json }: { json?: boolean }) => {
-      const documents = (await runningBalancers(undefined, sayFailure)).map(({ status }) => status);
-      if (json) console.log(JSON.stringify({ version: 1, balancers: documents }, null, 2));
-      else if (documents.length > 0) console.log(listText(documents));
-      else if (!process.exitCode) console.log('No balancer is running.');
+      const { running, restarting } = await findBalancers(undefined, sayFailure);
+      const documents = running.map(({ status }) => status);
+      if (json) return void console.log(JSON.stringify({ version: 1, balancers: documents, restarting }, null, 2));
+      if (documents.length > 0) console.log(listText(documents));
+      for (const supervisor of restarting) console.log(restartingText(supervisor));
+      if (documents.length + restarting.length === 0 && !process.exitCode) console.log('No balancer is running.');
     });
 }

@@ -8,6 +8,7 @@ import { readConfigFile } from '../config-file.ts';
 import { ControlClient } from '../control/client.ts';
 import { runningBalancers } from '../control/running.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
+import { needsControlSocket } from '../daemon/needs-control-socket.ts';
 import { middlewareText } from '../output/middleware-text.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
@@ -29,6 +30,7 @@ export function startCommand(): Command {
 
 async function start(options: { config: string; logFile: string }): Promise<void> {
   const config = await readConfigFile(options.config);
+  needsControlSocket(config);
   const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
   if (controller !== undefined) resolveController(controller);
   for (const notice of config.notices) console.error(`Notice: ${notice}`);

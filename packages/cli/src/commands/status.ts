@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { chosenBalancers, NONE_RUNS } from '../control/running.ts';
 import { statusText } from '../output/describe-status.ts';
+import { restartingText } from '../output/restarting-text.ts';
 import { indexArgument, jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 
@@ -14,10 +15,12 @@ export function statusCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer status 0')
     .action(async (index: number | undefined, { json }: { json?: boolean }) => {
-      const documents = (await chosenBalancers(index, sayFailure)).map(({ status }) => status);
-      if (json) console.log(JSON.stringify({ version: 1, balancers: documents }, null, 2));
+      const { running, restarting } = await chosenBalancers(index, sayFailure);
+      const documents = running.map(({ status }) => status);
+      if (json) console.log(JSON.stringify({ version: 1, balancers: documents, restarting }, null, 2));
       else if (documents.length > 0) console.log(documents.map(statusText).join('\n\n\n'));
       // A program that asks for the status takes 0 for "it runs".
+      for (const supervisor of restarting) sayFailure(new CommandError(restartingText(supervisor)));
       if (documents.length === 0 && !process.exitCode) sayFailure(new CommandError(NONE_RUNS));
     });
 }

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { isGone } from '../control/client.ts';
+import { ControlClient, isGone } from '../control/client.ts';
 import { removeDeadSocket } from '../control/dead-socket.ts';
+import { controlFolder } from '../control/folder.ts';
 import { pidsOf } from '../control/protocol.ts';
 import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
+import { endSupervisor, findSupervisors, type Supervisor } from '../control/supervisors.ts';
 import { indexArgument } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 
@@ -25,9 +27,10 @@ export function stopCommand(): Command {
 }
 
 async function stop(index: number | undefined): Promise<void> {
-  const chosen = await chosenBalancers(index, sayFailure);
-  if (chosen.length === 0 && !process.exitCode) console.log('No balancer is running.');
-  await Promise.all(chosen.map((balancer) => stopOne(balancer).catch(sayFailure)));
+  const { running, restarting } = await chosenBalancers(index, sayFailure);
+  if (running.length + restarting.length === 0 && !process.exitCode) console.log('No balancer is running.');
+  const stopping = [...running.map(stopOne), ...restarting.map(stopRestarting)];
+  await Promise.all(stopping.map((stopped) => stopped.catch(sayFailure)));
 }
 
 async function stopOne({ client, status }: RunningBalancer): Promise<void> {
@@ -36,7 +39,23 @@ async function stopOne({ client, status }: RunningBalancer): Promise<void> {
     const open = status.connections === 1 ? '1 open connection' : `${status.connections} open connections`;
     console.log(`Balancer ${client.index} waits up to ${status.shutdownTimeoutMs / 1000} s for ${open}`);
   }
-  const deadline = Date.now() + status.shutdownTimeoutMs + GRACE;
+  await haveEnded(client, pids, status.shutdownTimeoutMs);
+}
+
+/** One without a primary that answers: its supervisor ends whatever there is of it. */
+async function stopRestarting(supervisor: Supervisor): Promise<void> {
+  const client = new ControlClient(supervisor.index);
+  endSupervisor(controlFolder(), supervisor);
+  // A primary that has come up meanwhile lets its connections end first.
+  const shutdownTimeoutMs = await client.status().then(
+    (status) => status.shutdownTimeoutMs,
+    () => 0,
+  );
+  await haveEnded(client, [supervisor.pid], shutdownTimeoutMs);
+}
+
+async function haveEnded(client: ControlClient, pids: readonly number[], shutdownTimeoutMs: number): Promise<void> {
+  const deadline = Date.now() + shutdownTimeoutMs + GRACE;
   let left = pids;
   while (left.length > 0) {
     left = left.filter(isAlive);
@@ -58,6 +77,10 @@ async function pidsOnceAsked({ client, status }: RunningBalancer): Promise<reado
     return (await client.stop()).pids;
   } catch (error) {
     if (!isGone(error)) throw error;
+    // Its supervisor may not know that it is to end.
+    for (const one of findSupervisors(controlFolder())) {
+      if (one.pid === status.supervisorPid) endSupervisor(controlFolder(), one);
+    }
     return pidsOf(status);
   }
 }

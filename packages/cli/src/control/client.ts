@@ -1,8 +1,10 @@
 // Speaking to one balancer over its control socket. Which balancers there are is running.ts's business.
 import { request } from 'node:http';
+import { dirname } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { isNobody } from './dead-socket.ts';
-import { controlFolder, socketPath } from './folder.ts';
+import { checkControlFolder, controlFolder, socketPath } from './folder.ts';
+import { printable, printableLines } from './printable.ts';
 import {
   type ErrorDocument,
   MODE_PATHS,
@@ -24,7 +26,10 @@ import {
 /** ms beyond what a balancer gives itself, after which it must be stuck. */
 const GRACE = 1_000;
 
-/** Every call rejects with a `CommandError` that says what to do, or with the system's error when nobody is there. */
+/**
+ * What an answer says is safe to print. Every call rejects with a `CommandError` that says what to do, or with the system's
+ * error when nobody is there.
+ */
 export class ControlClient {
   readonly index: number;
   /** Of the control socket. */
@@ -69,6 +74,7 @@ export class ControlClient {
   #ask(method: string, path: string, query = '', body?: object): Promise<unknown> {
     const patience = patienceOf(path) + GRACE;
     return new Promise((resolve, reject) => {
+      checkControlFolder(dirname(this.path));
       const asked = request(
         { socketPath: this.path, method, path: path + query, agent: false, timeout: patience },
         (response) => {
@@ -79,7 +85,7 @@ export class ControlClient {
           response.on('error', reject);
           response.on('end', () => {
             const answer = parsed(text);
-            if (response.statusCode === 200 && answer !== undefined) return resolve(answer);
+            if (response.statusCode === 200 && answer !== undefined) return resolve(printable(answer));
             reject(this.#failure(`${method} ${path}`, response.statusCode, text, answer as ErrorDocument | undefined));
           });
         },
@@ -93,8 +99,9 @@ export class ControlClient {
   /** What a balancer refuses, in its own words; what it does not understand, in full. */
   #failure(question: string, status = 0, text: string, answer: ErrorDocument | undefined): CommandError {
     const isForPeople = (status >= 400 && status < 500) || status === 503;
-    if (isForPeople && answer?.error) return new CommandError(`Balancer ${this.index}: ${answer.error}`);
-    return new CommandError(`Balancer ${this.index} answered ${status} to ${question}: ${text}`);
+    if (isForPeople && typeof answer?.error === 'string')
+      return new CommandError(`Balancer ${this.index}: ${printableLines(answer.error)}`);
+    return new CommandError(`Balancer ${this.index} answered ${status} to ${question}: ${printableLines(text)}`);
   }
 
   #silence(path: string, patience: number): CommandError {

@@ -1,5 +1,5 @@
 // Which socket files are removed, and which are not.
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -23,6 +23,14 @@ it('leaves one that somebody answers on', async () => {
   await new Promise<void>((resolve) => server.listen(path, resolve));
   expect(await removeDeadSocket(path)).toBe(false);
   expect(readdirSync(folder)).toEqual(['0.sock']);
+});
+
+it('leaves what is no socket', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, '0.sock'));
+  writeFileSync(join(folder, '1.sock'), '');
+  for (const name of ['0.sock', '1.sock']) expect(await removeDeadSocket(join(folder, name))).toBe(false);
+  expect(readdirSync(folder).sort()).toEqual(['0.sock', '1.sock']);
 });
 
 it('finds a name free that is not there', async () => {

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 
-/** Removes a socket file if nobody answers on it. @returns whether the name is free now */
+/** Removes a socket file if nobody answers on it. Nothing else is removed. @returns whether the name is free now */
 export async function removeDeadSocket(path: string): Promise<boolean> {
   const asked = identityOf(path);
   if (asked === undefined) return true;
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return false;
   if (await isAnswered(path)) return false;
   // Meanwhile others may have removed it and a new balancer have taken the name: nothing is removed but what was asked.
   const present = identityOf(path);

@@ -7,7 +7,8 @@ import { openTestControl } from '../testing/control.ts';
 import { leaveDeadSocket } from '../testing/dead-socket.ts';
 import { controlHandlersFor, statusDocument } from '../testing/documents.ts';
 import { setEnvironment, temporaryFolder } from '../testing/folder.ts';
-import { askOne, chosenBalancers, runningBalancers } from './running.ts';
+import { askOne, chosenBalancers, findBalancers, runningBalancers } from './running.ts';
+import { addSupervisor } from './supervisors.ts';
 
 describe('runningBalancers', () => {
   it('finds those that answer, and removes what is left of others', async () => {
@@ -51,10 +52,29 @@ describe('chosenBalancers', () => {
     await strange(join(folder, '0.sock'), 'HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n');
     await openTestControl(folder);
     await openTestControl(folder);
-    expect((await chosenBalancers(2)).map(({ client }) => client.index)).toEqual([2]);
-    expect((await chosenBalancers(undefined, () => {})).map(({ client }) => client.index)).toEqual([1, 2]);
+    expect((await chosenBalancers(2)).running.map(({ client }) => client.index)).toEqual([2]);
+    expect((await chosenBalancers(undefined, () => {})).running.map(({ client }) => client.index)).toEqual([1, 2]);
     await expect(chosenBalancers(0)).rejects.toThrow('Balancer 0 answered 500');
     await expect(chosenBalancers(7)).rejects.toThrow('There is no balancer 7 running. Running: 1, 2.');
+  });
+});
+
+describe('a balancer between two primaries', () => {
+  it('is found as restarting until its primary answers, and named where one that answers is asked for', async () => {
+    const folder = temporaryFolder();
+    setEnvironment('LOADBALANCER_RUNTIME_DIR', folder);
+    const about = { index: 1, configPath: '/etc/lb.json', logPath: '/var/log/lb\x1b.log' };
+    addSupervisor(folder, about);
+    const restarting = [{ ...about, pid: process.pid, logPath: '/var/log/lb\\u001b.log' }];
+    expect(await findBalancers(folder)).toEqual({ running: [], restarting });
+    expect(await chosenBalancers(1)).toEqual({ running: [], restarting });
+    const text = `Balancer 1 is restarting: its supervisor (pid ${process.pid}) starts another primary with /etc/lb.json; /var/log/lb\\u001b.log says why.`;
+    for (const index of [undefined, 1]) {
+      await expect(askOne(index, async () => {})).rejects.toThrow(text);
+    }
+    await expect(chosenBalancers(0)).rejects.toThrow('There is no balancer 0 running.');
+    expect((await openTestControl(folder, {}, process.pid)).index).toBe(1);
+    expect((await findBalancers(folder)).restarting).toEqual([]);
   });
 });
 

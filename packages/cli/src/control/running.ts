@@ -1,9 +1,12 @@
 // Which balancers run, and which of them a command is about.
 import { CommandError } from '../command-error.ts';
+import { restartingText } from '../output/restarting-text.ts';
 import { ControlClient, isGone } from './client.ts';
 import { removeDeadSocket } from './dead-socket.ts';
 import { controlFolder, listIndices, socketPath } from './folder.ts';
+import { printable } from './printable.ts';
 import type { StatusDocument } from './protocol.ts';
+import { findSupervisors, type Supervisor } from './supervisors.ts';
 
 export const NONE_RUNS = 'No balancer is running. "loadbalancer start" starts one.';
 
@@ -12,23 +15,49 @@ export interface RunningBalancer {
   readonly status: StatusDocument;
 }
 
-/**
- * All balancers that answer, in order of their index. A socket that nobody answers on is removed.
- * @param onFailure hears of a balancer that is there but doesn't answer as it should. @default throw it
- */
+export interface Balancers {
+  /** Those that answer, in order of their index. */
+  readonly running: readonly RunningBalancer[];
+  /** Those whose primary has ended, and whose supervisor starts another one. */
+  readonly restarting: readonly Supervisor[];
+}
+
+/** As `findBalancers`, those that answer. */
 export async function runningBalancers(
   folder: string = controlFolder(),
   onFailure: (error: Error) => void = rethrow,
-): Promise<RunningBalancer[]> {
-  const asked = listIndices(folder).map(async (index) => {
-    try {
-      return await tryBalancer(index, folder);
-    } catch (error) {
-      onFailure(error as Error);
-      return undefined;
-    }
-  });
-  return (await Promise.all(asked)).filter((balancer) => balancer !== undefined);
+): Promise<readonly RunningBalancer[]> {
+  return (await findBalancers(folder, onFailure)).running;
+}
+
+/**
+ * All balancers, or the one of an index. A socket that nobody answers on is removed.
+ * @param onFailure hears of a balancer that is there but doesn't answer as it should. @default throw it
+ */
+export async function findBalancers(
+  folder: string = controlFolder(),
+  onFailure: (error: Error) => void = rethrow,
+  only?: number,
+): Promise<Balancers> {
+  const isWanted = (index: number) => only === undefined || index === only;
+  const silent = new Set<number>();
+  const asked = listIndices(folder)
+    .filter(isWanted)
+    .map(async (index) => {
+      try {
+        return await tryBalancer(index, folder);
+      } catch (error) {
+        silent.add(index);
+        onFailure(error as Error);
+        return undefined;
+      }
+    });
+  const running = (await Promise.all(asked)).filter((balancer) => balancer !== undefined);
+  const answered = new Set(running.map(({ client }) => client.index));
+  const restarting = findSupervisors(folder)
+    .filter(({ index }) => isWanted(index) && !answered.has(index) && !silent.has(index))
+    .map((supervisor) => printable(supervisor));
+  return { running, restarting };
 }
 
 /**
@@ -38,10 +67,10 @@ export async function runningBalancers(
 export async function chosenBalancers(
   index: number | undefined,
   onFailure: (error: Error) => void = rethrow,
-): Promise<RunningBalancer[]> {
-  if (index === undefined) return runningBalancers(controlFolder(), onFailure);
-  const chosen = await tryBalancer(index, controlFolder());
-  if (chosen) return [chosen];
+): Promise<Balancers> {
+  if (index === undefined) return findBalancers(controlFolder(), onFailure);
+  const chosen = await findBalancers(controlFolder(), rethrow, index);
+  if (chosen.running.length + chosen.restarting.length > 0) return chosen;
   const running = await runningBalancers(controlFolder(), () => {});
   const there = running.map(({ client }) => client.index).join(', ');
   throw new CommandError(`There is no balancer ${index} running. ${there ? `Running: ${there}.` : 'None is.'}`);
@@ -59,7 +88,8 @@ export async function askOne<T>(index: number | undefined, ask: (client: Control
   });
 }
 
-function onlyOne([first, ...others]: readonly RunningBalancer[]): RunningBalancer {
+function onlyOne({ running: [first, ...others], restarting: [restarting] }: Balancers): RunningBalancer {
+  if (first === undefined && restarting) throw new CommandError(restartingText(restarting));
   if (first === undefined) throw new CommandError(NONE_RUNS);
   if (others.length === 0) return first;
   const choices = [first, ...others].map(({ status }) => `${status.index} (port ${status.sourcePort})`);

@@ -8,6 +8,7 @@ import { boundConnections } from './bound-connections.ts';
 import { attempt, removeDeadSocket } from './dead-socket.ts';
 import { makeControlFolder, ownSocketName, socketPath } from './folder.ts';
 import type { ControlHandlers } from './handlers.ts';
+import { findSupervisors } from './supervisors.ts';
 
 /** ms that a request may take to arrive. */
 const ARRIVAL = 10_000;
@@ -17,10 +18,35 @@ export interface ControlServer {
   close(): void;
 }
 
-/** Takes the smallest free index and answers there. `handlers` is given that index, once it is known. */
+/**
+ * Makes the folder if need be, and a socket in it that is removed again.
+ * @throws {CommandError} when `openControlServer` could not have one there
+ */
+export async function tryControlFolder(folder: string): Promise<void> {
+  makeControlFolder(folder);
+  const server = createServer();
+  const ownName = join(folder, ownSocketName());
+  const linked = join(folder, ownSocketName());
+  await listen(server, ownName)
+    .then(() => {
+      linkSync(ownName, linked);
+      unlinkSync(linked);
+    })
+    .catch((error: unknown) => {
+      throw unfit(folder, error as Error);
+    })
+    // Its name goes with it.
+    .finally(() => server.close());
+}
+
+/**
+ * Takes the smallest free index and answers there; a balancer that is started again by its supervisor keeps the one it had.
+ * @param handlers is given that index, once it is known
+ */
 export async function openControlServer(
   folder: string,
   handlers: (index: number) => ControlHandlers,
+  supervisorPid?: number,
 ): Promise<ControlServer> {
   makeControlFolder(folder);
   const server = createServer({ headersTimeout: ARRIVAL, requestTimeout: ARRIVAL, connectionsCheckingInterval: 1_000 });
@@ -28,11 +54,10 @@ export async function openControlServer(
   // Bound under a name of its own and then linked to its index: of two that want the same index, one link fails.
   const ownName = join(folder, ownSocketName());
   const index = await listen(server, ownName)
-    .then(() => claimIndex(folder, ownName))
+    .then(() => claimIndex(folder, ownName, supervisorPid))
     .catch((error: unknown) => {
       server.close();
-      const why = `The folder ${folder} cannot hold control sockets: ${(error as Error).message}.`;
-      throw new CommandError(`${why} Set LOADBALANCER_RUNTIME_DIR to a folder of yours.`);
+      throw unfit(folder, error as Error);
     });
   attempt(() => unlinkSync(ownName));
   const routes = handlers(index);
@@ -50,13 +75,21 @@ export async function openControlServer(
   };
 }
 
-async function claimIndex(folder: string, ownName: string): Promise<number> {
+async function claimIndex(folder: string, ownName: string, supervisorPid: number | undefined): Promise<number> {
   chmodSync(ownName, 0o600);
-  for (let index = 0; ; ) {
+  const supervisors = findSupervisors(folder);
+  const isReserved = (index: number) => supervisors.some((one) => one.index === index && one.pid !== supervisorPid);
+  for (let index = supervisors.find(({ pid }) => pid === supervisorPid)?.index ?? 0; ; ) {
     const path = socketPath(folder, index);
-    if (tryLink(ownName, path)) return index;
-    if (!(await removeDeadSocket(path))) index += 1;
+    if (isReserved(index)) index += 1;
+    else if (tryLink(ownName, path)) return index;
+    else if (!(await removeDeadSocket(path))) index += 1;
   }
+}
+
+function unfit(folder: string, { message }: Error): CommandError {
+  const why = `The folder ${folder} cannot hold control sockets: ${message}.`;
+  return new CommandError(`${why} Set LOADBALANCER_RUNTIME_DIR to a folder of yours.`);
 }
 
 /** @returns false when there is something of that name already; whatever else fails would fail again */

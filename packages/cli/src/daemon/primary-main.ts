@@ -6,6 +6,7 @@ import { readConfigFile } from '../config-file.ts';
 import { createLogger } from '../logger.ts';
 import { becomePrimary } from '../primary-process.ts';
 import { report } from './messages.ts';
+import { needsControlSocket } from './needs-control-socket.ts';
 
 const [configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
 const supervisorPid = process.ppid;
@@ -15,8 +16,9 @@ const handover =
 
 try {
   const config = await readConfigFile(configPath);
+  needsControlSocket(config);
   const onStopping = () => report({ type: 'stopping' });
-  const { index, port, unresolved } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
+  const { index = 0, port, unresolved } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
   report({ type: 'started', index, port, pid: process.pid, unresolved: await unresolved });
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { childFlags, ListenerKeeper } from '@lb/net/internal';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../control/folder.ts';
+import { addSupervisor, removeSupervisor } from '../control/supervisors.ts';
 import { LogOutput } from '../log-output.ts';
 import { createLogger } from '../logger.ts';
 import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from './messages.ts';
@@ -52,7 +53,7 @@ function startPrimary(): void {
     const message = received as DaemonMessage | StoppingMessage;
     if (message.type === 'stopping') return stopping();
     if (message.type === 'started') {
-      index = message.index;
+      beKnownAs(message.index);
       hasStarted = true;
       isReady = true;
       failures = 0;
@@ -80,10 +81,28 @@ function reload(): void {
   if (isReady) primary?.kill('SIGHUP');
 }
 
-/** Nobody is to be started again, and nobody is to wait for it. */
+/** Has `list` and `stop` find this balancer also while it has no primary. */
+function beKnownAs(newIndex: number): void {
+  beUnknown();
+  index = newIndex;
+  const [configPath = '', logPath = ''] = process.argv.slice(2);
+  try {
+    addSupervisor(controlFolder(), { index, configPath, logPath });
+  } catch (error) {
+    const reason = (error as Error).message;
+    log.warn({ reason }, `"loadbalancer list" and "stop" cannot find this balancer while it restarts: ${reason}`);
+  }
+}
+
+function beUnknown(): void {
+  if (index !== undefined) removeSupervisor(controlFolder(), index);
+}
+
+/** Nobody is to be started again, nobody is to wait for it, and nobody else need stop it. */
 function stopping(): void {
   isStopping = true;
   listeners?.release();
+  beUnknown();
 }
 
 /** @param code that the primary left with; null where a signal ended it */
@@ -107,6 +126,7 @@ function ended(how: string, code: number | null): void {
 
 /** A primary that has changed its user can't remove its socket from this user's folder. */
 async function leave(code: number): Promise<void> {
+  beUnknown();
   if (index !== undefined) await removeDeadSocket(socketPath(controlFolder(), index)).catch(() => {});
   process.exit(code);
 }

@@ -5,8 +5,12 @@ import { type ControlServer, openControlServer } from '../control/server.ts';
 import { controlHandlersFor } from './documents.ts';
 
 /** Closed after the test. */
-export async function openTestControl(folder: string, changes: Partial<ControlHandlers> = {}): Promise<ControlServer> {
-  const server = await openControlServer(folder, (index) => controlHandlersFor(index, changes));
+export async function openTestControl(
+  folder: string,
+  changes: Partial<ControlHandlers> = {},
+  supervisorPid?: number,
+): Promise<ControlServer> {
+  const server = await openControlServer(folder, (index) => controlHandlersFor(index, changes), supervisorPid);
   onTestFinished(() => server.close());
   return server;
 }

@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { BalancerError } from '../errors.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 
-/** What all processes must share from the first connection on, or what rights have been given up for. */
+/** What all processes must share from the first connection on, what rights have been given up for, or what comes before them. */
 const FIXED: readonly (keyof ResolvedOptions)[] = [
   'downgradeToUser',
   'downgradeToGroup',
   'hashSeed',
   'clientKey',
   'stickiness',
+  'controlSocket',
 ];
 /** What a worker takes in at its start. */
 const OF_A_WORKER: readonly (keyof ResolvedOptions)[] = ['engine', 'balancerControllerPath', 'balancerCount'];

@@ -51,6 +51,7 @@ describe('defaults', () => {
         drainTimeout: 0,
         workerTimeout: 10_000,
         watchConfig: false,
+        controlSocket: true,
         engine: 'auto',
       },
       notices: [],

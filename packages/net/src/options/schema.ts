@@ -169,6 +169,10 @@ export const optionsSchema = z.strictObject({
     description:
       'Whether the config is loaded anew whenever its file changes. Without, `loadbalancer reload` or SIGHUP does.',
   }),
+  controlSocket: z.boolean().default(true).meta({
+    description:
+      'Whether the balancer has a control socket. If false, no folder is needed for it, and commands such as `list`, `status` and `stop` cannot reach the balancer. For `loadbalancer run` only.',
+  }),
   engine: z
     .enum(['auto', 'epoll', 'streams'])
     .default('auto')

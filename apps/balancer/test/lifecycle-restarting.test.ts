@@ -1,0 +1,102 @@
+// A balancer between two primaries: `list` shows it, `stop` ends it in every phase, its index stays its own, and nothing is left.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { StatusDocument } from '@lb/cli';
+import { expect, it } from 'vitest';
+import { type Host, host } from './support/host.ts';
+import { lastingPort } from './support/ports.ts';
+import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
+import { until } from './support/wait.ts';
+
+const STOPPED = { code: 0, stdout: 'Stopped balancer 0\n', stderr: '' };
+/** Nobody is ever connected to it. */
+const TARGETS = [{ host: '127.0.0.1', port: 9 }];
+
+it('is shown and stopped while primary after primary cannot start', async () => {
+  const place = await host();
+  const { pid, supervisorPid } = await place.start(await config());
+  await place.write('config.json', 'no config');
+  signal(pid, 'SIGKILL');
+  await until('a primary that cannot start', async () =>
+    (await place.log()).some(({ msg }) => msg.startsWith('the primary cannot start')),
+  );
+  const [path, log] = [join(place.folder, 'config.json'), join(place.folder, 'loadbalancer.out')];
+  const text = `Balancer 0 is restarting: its supervisor (pid ${supervisorPid}) starts another primary with ${path}; ${log} says why.\n`;
+  expect(await place.command('list')).toEqual({ code: 0, stdout: text, stderr: '' });
+  expect(JSON.parse((await place.command('list', '--json')).stdout)).toEqual({
+    version: 1,
+    balancers: [],
+    restarting: [{ index: 0, pid: supervisorPid, configPath: path, logPath: log }],
+  });
+  expect(await place.command('reload', '0')).toEqual({ code: 1, stdout: '', stderr: `Error: ${text}` });
+  expect(await place.command('stop', '0')).toEqual(STOPPED);
+  await nothingLeft(place);
+});
+
+it('is stopped while the next primary is waited for', async () => {
+  const place = await host();
+  const before = await place.start(await config());
+  await place.write('config.json', 'no config');
+  signal(before.pid, 'SIGKILL');
+  // The pause grows, so that it comes to be longer than a command takes.
+  await until('a long pause', async () => (await place.log()).some(({ pauseMs }) => Number(pauseMs) >= 2000));
+  expect(await place.command('stop')).toEqual(STOPPED);
+  await nothingLeft(place);
+});
+
+it('is stopped while the next primary begins to start', async () => {
+  const place = await host();
+  const before = await place.start(await config());
+  // A primary waits here until somebody writes to it.
+  execFileSync('rm', [join(place.folder, 'config.json')]);
+  execFileSync('mkfifo', [join(place.folder, 'config.json')]);
+  signal(before.pid, 'SIGKILL');
+  await until('the next primary', () => place.processes().some((pid) => !pidsOf(before).includes(pid)));
+  expect(await place.command('stop')).toEqual(STOPPED);
+  await nothingLeft(place);
+});
+
+it('keeps its index, which no other one is given meanwhile', async () => {
+  const place = await host();
+  const first = await place.start(await config(), 'first.json');
+  const second = await place.start(await config(), 'second.json');
+  await place.write('second.json', 'no config');
+  signal(second.pid, 'SIGKILL');
+  await until('the second to restart', async () => (await shown(place)).restarting.length === 1);
+  expect((await place.start(await config(), 'third.json')).index).toBe(2);
+  expect(await place.command('stop', '0')).toEqual(STOPPED);
+  expect(pidsOf(first).every(isGone)).toBe(true);
+  await place.write('second.json', await config());
+  const found = await until('the second to run', async () => {
+    const { balancers } = await shown(place);
+    return balancers.length === 2 && balancers;
+  });
+  expect(found.map(({ index, supervisorPid }) => [index, supervisorPid])).toEqual([
+    [1, second.supervisorPid],
+    [2, expect.any(Number)],
+  ]);
+});
+
+it('is not taken for restarting when its supervisor is gone', async () => {
+  const place = await host();
+  const { pid, supervisorPid } = await place.start(await config());
+  signal(supervisorPid as number, 'SIGKILL');
+  await until('its end', () => isGone(supervisorPid as number));
+  expect(await shown(place)).toMatchObject({ balancers: [{ pid }], restarting: [] });
+  expect(place.sockets()).toEqual(['0.sock']);
+  expect(await place.command('stop')).toEqual(STOPPED);
+  await nothingLeft(place);
+});
+
+async function config(): Promise<object> {
+  return { sourcePort: await lastingPort(), sourceHost: '127.0.0.1', balancerCount: 1, targets: TARGETS };
+}
+
+async function shown(place: Host): Promise<{ balancers: StatusDocument[]; restarting: object[] }> {
+  return JSON.parse((await place.command('list', '--json')).stdout);
+}
+
+async function nothingLeft(place: Host): Promise<void> {
+  await place.quiet();
+  expect(place.sockets()).toEqual([]);
+}

@@ -1,0 +1,108 @@
+// The supervisors of one user's balancers: each leaves a file `<index>.supervisor` beside the control socket, so that a balancer
+// is found also while it has no primary that answers.
+import { randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attempt } from './dead-socket.ts';
+import { listNumbered } from './folder.ts';
+import { startOf } from './process-start.ts';
+
+export interface Supervisor {
+  readonly index: number;
+  readonly pid: number;
+  readonly configPath: string;
+  readonly logPath: string;
+}
+
+/** What the file says: the supervisor, and which process is meant by its pid. */
+interface SupervisorFile extends Omit<Supervisor, 'index'> {
+  readonly version: 1;
+  readonly start: string;
+  readonly boot: string;
+  /** Containers that share the folder have pids of their own. */
+  readonly pidNamespace: string;
+}
+
+/** Says that this process is the supervisor of a balancer. @throws {Error} of the system */
+export function addSupervisor(folder: string, { index, configPath, logPath }: Omit<Supervisor, 'pid'>): void {
+  const { pid } = process;
+  const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), configPath, logPath };
+  const own = join(folder, `.${randomBytes(6).toString('hex')}.supervisor`);
+  writeFileSync(own, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' });
+  renameSync(own, pathOf(folder, index));
+}
+
+/** Takes back what this process has said. */
+export function removeSupervisor(folder: string, index: number): void {
+  const file = read(pathOf(folder, index));
+  if (file?.pid === process.pid && !isElsewhere(file)) remove(folder, index);
+}
+
+/** Those that run, in order of their index. The files of those that have ended are removed. */
+export function findSupervisors(folder: string): Supervisor[] {
+  return listNumbered(folder, 'supervisor', (entry) => entry.isFile()).flatMap((index) => {
+    const file = read(pathOf(folder, index));
+    if (file === undefined || isElsewhere(file)) return [];
+    const supervisor = { index, pid: file.pid, configPath: file.configPath, logPath: file.logPath };
+    if (isRunning(file)) return [supervisor];
+    remove(folder, index);
+    return [];
+  });
+}
+
+/**
+ * Asks a supervisor to end its balancer. No other process that has its pid by now is asked.
+ * @returns whether it was there @throws {Error} of the system when this user may not
+ */
+export function endSupervisor(folder: string, { index, pid }: Supervisor): boolean {
+  if (!findSupervisors(folder).some((one) => one.index === index && one.pid === pid)) return false;
+  try {
+    return process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+function remove(folder: string, index: number): void {
+  attempt(() => unlinkSync(pathOf(folder, index)));
+}
+
+function pathOf(folder: string, index: number): string {
+  return join(folder, `${index}.supervisor`);
+}
+
+function isRunning({ pid, start, boot }: SupervisorFile): boolean {
+  return boot === here().boot && startOf(pid) === start;
+}
+
+/** Whether this process can't tell, since the pid is another container's. */
+function isElsewhere({ boot, pidNamespace }: SupervisorFile): boolean {
+  return boot === here().boot && pidNamespace !== here().pidNamespace;
+}
+
+function here(): Pick<SupervisorFile, 'boot' | 'pidNamespace'> {
+  const said = (action: () => string): string => {
+    try {
+      return action().trim();
+    } catch {
+      return ''; // only Linux says
+    }
+  };
+  return {
+    boot: said(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    pidNamespace: said(() => readlinkSync('/proc/self/ns/pid')),
+  };
+}
+
+/** Undefined for what no supervisor has written. */
+function read(path: string): SupervisorFile | undefined {
+  try {
+    const file = JSON.parse(readFileSync(path, 'utf8'));
+    const texts = [file.start, file.boot, file.pidNamespace, file.configPath, file.logPath];
+    const isWhole = Number.isSafeInteger(file.pid) && file.pid > 1 && texts.every((text) => typeof text === 'string');
+    return file.version === 1 && isWhole ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
