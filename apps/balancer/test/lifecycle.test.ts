@@ -150,6 +150,7 @@ it('gives programs JSON with a version, and units in the names', async () => {
           blocked: 0,
           unserved: 0,
           passedOver: 0,
+          middlewareFailed: 0,
         },
         workers: [
           { ...worker, worker: 0, listeners: [0] },
