@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/folder.ts';
+import { startOf } from './process-start.ts';
 import { addSupervisor, endSupervisor, findSupervisors, removeSupervisor } from './supervisors.ts';
 
 const ABOUT = { configPath: '/etc/lb/config.json', logPath: '/var/log/lb.log' };
@@ -17,6 +18,15 @@ it('finds those that run, until they take it back', () => {
   ]);
   removeSupervisor(folder, 2);
   expect(readdirSync(folder)).toEqual(['10.supervisor']);
+});
+
+it('leaves another one its index', () => {
+  const folder = temporaryFolder();
+  addSupervisor(folder, { index: 0, ...ABOUT });
+  change(folder, { pid: process.ppid, start: startOf(process.ppid) });
+  expect(() => addSupervisor(folder, { index: 0, ...ABOUT })).toThrow('the index 0 is that of another balancer');
+  removeSupervisor(folder, 0);
+  expect(findSupervisors(folder).map(({ pid }) => pid)).toEqual([process.ppid]);
 });
 
 it.each([

@@ -23,9 +23,11 @@ interface SupervisorFile extends Omit<Supervisor, 'index'> {
   readonly pidNamespace: string;
 }
 
-/** Says that this process is the supervisor of a balancer. @throws {Error} of the system */
+/** Says that this process is the supervisor of a balancer. @throws {Error} of the system, or since the index is another one's */
 export function addSupervisor(folder: string, { index, configPath, logPath }: Omit<Supervisor, 'pid'>): void {
   const { pid } = process;
+  const other = findSupervisors(folder).find((one) => one.index === index && one.pid !== pid);
+  if (other) throw new Error(`the index ${index} is that of another balancer, with the supervisor ${other.pid}`);
   const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), configPath, logPath };
   const own = join(folder, `.${randomBytes(6).toString('hex')}.supervisor`);
   writeFileSync(own, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' });

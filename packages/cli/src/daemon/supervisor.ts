@@ -39,11 +39,17 @@ let failures = 0;
 function startPrimary(): void {
   const handover = listeners?.link();
   const hasHandover = handover !== undefined;
-  const child = fork(PRIMARY_MODULE, [...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])], {
-    execArgv: childFlags(),
-    stdio: ['ignore', STREAM, STREAM, 'ipc', ...(hasHandover ? [handover] : [])],
-  });
-  if (hasHandover) listeners?.closeHere(handover);
+  let child: ChildProcess;
+  try {
+    child = fork(PRIMARY_MODULE, [...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])], {
+      execArgv: childFlags(),
+      stdio: ['ignore', STREAM, STREAM, 'ipc', ...(hasHandover ? [handover] : [])],
+    });
+  } catch (error) {
+    return ended((error as Error).message, 1);
+  } finally {
+    if (hasHandover) listeners?.closeHere(handover);
+  }
   for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
   primary = child;
   child.on('message', (received: unknown) => {
