@@ -6,7 +6,9 @@ import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfigFile } from '../config-file.ts';
 import { ControlClient } from '../control/client.ts';
+import { controlFolder } from '../control/folder.ts';
 import { runningBalancers } from '../control/running.ts';
+import { tryControlFolder } from '../control/server.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { needsControlSocket } from '../daemon/needs-control-socket.ts';
 import { middlewareText } from '../output/middleware-text.ts';
@@ -36,6 +38,7 @@ async function start(options: { config: string; logFile: string }): Promise<void
   for (const notice of config.notices) console.error(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
   try {
+    await tryControlFolder(controlFolder());
     // Before the log is opened: it may be that of the balancer which has the port.
     await tryListening(sourceHost, sourcePort);
     const { index, port, pid, unresolved } = await launchDaemon(config.path, logPath);
