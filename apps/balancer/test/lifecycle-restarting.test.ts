@@ -47,9 +47,7 @@ it('is stopped while the next primary is waited for', async () => {
 it('is stopped while the next primary begins to start', async () => {
   const place = await host();
   const before = await place.start(await config());
-  // A primary waits here until somebody writes to it.
-  execFileSync('rm', [join(place.folder, 'config.json')]);
-  execFileSync('mkfifo', [join(place.folder, 'config.json')]);
+  waitsForWriter(join(place.folder, 'config.json'));
   signal(before.pid, 'SIGKILL');
   await until('the next primary', () => place.processes().some((pid) => !pidsOf(before).includes(pid)));
   expect(await place.command('stop')).toEqual(STOPPED);
@@ -60,7 +58,7 @@ it('keeps its index, which no other one is given meanwhile', async () => {
   const place = await host();
   const first = await place.start(await config(), 'first.json');
   const second = await place.start(await config(), 'second.json');
-  await place.write('second.json', 'no config');
+  waitsForWriter(join(place.folder, 'second.json'));
   signal(second.pid, 'SIGKILL');
   await until('the second to restart', async () => (await shown(place)).restarting.length === 1);
   expect((await place.start(await config(), 'third.json')).index).toBe(2);
@@ -87,6 +85,12 @@ it('is not taken for restarting when its supervisor is gone', async () => {
   expect(await place.command('stop')).toEqual(STOPPED);
   await nothingLeft(place);
 });
+
+/** Puts a pipe in a file's place: whoever reads it waits until somebody has written to it. */
+function waitsForWriter(path: string): void {
+  execFileSync('rm', [path]);
+  execFileSync('mkfifo', [path]);
+}
 
 async function config(): Promise<object> {
   return { sourcePort: await lastingPort(), sourceHost: '127.0.0.1', balancerCount: 1, targets: TARGETS };
