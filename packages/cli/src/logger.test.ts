@@ -9,7 +9,8 @@ function logOf(script: string, env: NodeJS.ProcessEnv = {}): string {
   const text = `import { createLogger } from ${JSON.stringify(MODULE)};\n${script}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', text], {
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm', ...env },
+    // Node takes the surroundings of a continuous integration for a terminal of few colors.
+    env: { ...process.env, CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm', ...env },
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
