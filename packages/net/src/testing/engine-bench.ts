@@ -134,6 +134,7 @@ export function reached(engine: Engine, endpoint: Endpoint, timeout = 20_000): P
     engine.dial(endpoint, timeout, (error, upstream) => {
       if (upstream) resolve(upstream);
       else reject(error);
+      engine.yieldToNode();
     });
   });
 }

@@ -85,6 +85,7 @@ export function dialContract(engine: Engine): void {
         engine.dial(endpoint, 20_000, (_error, upstream) => {
           upstream?.close();
           resolve(!returned);
+          engine.yieldToNode();
         });
         returned = true;
       });
