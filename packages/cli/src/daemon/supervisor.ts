@@ -3,7 +3,7 @@
 // primary meanwhile, and accepts nothing from them: it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childFlags, ListenerKeeper } from '@lb/net/internal';
+import { childFlags, ListenerKeeper, listenToChild } from '@lb/net/internal';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../control/folder.ts';
 import { addSupervisor, removeSupervisor } from '../control/supervisors.ts';
@@ -52,11 +52,7 @@ function startPrimary(): void {
   }
   for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
   primary = child;
-  child.on('message', (received: unknown) => {
-    const fault = daemonMessageFault(received);
-    if (fault)
-      return log.warn({ primaryPid: child.pid }, `dropped a message of the primary, pid ${child.pid}: ${fault}`);
-    const message = received as DaemonMessage | StoppingMessage;
+  const onMessage = (message: DaemonMessage | StoppingMessage) => {
     if (message.type === 'stopping') return stopping();
     if (message.type === 'started') {
       beKnownAs(message.index);
@@ -69,7 +65,10 @@ function startPrimary(): void {
     }
     report(message);
     if (process.connected) process.disconnect();
-  });
+  };
+  listenToChild(child, daemonMessageFault, onMessage, (fault, leftOut) =>
+    log.warn({ primaryPid: child.pid, leftOut }, `dropped a message of the primary, pid ${child.pid}: ${fault}`),
+  );
   child.once('exit', (code, signal) => {
     const end = () => afterRelay(() => ended(signal ? `signal ${signal}` : `exit code ${code}`, code));
     // What it said last may still be on its way.

@@ -4,7 +4,7 @@ import type { WorkerId } from '@lb/core';
 import { childFlags } from '../child-flags.ts';
 import { BalancerError, errorMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { checkedMessages } from './checked-messages.ts';
+import { listenToChild } from './checked-messages.ts';
 import { toPrimaryFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
 import { environmentOf } from './user-environment.ts';
@@ -134,7 +134,7 @@ export class WorkerSlot {
       return this.#died(errorMessage(error));
     }
     this.#child = child;
-    child.on('message', this.#listener(child, this.#worker));
+    this.#listenTo(child, this.#worker);
     child.on('error', (error) => {
       // A process that the system could not give has no exit to wait for.
       if (child.pid === undefined) this.#died(error.message);
@@ -174,9 +174,10 @@ export class WorkerSlot {
     this.kill();
   }
 
-  #listener(child: ChildProcess, worker: WorkerId) {
+  #listenTo(child: ChildProcess, worker: WorkerId): void {
     const { index, log, onMessage } = this.#options;
-    return checkedMessages<ToPrimary>(
+    listenToChild<ToPrimary>(
+      child,
       toPrimaryFault,
       // What a process has said last may come after its exit, and is its successor's no more than the rest of it.
       (message) => (child === this.#child ? this.#receive(message) : onMessage(worker, message)),

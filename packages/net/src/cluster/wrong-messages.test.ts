@@ -54,6 +54,9 @@ const WRONG: readonly unknown[] = [
   { type: 'setTargets', targets: [{ ...target, host: 'http://a' }] },
   { type: 'suspend' },
   { type: 'suspend', host: '127.0.0.1', port: null },
+  // As Node sends them itself, about sockets that are sent along.
+  { cmd: 'NODE_HANDLE_ACK' },
+  { cmd: 'NODE_HANDLE_NACK' },
 ];
 
 /** Of the right shape, but about what there isn't. */
