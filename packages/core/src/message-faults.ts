@@ -21,7 +21,7 @@ export function faultFinder<Message extends { readonly type: string }>(
     if (!isObject(message)) return 'it is not an object';
     const { type } = message as { type?: unknown };
     const fields = types.get(type as string);
-    if (!fields) return `its type is not known: ${String(JSON.stringify(type)).slice(0, LONGEST_SHOWN)}`;
+    if (!fields) return faultOfType(type);
     for (const [field, check] of fields) {
       if (!check(message[field])) return `its type is "${type}", and its "${field}" is missing or wrong`;
     }
@@ -30,6 +30,13 @@ export function faultFinder<Message extends { readonly type: string }>(
 }
 
 const LONGEST_SHOWN = 60;
+
+/** What isn't text is not shown: it may be long, or deeper than can be written. */
+function faultOfType(type: unknown): string {
+  if (type === undefined) return 'it has no type';
+  if (typeof type !== 'string') return 'its type is not text';
+  return `its type is not known: ${JSON.stringify(type.slice(0, LONGEST_SHOWN))}`;
+}
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
