@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { OptionsError } from '@lb/net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from './config/config-error.ts';
+import { readBytes } from './config/config-text.ts';
 import { readConfigFile } from './config-file.ts';
 
 let folder: string;
@@ -109,6 +111,13 @@ describe('a file that cannot be read', () => {
 
   it.skipIf(process.platform === 'win32')('never ends', async () => {
     expect((await refusal(readConfigFile('/dev/zero'))).message).toContain('/dev/zero is longer than 4 MiB');
+  });
+
+  it.skipIf(process.platform === 'win32')('is a named pipe without a writer', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect((await refusal(readBytes(pipe, 100))).message).toContain('reading it took longer than 0.1 s');
+    appendFileSync(pipe, ''); // the thread that waits for a writer would outlast the test
   });
 
   it.each(['', ' \n', '// nothing yet\n', '\uFEFF'])('is empty: %j', async (text) => {

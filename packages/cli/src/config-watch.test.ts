@@ -1,6 +1,8 @@
 // A config file that is replaced in the ways that editors, deployments and Kubernetes replace it.
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPlainFile } from '@lb/net/internal';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { fingerprintOf } from './config/config-text.ts';
 import { ConfigWatch } from './config-watch.ts';
@@ -21,7 +23,7 @@ function watchFile(path: string, inUse = readFileSync(path)) {
 
 function content(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return String(readPlainFile(path));
   } catch {
     return '(none)';
   }
@@ -52,6 +54,17 @@ it('notices a file that another one takes the place of, again and again', async 
     renameSync(join(folder, '.config.json.swp'), path);
     await comes(text);
   }
+});
+
+it.skipIf(process.platform === 'win32')('does not wait for a named pipe in its place', async () => {
+  const { folder, path } = plainFile();
+  const { comes } = watchFile(path);
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  renameSync(join(folder, 'pipe'), path);
+  await comes('(none)');
+  rmSync(path);
+  writeFileSync(path, 'second');
+  await comes('second');
 });
 
 it('says once what changes little by little', async () => {

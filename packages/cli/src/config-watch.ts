@@ -1,8 +1,9 @@
 // Notices when a config file's content changes, however it is replaced: written over, renamed into place, or behind a link.
 // It watches folders, since a watch on a file stays with the old one when another takes its name.
-import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import type { Log } from '@lb/net';
-import { fingerprintOf } from './config/config-text.ts';
+import { readPlainFile } from '@lb/net/internal';
+import { fingerprintOf, MOST_BYTES } from './config/config-text.ts';
 import { foldersToWatch } from './watched-folders.ts';
 
 /** ms without another event, after which a change is taken for complete. */
@@ -98,7 +99,7 @@ export class ConfigWatch {
 /** A fingerprint, or why there is none. */
 function contentOf(path: string): string {
   try {
-    return fingerprintOf(readFileSync(path));
+    return fingerprintOf(readPlainFile(path, MOST_BYTES));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unreadable';
   }

@@ -1,4 +1,5 @@
 // Real controller files, in each format and with each fault.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -194,6 +195,14 @@ describe('faults', () => {
     const error = await errorOf(loadController(path));
     expect(error).toMatchObject({ code: 'CONTROLLER_UNREADABLE', file: path, cause: { code: 'ELOOP' } });
     expect(error.message).toContain(path);
+  });
+
+  test.skipIf(process.platform === 'win32')('a named pipe is not waited for', async () => {
+    const path = join(folder.path, 'balancer.js');
+    execFileSync('mkfifo', [path]);
+    const error = await errorOf(loadController(path));
+    expect(error).toMatchObject({ code: 'CONTROLLER_UNREADABLE', file: path });
+    expect(error.message).toContain(`The controller ${path} cannot be read: it is not a file.`);
   });
 
   test.skipIf(process.platform === 'win32')('what this user may not read cannot be read', async () => {

@@ -1,5 +1,5 @@
 // From the path in a config to the controller's file. It looks, but runs nothing of the file.
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { ControllerError } from './errors.ts';
@@ -20,8 +20,11 @@ export function resolveController(path: string): string {
   }
   const file = find(resolve(path));
   try {
-    // Not `access`: it asks for the real user, and reading is up to the effective one.
-    closeSync(openSync(file, 'r'));
+    // Not `access`: it asks for the real user, and reading is up to the effective one. A named pipe would be waited for.
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const isFile = fstatSync(fd).isFile();
+    closeSync(fd);
+    if (!isFile) throw new Error('it is not a file');
   } catch (cause) {
     throw unreadable(file, cause);
   }

@@ -6,3 +6,4 @@ export { endProcess } from './end-process.ts';
 export { loadLibc, MSG_NOSIGNAL } from './libc.ts';
 export { NameResolver } from './name-resolver.ts';
 export { firstOf } from './options/words.ts';
+export { readPlainFile } from './plain-file.ts';

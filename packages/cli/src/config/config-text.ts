@@ -5,19 +5,31 @@ import { resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
 
 /** A file of the most targets that there may be has a quarter of it. What is much longer is something else, and would fill the memory. */
-const MOST_BYTES = 4 * 1024 * 1024;
+export const MOST_BYTES = 4 * 1024 * 1024;
+
+/** ms that reading a pipe or a device may take. Nothing ends the opening of a named pipe without a writer. */
+const PATIENCE = 10_000;
 
 /** @throws {ConfigError} `UNREADABLE_CONFIG` */
-export async function readBytes(file: string): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
+export async function readBytes(file: string, patience = PATIENCE): Promise<Uint8Array> {
+  const signal = AbortSignal.timeout(patience);
+  const late = new Promise<never>((_, reject) => {
+    signal.onabort = () => reject(new Error(`reading it took longer than ${patience / 1_000} s`));
+  });
+  let bytes: Buffer;
   try {
-    for await (const part of createReadStream(file, { end: MOST_BYTES })) parts.push(part as Buffer);
+    bytes = await Promise.race([late, readUpTo(MOST_BYTES + 1, file, signal)]);
   } catch (error) {
     throw unreadable(whyUnreadable(file, error as NodeJS.ErrnoException), error);
   }
-  const bytes = Buffer.concat(parts);
   if (bytes.length <= MOST_BYTES) return bytes;
   throw unreadable(`${file} is longer than ${MOST_BYTES / 1024 / 1024} MiB, the most that a config file may have.`);
+}
+
+async function readUpTo(length: number, file: string, signal: AbortSignal): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of createReadStream(file, { end: length - 1, signal })) parts.push(part as Buffer);
+  return Buffer.concat(parts);
 }
 
 /** What a file's content is told from another one by. Unlike the content, it gives no secret away. */
