@@ -1,4 +1,5 @@
 // The log of `run` in a file that the shell has opened: all processes append to it, also after it was shortened or renamed.
+import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -25,4 +26,16 @@ it.runIf(process.platform === 'linux')('appends to a file that was not opened fo
   expect(await ended(child, 'SIGTERM')).toBe(0);
   const lines = readFileSync(`${path}.1`, 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).msg).at(-1)).toBe('stopped');
+});
+
+it('keeps its lines where the shell writes to the same file', async () => {
+  const place = await host();
+  const targets = [{ host: '127.0.0.1', port: 9 }];
+  await place.write('config.json', { sourcePort: 0, balancerControllerPath: 'missing.js', targets });
+  execFileSync('sh', ['-c', '{ echo before; "$NODE" "$BIN" run || echo after; } > log 2>&1'], {
+    cwd: place.folder,
+    env: { ...process.env, NODE: process.execPath, BIN, LOADBALANCER_RUNTIME_DIR: place.runtime },
+  });
+  const lines = readFileSync(join(place.folder, 'log'), 'utf8').trimEnd().split('\n');
+  expect(lines).toEqual(['before', expect.stringMatching(/^Error: .*missing\.js/), 'after']);
 });

@@ -1,20 +1,25 @@
 // The standard output and standard error of a primary, and so of its workers: opened anew, while the primary still may.
-import { constants, openSync } from 'node:fs';
+import { constants, fstatSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { loadLibc } from '@lb/net/internal';
 
-/** Never waits for a reader. Appends to a file, since several processes write to it. */
-const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND | constants.O_NOCTTY;
+/** Never waits for a reader. */
+const FLAGS = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
- * Gives this process descriptions of its own of what its standard output and standard error lead to. The flags of the ones it
- * was started with are also those of whoever started it. Does nothing without the binding to libc.
+ * Gives this process descriptions of its own of the pipes and terminals that its standard output and standard error lead to: the
+ * flag for not waiting would otherwise hold for the process that started it, too. A file keeps its description and is appended to:
+ * with one of its own, what the starting shell writes next would overwrite the log. Does nothing without the binding to libc.
  */
 export function reopenStandardStreams(): void {
   const libc = loadLibc();
   if (libc instanceof Error) return;
   const dup2 = libc.koffi.load(null).func('int dup2(int, int)');
   for (const fd of [1, 2]) {
+    if (fstatSync(fd, { bigint: true }).isFile()) {
+      libc.appending(fd);
+      continue;
+    }
     const own = reopened(fd);
     if (own === undefined) continue;
     libc.check(dup2(own, fd), 'dup2');

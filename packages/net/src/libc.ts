@@ -33,6 +33,8 @@ const SO_LINGER = 13;
 const F_DUPFD_CLOEXEC = 1030;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
+const F_GETFL = 3;
+const O_APPEND = 0o2000;
 const F_SETFL = 4;
 const POLLIN = 1;
 /** struct linger: on, 0 seconds. It stands here so that its address stays valid. */
@@ -72,6 +74,8 @@ export interface CheckedCalls {
   closeOnExec(fd: number): void;
   /** Makes calls on a descriptor return rather than wait. */
   nonBlocking(fd: number): void;
+  /** Makes writes to a descriptor append, also those of other processes that share its description. */
+  appending(fd: number): void;
   /** What a connect that went on in the background has come to, as a positive errno, or 0. */
   socketError(fd: number): number;
   /** Makes `close` send RST in place of FIN. */
@@ -181,6 +185,7 @@ function bindLibc(): Libc {
     duplicate: (fd) => check(fcntl(fd, F_DUPFD_CLOEXEC, 0), 'fcntl'),
     closeOnExec: (fd) => void check(fcntl(fd, F_SETFD, FD_CLOEXEC), 'fcntl'),
     nonBlocking: (fd) => void check(fcntl(fd, F_SETFL, SOCK_NONBLOCK), 'fcntl'),
+    appending: (fd) => void check(fcntl(fd, F_SETFL, check(fcntl(fd, F_GETFL, 0), 'fcntl') | O_APPEND), 'fcntl'),
     socketError: (fd) => {
       check(getsockopt(fd, SOL_SOCKET, SO_ERROR, one, oneLength), 'getsockopt');
       return one.readInt32LE(0);
