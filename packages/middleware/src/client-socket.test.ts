@@ -79,6 +79,17 @@ describe('close', () => {
   });
 });
 
+it('reports an async listener that rejects', async () => {
+  const { connection, socket, onThrown } = make();
+  const rejected = new Error('broken');
+  socket.on('close', async () => {
+    throw rejected;
+  });
+  connection.over();
+  await turn();
+  expect(onThrown.mock.calls).toEqual([[rejected]]);
+});
+
 describe('ending', () => {
   it.each([
     ['end', 'close'],
@@ -106,9 +117,15 @@ describe('ending', () => {
 
   it('end(callback) calls back at close; end(data) is refused', async () => {
     const { socket, connection } = make();
-    expect(() => socket.end('goodbye' as never)).toThrow('socket.end(data) is not possible');
+    expect(() => socket.end('goodbye', 'utf8', () => {})).toThrow('socket.end(data) is not possible');
     expect(connection.calls).toEqual([]);
     await new Promise<void>((resolve) => socket.end(resolve));
+  });
+
+  it.each(['', null, undefined])('end(%j) writes nothing, so that it ends the connection', async (data) => {
+    const { connection, socket } = make();
+    await new Promise<void>((resolve) => socket.end(data, 'utf8', resolve));
+    expect(connection.calls).toEqual([['close']]);
   });
 
   it('destroy(error) emits the error, or reports it where nobody listens', async () => {

@@ -28,7 +28,7 @@ export class ClientSocket extends EventEmitter implements ConnectionInfo {
 
   /** @param onThrown is given what listeners throw */
   constructor(info: ConnectionInfo, control: ConnectionControl, onThrown: (thrown: unknown) => void) {
-    super();
+    super({ captureRejections: true });
     this.remoteAddress = info.remoteAddress;
     this.remotePort = info.remotePort;
     this.remoteFamily = info.remoteFamily;
@@ -88,10 +88,14 @@ export class ClientSocket extends EventEmitter implements ConnectionInfo {
     return { address: this.localAddress, family: this.localFamily, port: this.localPort };
   }
 
-  /** Closes the connection with FIN. One that is relayed already is closed on both sides. @param callback called at `close` */
-  end(callback?: () => void): this {
-    if (callback !== undefined && typeof callback !== 'function') refuse('end(data)', NOT_WRITTEN);
-    if (callback) this.once('close', callback);
+  /**
+   * Closes the connection with FIN. One that is relayed already is closed on both sides.
+   * @param args as in Node, without data: the last one may be a callback, which is called at `close`
+   */
+  end(...args: unknown[]): this {
+    const callback = args.find((arg) => typeof arg === 'function');
+    if (args[0] && args[0] !== callback) refuse('end(data)', NOT_WRITTEN);
+    if (callback) this.once('close', callback as () => void);
     return this.destroy();
   }
 
@@ -208,6 +212,11 @@ export class ClientSocket extends EventEmitter implements ConnectionInfo {
     this.#emitSafely('end');
     this.#emitSafely('close', error !== undefined);
   };
+
+  /** Node calls this when an async listener rejects. */
+  override [EventEmitter.captureRejectionSymbol](thrown: unknown): void {
+    this.#onThrown(thrown);
+  }
 
   /** A listener that throws must not end the process, and with it all other connections. */
   #emitSafely(event: string, ...args: unknown[]): void {

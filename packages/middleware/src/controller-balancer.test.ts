@@ -119,6 +119,36 @@ test('a listener of notice that throws blocks nothing else, and is heard as an e
   expect(error.mock.calls).toMatchObject([[{ message: 'the log is full' }, client, false]]);
 });
 
+test('an async listener of notice that rejects is reported as an error, and one of error as a warning', async () => {
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const { balancer, done } = make();
+  const errors: unknown[][] = [];
+  balancer.on('error', async (...args) => {
+    errors.push(args);
+    throw new Error('the log is gone');
+  });
+  balancer.on('notice', async () => {
+    throw new Error('the log is full');
+  });
+  balancer.addMiddleware('connection', (_socket, next) => next('no entry'));
+  balancer.admit(client, done, new FakeConnection());
+  await vi.waitFor(() => expect(emitWarning).toHaveBeenCalled());
+  expect(errors).toMatchObject([[{ message: 'the log is full' }, client, false]]);
+  expect(emitWarning.mock.calls).toMatchObject([[{ message: 'the log is gone' }]]);
+});
+
+test('an error listener that throws for an async listener of notice ends nothing', async () => {
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const { balancer, done } = make();
+  balancer.on('error', (error) => {
+    throw error;
+  });
+  balancer.on('notice', () => Promise.reject(new Error('the log is full')));
+  balancer.addMiddleware('connection', (_socket, next) => next('no entry'));
+  balancer.admit(client, done, new FakeConnection());
+  await vi.waitFor(() => expect(emitWarning.mock.calls).toMatchObject([[{ message: 'the log is full' }]]));
+});
+
 test('targets are those of the control', () => {
   const { balancer, control } = make();
   expect(balancer.targets).toBe(control.all);

@@ -5,7 +5,7 @@ import { createAdmit } from './chain.ts';
 import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from './connection-middleware.ts';
 import { MiddlewareError } from './errors.ts';
 import { defineOldProperties, readOnly } from './old-properties.ts';
-import { reasonText, warn } from './reason.ts';
+import { reasonText, toError, warn } from './reason.ts';
 
 /**
  * Events, each with the socket that it is about as second argument:
@@ -30,7 +30,7 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
   readonly #control: TargetControl;
 
   constructor(control: TargetControl) {
-    super();
+    super({ captureRejections: true });
     this.#control = control;
     defineOldProperties(this, () => control.settings());
     this.admit = createAdmit({
@@ -115,6 +115,16 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
       return false;
     }
     return super.emit(event, ...args);
+  }
+
+  /** Node calls this when an async listener rejects. */
+  override [EventEmitter.captureRejectionSymbol](thrown: unknown, event: string | symbol, ...args: unknown[]): void {
+    if (event === 'error') return warn(thrown);
+    try {
+      this.emit('error', toError(thrown), args[1], false);
+    } catch (failure) {
+      warn(failure);
+    }
   }
 }
 
