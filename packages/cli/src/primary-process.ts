@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, Primary } from '@lb/net';
+import { keepDescriptors } from '@lb/net/internal';
 import type { ConfigFile } from './config-file.ts';
 import { controlFolder } from './control/folder.ts';
 import { openControlServer, tryControlFolder } from './control/server.ts';
@@ -40,6 +41,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const { config, logPath, supervisorPid, handover, onStopping } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
+  keepDescriptors();
   reopenStandardStreams();
   const log = createLogger({ role: 'primary' });
   for (const notice of config.notices) log.warn({ config: config.path }, notice);

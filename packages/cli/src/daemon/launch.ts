@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { childFlags } from '@lb/net/internal';
+import { childFlags, keepDescriptors } from '@lb/net/internal';
 import { CommandError } from '../command-error.ts';
 import { type DaemonMessage, daemonMessageFault } from './messages.ts';
 
@@ -27,6 +27,7 @@ const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor.js', import.meta.u
  */
 export async function launchDaemon(configPath: string, logPath: string): Promise<DaemonMessage & { type: 'started' }> {
   const log = openLog(logPath);
+  keepDescriptors();
   const supervisor = fork(SUPERVISOR_MODULE, [configPath, logPath], {
     detached: true,
     execArgv: childFlags(),
