@@ -25,6 +25,10 @@ import {
 
 /** ms beyond what a balancer gives itself, after which it must be stuck. */
 const GRACE = 1_000;
+/** Characters of an answer at most: more than 10,000 targets and 1,024 processes need, and less than a text can have. */
+const LONGEST_ANSWER = 256 * 1024 * 1024;
+/** Characters of an answer that is not understood, in a message. */
+const LONGEST_SHOWN = 1_000;
 
 /**
  * What an answer says is safe to print. Every call rejects with a `CommandError` that says what to do, or with the system's
@@ -75,33 +79,43 @@ export class ControlClient {
     const patience = patienceOf(path) + GRACE;
     return new Promise((resolve, reject) => {
       checkControlFolder(dirname(this.path));
-      const asked = request(
-        { socketPath: this.path, method, path: path + query, agent: false, timeout: patience },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (part: string) => {
-            text += part;
-          });
-          response.on('error', reject);
-          response.on('end', () => {
-            const answer = parsed(text);
-            if (response.statusCode === 200 && answer !== undefined) return resolve(printable(answer));
-            reject(this.#failure(`${method} ${path}`, response.statusCode, text, answer as ErrorDocument | undefined));
-          });
-        },
-      );
-      asked.on('timeout', () => asked.destroy(this.#silence(path, patience)));
+      const question = { socketPath: this.path, method, path: path + query, agent: false };
+      const asked = request(question, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => {
+          if (text.length + part.length > LONGEST_ANSWER) response.destroy(this.#excess());
+          else text += part;
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          const isDone = response.statusCode === 200;
+          const answer = parsed(text, isDone ? printable : (value) => value);
+          if (isDone && answer !== undefined) return resolve(answer);
+          reject(this.#failure(`${method} ${path}`, response.statusCode, text, answer as ErrorDocument | undefined));
+        });
+      });
+      // For the whole of the answer: one that trickles in would never be idle.
+      const timer = setTimeout(() => asked.destroy(this.#silence(path, patience)), patience);
+      asked.on('close', () => clearTimeout(timer));
       asked.on('error', reject);
       asked.end(body && JSON.stringify(body));
     });
   }
 
-  /** What a balancer refuses, in its own words; what it does not understand, in full. */
+  /** What a balancer refuses, in its own words; what is not understood, as far as it can be shown. */
   #failure(question: string, status = 0, text: string, answer: ErrorDocument | undefined): CommandError {
     const isForPeople = (status >= 400 && status < 500) || status === 503;
     if (isForPeople && typeof answer?.error === 'string')
       return new CommandError(`Balancer ${this.index}: ${printableLines(answer.error)}`);
-    return new CommandError(`Balancer ${this.index} answered ${status} to ${question}: ${printableLines(text)}`);
+    return new CommandError(
+      `Balancer ${this.index} answered ${status} to ${question}: ${printableLines(text.slice(0, LONGEST_SHOWN))}`,
+    );
+  }
+
+  #excess(): CommandError {
+    return new CommandError(
+      `Balancer ${this.index} answers without end on ${this.path}. Something else may listen there: "ss -xlp" shows it.`,
+    );
   }
 
   #silence(path: string, patience: number): CommandError {
@@ -118,9 +132,10 @@ export function isGone(error: unknown): boolean {
   return isNobody(error) || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
-function parsed(text: string): unknown {
+/** What an answer says, or `undefined` where that can't be understood, or is deeper than can be followed. */
+function parsed(text: string, prepared: (value: unknown) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return prepared(JSON.parse(text));
   } catch {
     return undefined;
   }
