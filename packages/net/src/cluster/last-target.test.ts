@@ -35,11 +35,18 @@ it.each([
   ['disabled', 'enabled', 'enabled suspended'],
   ['disabled', 'enabled suspended'],
   ['disabled', 'enabled suspended', 'disabled'],
-  ['disabled', 'draining'],
-  ['disabled', 'draining', 'enabled suspended'],
 ] as const)('%s is refused of the first of %s', (wanted, ...states) => {
   expect(refusal(wanted, ...states)).toMatch(/^a:80 is the last target that takes new clients: .* --force/);
 });
+
+it.each([['draining'], ['draining', 'draining'], ['draining', 'enabled suspended']])(
+  'refuses to disable the first of %s, which takes no new clients but serves those that it has',
+  (...states) => {
+    expect(refusal('disabled', ...states)).toMatch(
+      /^a:80 is draining, and its clients would have no other target: .* --force/,
+    );
+  },
+);
 
 it.each([
   ['draining', 'enabled', 'enabled'],

@@ -15,8 +15,12 @@ export function refuseLastTarget(target: TargetRecord, wanted: TargetMode, targe
   if (others.some((other) => target.suspended || !other.suspended)) return;
   const left = others.length === 0 ? 'no other target is enabled' : 'all other enabled targets are suspended';
   const verb = wanted === 'draining' ? 'drain' : 'disable';
+  const role =
+    target.mode === 'draining'
+      ? 'is draining, and its clients would have no other target'
+      : 'is the last target that takes new clients';
   throw new BalancerError(
-    `${target.id} is the last target that takes new clients: ${left}. Enable another one first, or ${verb} this one all the same with --force (over HTTP, "force": true).`,
+    `${target.id} ${role}: ${left}. Enable another one first, or ${verb} this one all the same with --force (over HTTP, "force": true).`,
     { code: 'LAST_TARGET', source: 'internal' },
   );
 }
