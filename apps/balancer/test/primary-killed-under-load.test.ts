@@ -1,4 +1,5 @@
 // Under `start` the death of a primary refuses and resets nobody: the supervisor holds its listeners until the next one accepts.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
@@ -6,6 +7,7 @@ import { currentStatus } from './support/control-socket.ts';
 import { type Host, host } from './support/host.ts';
 import { Load } from './support/load.ts';
 import { lastingPort } from './support/ports.ts';
+import { pause } from './support/processes.ts';
 import { describeAsRoot } from './support/root.ts';
 import { signal } from './support/runtime-processes.ts';
 import { echoTarget, listed } from './support/targets.ts';
@@ -77,6 +79,36 @@ it('refuses clients while no primary can start, and serves them when one can aga
   expect(await whoServes(config.sourcePort, clientAddress(0))).toBe('a');
 });
 
+it('has clients wait, and refuses none, while the next primary cannot be forked', async () => {
+  const place = await host();
+  const config = await configFor();
+  const { pid, supervisorPid = 0 } = await place.start(config);
+  limitOpenFiles(supervisorPid, readdirSync(`/proc/${supervisorPid}/fd`).length);
+  const load = new Load({ port: config.sourcePort, rate: RATE });
+  await load.goesOn(RATE / 2);
+  signal(pid, 'SIGKILL');
+  await until('a failed fork', async () => (await place.log()).some(({ msg }) => msg.includes('EMFILE')));
+  limitOpenFiles(supervisorPid, 1_024);
+  await nextPrimary(place, pid);
+  await load.goesOn(RATE);
+  await load.end();
+  expect(load.failed).toEqual([]);
+  expect((await place.log()).filter(({ msg }) => msg.includes('ECONNRESET'))).toEqual([]);
+});
+
+it('leaves the port free at a stop, although a worker of a killed primary hangs', async () => {
+  const place = await host();
+  const config = await configFor();
+  const { pid, workers } = await place.start(config);
+  await Promise.all(workers.map((worker) => pause(worker.pid as number)));
+  signal(pid, 'SIGKILL');
+  await nextPrimary(place, pid);
+  expect(await place.command('stop')).toMatchObject({ code: 0, stderr: '' });
+  expect(await isRefused(config.sourcePort)).toBe(true);
+  await place.start(config);
+  expect(await whoServes(config.sourcePort, clientAddress(0))).toBe('a');
+});
+
 it('is not started again when it is killed while it stops', async () => {
   const place = await host();
   const config = await configFor();
@@ -135,6 +167,11 @@ function isRefused(port: number): Promise<boolean> {
     () => false,
     ({ code }: NodeJS.ErrnoException) => code === 'ECONNREFUSED',
   );
+}
+
+/** Sets how many files a process may have open. */
+function limitOpenFiles(pid: number, most: number): void {
+  execFileSync('prlimit', ['--pid', `${pid}`, `--nofile=${most}:`]);
 }
 
 /** How many sockets a process has open. */

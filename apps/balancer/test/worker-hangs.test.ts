@@ -68,6 +68,20 @@ it('kills a worker that hangs while it drains', async () => {
   await served(balancer);
 });
 
+it('refuses clients at a stop, although a worker hangs that has the listeners still', async () => {
+  const balancer = await start({ workerTimeout: 0, shutdownTimeout: 60_000 });
+  const pid = await workerPid(balancer, 0);
+  await pause(pid);
+  process.kill(balancer.pid, 'SIGTERM');
+  await until('the port to be closed', () =>
+    whoServes(balancer.port, clientAddress(1)).then(
+      () => false,
+      ({ code }: NodeJS.ErrnoException) => code === 'ECONNREFUSED',
+    ),
+  );
+  expect(isGone(pid)).toBe(false);
+});
+
 async function start(config: object = {}, files: Record<string, string> = {}): Promise<TestBalancer> {
   const targets = await Promise.all(['a', 'b'].map(echoTarget));
   return startBalancer({ targets: listed(targets), balancerCount: 2, ...config }, files);

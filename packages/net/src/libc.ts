@@ -18,6 +18,7 @@ export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
+export const SHUT_RD = 0;
 export const SHUT_WR = 1;
 const SOL_IP = 0;
 const IP_TRANSPARENT = 19;
@@ -41,6 +42,7 @@ const POLLIN = 1;
 const LINGER_ZERO = Buffer.from(Int32Array.of(1, 0).buffer);
 
 export const EAGAIN = 11;
+export const ECONNRESET = 104;
 export const EADDRNOTAVAIL = 99;
 export const EINPROGRESS = 115;
 
@@ -179,7 +181,7 @@ function bindLibc(): Libc {
       const asked = Buffer.alloc(8);
       asked.writeInt32LE(fd, 0);
       asked.writeInt16LE(POLLIN, 4);
-      return check(poll(asked, 1, 0), 'poll') > 0;
+      return check(poll(asked, 1, 0), 'poll') > 0 && (asked.readInt16LE(6) & POLLIN) !== 0;
     },
     close: (fd) => void check(close(fd), 'close'),
     duplicate: (fd) => check(fcntl(fd, F_DUPFD_CLOEXEC, 0), 'fcntl'),

@@ -79,6 +79,35 @@ describe('the listeners of a primary', () => {
     await expectDescriptors(before + 1);
   });
 
+  it('are kept, and those that it has sent last are taken, when a primary dies before it has read what it was sent', async () => {
+    const [first, second] = [TestListener.open(), TestListener.open()];
+    const primary = primaryOf(keeper);
+    primary.keep([first.fd]);
+    await until('it to arrive', () => keeper.kept.length === 1);
+    primary.die();
+    const next = primaryOf(keeper);
+    next.die();
+    keeper.unlink();
+    expect(keeper.kept).toHaveLength(1);
+    const last = primaryOf(keeper);
+    last.keep([first.fd, second.fd]);
+    last.die();
+    keeper.unlink();
+    expect(keeper.kept).toHaveLength(2);
+    expect(log.lines).toEqual([]);
+  });
+
+  it('refuse clients once they are shut down, also where somebody else has them still', async () => {
+    const listener = TestListener.open();
+    const primary = primaryOf(keeper);
+    primary.keep([listener.fd]);
+    await until('it to arrive', () => keeper.kept.length === 1);
+    const waiting = await TestSocket.connect(listener.port);
+    keeper.shutDown();
+    expect(await waiting.ending()).toBe('reset');
+    await expect(TestSocket.connect(listener.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
   it('outlive a supervisor that is gone', () => {
     const primary = primaryOf(keeper);
     keeper.unlink();

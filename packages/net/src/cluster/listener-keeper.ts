@@ -3,7 +3,7 @@
 import { DescriptorChannel } from '../descriptor-channel.ts';
 import { watchDescriptor } from '../epoll/uv-poll.ts';
 import { errorMessage } from '../errors.ts';
-import { type Libc, loadLibc } from '../libc.ts';
+import { type Libc, loadLibc, SHUT_RD } from '../libc.ts';
 import type { Log } from '../log.ts';
 import { ListenerReceiver, sendListeners } from './listener-messages.ts';
 
@@ -65,6 +65,12 @@ export class ListenerKeeper {
   release(): void {
     for (const fd of this.#kept) this.#libc.close(fd);
     this.#kept = [];
+  }
+
+  /** Has clients refused now, also where a worker that hangs still has the listeners. */
+  shutDown(): void {
+    for (const fd of this.#kept) this.#libc.shutdown(fd, SHUT_RD);
+    this.release();
   }
 
   #open(): number {

@@ -1,6 +1,6 @@
 // The listeners that the primary has opened, each set until the last worker has ceased to accept from it. Closed while clients
 // wait in its queue, a listener would reset them; kept open without anybody who accepts, it would leave them waiting.
-import { loadLibc } from '../libc.ts';
+import { loadLibc, SHUT_RD } from '../libc.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { Listeners } from './listeners.ts';
 import type { WorkerSlot } from './worker-slot.ts';
@@ -52,7 +52,11 @@ export class OpenedListeners {
     const inUse = slots.filter((slot) => slot.accepting || slot.state === 'waiting').map((slot) => slot.listeners);
     const unused = this.#sets.filter(({ listeners }) => listeners !== next && !inUse.includes(listeners.fds));
     this.#sets = this.#sets.filter((set) => !unused.includes(set));
-    for (const { listeners } of unused) for (const fd of listeners.fds) libc.close(fd);
+    for (const fd of unused.flatMap(({ listeners }) => listeners.fds)) {
+      // A worker that hangs may still have it open, of an earlier primary, too: shut down, it holds no port and lets nobody wait.
+      libc.shutdown(fd, SHUT_RD);
+      libc.close(fd);
+    }
   }
 
   #tell(sets: readonly OpenedSet[]): void {

@@ -222,7 +222,7 @@ export class Primary {
   }
 
   #closeUnusedListeners(): void {
-    this.#opened.closeUnused(this.#workforce.slots, this.#stopping ? undefined : this.#setup.listeners);
+    this.#opened.closeUnused(this.#workforce.listening, this.#stopping ? undefined : this.#setup.listeners);
   }
 
   #receive(worker: WorkerId, message: ToPrimary): void {

@@ -57,6 +57,17 @@ export class Workforce {
     return [...this.#slots, ...(this.#incoming ? [this.#incoming] : []), ...this.#retired];
   }
 
+  /**
+   * The workers that need their listeners. Once one of them has emptied the queues at a stop, those that hang do not: clients
+   * would wait for nobody.
+   */
+  get listening(): readonly WorkerSlot[] {
+    const slots = this.slots;
+    const hasLeft = ({ state, accepting }: WorkerSlot) => !accepting && (state === 'draining' || state === 'gone');
+    if (!this.#isStopping || !slots.some(hasLeft)) return slots;
+    return slots.filter(({ worker }) => !this.#watchdog?.isSilent(worker));
+  }
+
   /** How each of them is, in the same order. */
   get places(): WorkerPlace[] {
     return this.slots.map((slot) => {
