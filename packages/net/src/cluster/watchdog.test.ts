@@ -151,6 +151,19 @@ it('counts looks and no time, so that a primary that was stopped kills nobody', 
   expect([first.kills, changes.length]).toEqual([0, 1]);
 });
 
+it('does not count a look after a pause of all processes, but never leaves out two in a row', () => {
+  const { first, second, look, changes } = watched(1_000);
+  const lateLook = () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5_000);
+    look();
+    clock.mockRestore();
+  };
+  lateLook();
+  expect([first.kills, second.kills, changes]).toEqual([0, 0, []]);
+  lateLook();
+  expect([first.kills, second.kills]).toEqual([1, 0]);
+});
+
 it('kills a worker that beats and has closed its channel', () => {
   const { first, pulse, look, log } = watched(1_000);
   first.isConnected = false;

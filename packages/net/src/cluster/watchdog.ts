@@ -27,6 +27,9 @@ export interface WatchdogMeans {
   readonly onChange: () => void;
 }
 
+/** How much later than it should a look may be, in intervals. */
+const LATE = 0.5;
+
 /** What the last look has found of a worker. */
 interface Finding {
   readonly isLoading: boolean;
@@ -42,6 +45,8 @@ export class Watchdog {
   readonly #interval: number;
   readonly #timer: NodeJS.Timeout;
   #findings = new Map<WorkerId, Finding>();
+  #lastLook = performance.now();
+  #isLate = false;
 
   /** Watches from now on, until `stop`. */
   constructor(means: WatchdogMeans) {
@@ -62,6 +67,7 @@ export class Watchdog {
 
   #look(): void {
     const slots = this.#means.slots().filter(({ pid }) => pid !== undefined);
+    this.#isLate = this.#hasStoodStill();
     const silentBefore = slots.map(({ worker }) => this.isSilent(worker));
     this.#findings = new Map(slots.map((slot) => [slot.worker, this.#find(slot)]));
     const loading = slots.filter(({ state }) => state === 'starting').length;
@@ -73,13 +79,22 @@ export class Watchdog {
     if (slots.some(({ worker }, n) => this.isSilent(worker) !== silentBefore[n])) this.#means.onChange();
   }
 
+  /** Whether this look doesn't count: after a pause of all processes, a worker may not have run yet. Never two in a row. */
+  #hasStoodStill(): boolean {
+    const now = performance.now();
+    const late = now - this.#lastLook - this.#interval;
+    this.#lastLook = now;
+    return !this.#isLate && late > LATE * this.#interval;
+  }
+
   #find(slot: WorkerSlot): Finding {
     const before = this.#findings.get(slot.worker);
     const isLoading = slot.state === 'starting';
     const sign = slot.beats + (this.#means.pulseOf(slot.worker)?.beats ?? 0);
     // A worker that has closed its channel does nothing for the primary any more, whether it beats or not.
     const isSame = before?.isLoading === isLoading && (isLoading || before.sign === sign || !slot.isConnected);
-    return { isLoading, sign, looks: isSame ? before.looks + 1 : 0, isKilled: before?.isKilled ?? false };
+    const looks = isSame ? before.looks + (this.#isLate ? 0 : 1) : 0;
+    return { isLoading, sign, looks, isKilled: before?.isKilled ?? false };
   }
 
   #judge(slot: WorkerSlot, finding: Finding): void {
