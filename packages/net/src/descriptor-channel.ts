@@ -3,6 +3,7 @@
 import {
   AF_UNIX,
   EAGAIN,
+  ECONNRESET,
   type Libc,
   MSG_NOSIGNAL,
   type Pointer,
@@ -82,7 +83,10 @@ export class DescriptorChannel {
   /** @returns nothing when no message waits, `end` when none will come any more @throws {BalancerError} with the system's code */
   receive(): DescriptorMessage | 'end' | undefined {
     this.#setControl(this.#control.length);
-    const bytes = this.#recvmsg(this.fd, this.#libc.pointer(this.#message), MSG_CMSG_CLOEXEC);
+    let bytes = this.#recvmsg(this.fd, this.#libc.pointer(this.#message), MSG_CMSG_CLOEXEC);
+    // The other end was closed before it had read everything. This is reported once, and before what it has sent.
+    if (bytes < 0 && this.#libc.errno() === ECONNRESET)
+      bytes = this.#recvmsg(this.fd, this.#libc.pointer(this.#message), MSG_CMSG_CLOEXEC);
     if (bytes < 0 && this.#libc.errno() === EAGAIN) return undefined;
     this.#libc.check(bytes, 'recvmsg');
     const descriptors = this.#received();

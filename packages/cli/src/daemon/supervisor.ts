@@ -16,7 +16,7 @@ const PRIMARY_MODULE = fileURLToPath(new URL('./primary.cjs', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
-/** Primaries in a row that are killed while they start, after which clients are refused and no longer left waiting. */
+/** Primaries in a row that are killed while they start, or cannot be forked, after which clients no longer wait but are refused. */
 const MOST_KILLED = 3;
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
 const HANDOVER_FD = 4;
@@ -46,7 +46,7 @@ function startPrimary(): void {
       stdio: ['ignore', STREAM, STREAM, 'ipc', ...(hasHandover ? [handover] : [])],
     });
   } catch (error) {
-    return ended((error as Error).message, 1);
+    return ended((error as Error).message, null);
   } finally {
     if (hasHandover) listeners?.closeHere(handover);
   }
@@ -77,7 +77,7 @@ function startPrimary(): void {
   });
   // A process that the system could not give has no exit to wait for.
   child.on('error', (error) => {
-    if (child.pid === undefined) ended(error.message, 1);
+    if (child.pid === undefined) ended(error.message, null);
   });
 }
 
@@ -110,15 +110,15 @@ function stopping(): void {
   beUnknown();
 }
 
-/** @param code that the primary left with; null where a signal ended it */
+/** @param code that the primary left with; null where a signal ended it, or the system could not fork it */
 function ended(how: string, code: number | null): void {
   const wasAsked = code === 0;
-  // One that says that it can't start would leave clients waiting for nobody. To be killed meanwhile is another matter.
+  // One that says that it can't start would leave clients waiting for nobody. What is killed or not forked may be there soon.
   const cannotStart = !isReady && (code !== null || failures >= MOST_KILLED);
   primary = undefined;
   isReady = false;
   listeners?.unlink();
-  if (cannotStart || wasAsked || isStopping) listeners?.release();
+  if (cannotStart || wasAsked || isStopping) listeners?.shutDown();
   const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
   report({ type: 'failed', message: `${reason} it accepted connections; see the log.` });
   if (wasAsked || isStopping) return void leave(0);
