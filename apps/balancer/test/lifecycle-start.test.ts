@@ -134,6 +134,22 @@ it('leaves nothing behind when a worker cannot start', async () => {
   expect(await refusal(place)).toBe('Error: A worker cannot start: exit code 7\n');
 });
 
+it('logs no stack of its own when a controller closes the channel while it loads', async () => {
+  const place = await host();
+  await place.write('controller.cjs', 'process.disconnect();');
+  await place.write('config.json', {
+    sourcePort: await lastingPort(),
+    balancerCount: 1,
+    balancerControllerPath: 'controller.cjs',
+    targets: NOWHERE,
+  });
+  expect(await refusal(place)).toBe('Error: A worker cannot start: exit code 1\n');
+  const messages = (await place.log()).map(({ msg }) => msg);
+  expect(messages.filter((msg) => !msg.startsWith('worker 0 died') && !msg.startsWith('the primary cannot'))).toEqual(
+    [],
+  );
+});
+
 /** What a `start` that fails says. Nothing of it may be left. */
 async function refusal(place: Host, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await place.command('start', ...args);

@@ -8,6 +8,7 @@ import { controlFolder } from '../control/folder.ts';
 import { pidsOf } from '../control/protocol.ts';
 import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
 import { endSupervisor, findSupervisors, type Supervisor } from '../control/supervisors.ts';
+import { durationText } from '../output/duration.ts';
 import { indexArgument } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 
@@ -37,9 +38,13 @@ async function stopOne({ client, status }: RunningBalancer): Promise<void> {
   const pids = await pidsOnceAsked({ client, status });
   if (status.connections > 0) {
     const open = status.connections === 1 ? '1 open connection' : `${status.connections} open connections`;
-    console.log(`Balancer ${client.index} waits up to ${status.shutdownTimeoutMs / 1000} s for ${open}`);
+    console.log(`Balancer ${client.index} waits up to ${waitText(status.shutdownTimeoutMs / 1_000)} for ${open}`);
   }
   await haveEnded(client, pids, status.shutdownTimeoutMs);
+}
+
+function waitText(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : durationText(seconds);
 }
 
 /** One without a primary that answers: its supervisor ends whatever there is of it. */

@@ -44,7 +44,7 @@ export function runWorker(hooks: WorkerHooks): void {
       const message = failureText(error).slice(0, LONGEST_FAILURE);
       tell({ type: 'failed', code: errorCode(error).slice(0, LONGEST_FAILURE), message });
       process.off('disconnect', leaveAtOnce);
-      process.disconnect();
+      if (process.connected) process.disconnect();
       process.exitCode = 1;
       setImmediate(() => process.exit());
     });
