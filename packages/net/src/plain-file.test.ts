@@ -28,3 +28,11 @@ it.skipIf(process.platform === 'win32')('waits for no named pipe, and reads no f
     expect(contentOf(path)).toBeUndefined();
   }
 });
+
+it('finds the content of a script that is named without its ending', () => {
+  writeFileSync(join(folder, 'controller.js'), 'first');
+  const first = contentOf(join(folder, 'controller'));
+  expect(first).toBe(contentOf(join(folder, 'controller.js')));
+  writeFileSync(join(folder, 'controller.js'), 'second');
+  expect(contentOf(join(folder, 'controller'))).not.toBe(first);
+});
