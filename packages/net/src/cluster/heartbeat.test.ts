@@ -2,8 +2,7 @@ import type { ConnectionControl, ConnectionInfo } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadLibc } from '../libc.ts';
 import { FakeLog } from '../testing/fake-log.ts';
-import { EventLoopDelay } from './event-loop-delay.ts';
-import { BEAT, showing, startHeartbeat } from './heartbeat.ts';
+import { showing, startHeartbeat } from './heartbeat.ts';
 import { CLUSTER_BYTES, Pulse } from './pulse.ts';
 
 /** What the kernel's timer has been set to. The real one would end the tests. */
@@ -30,11 +29,10 @@ afterEach(() => {
 
 function beatingFor(ms: number, pulse: Pulse | undefined, workerTimeout = () => 10_000): number {
   let messages = 0;
-  const loop = new EventLoopDelay(BEAT, () => ({ now: performance.now(), active: 0, turns: 0 }));
   const tell = (): void => {
     messages += 1;
   };
-  startHeartbeat({ pulse, tell, workerTimeout, log: new FakeLog(), loop });
+  startHeartbeat({ pulse, tell, workerTimeout, log: new FakeLog(), onBeat: () => {} });
   vi.advanceTimersByTime(ms);
   return messages;
 }

@@ -4,7 +4,6 @@ import type { Admit } from '@lb/core';
 import { KernelTimer } from '../kernel-timer.ts';
 import { loadLibc } from '../libc.ts';
 import type { Log } from '../log.ts';
-import type { EventLoopDelay } from './event-loop-delay.ts';
 import type { Pulse } from './pulse.ts';
 
 /** ms between two beats. */
@@ -20,12 +19,12 @@ export interface HeartbeatMeans {
   /** The option, as it is now. */
   readonly workerTimeout: () => number;
   readonly log: Log;
-  /** Measured on the way: an idle process is woken up by one timer only. */
-  readonly loop: EventLoopDelay;
+  /** What else is to be done at each beat: an idle process is woken up by one timer only. */
+  readonly onBeat: () => void;
 }
 
 /** Beats from now on, for as long as this process lives. */
-export function startHeartbeat({ pulse, tell, workerTimeout, log, loop }: HeartbeatMeans): void {
+export function startHeartbeat({ pulse, tell, workerTimeout, log, onBeat }: HeartbeatMeans): void {
   const timer = openTimer(log);
   const beat = (): void => {
     if (pulse) pulse.beat();
@@ -36,7 +35,7 @@ export function startHeartbeat({ pulse, tell, workerTimeout, log, loop }: Heartb
   beat();
   setInterval(() => {
     beat();
-    loop.beat();
+    onBeat();
   }, BEAT).unref();
 }
 

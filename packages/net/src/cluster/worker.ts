@@ -15,6 +15,7 @@ import { failureText } from './failure-text.ts';
 import { BEAT, showing, startHeartbeat } from './heartbeat.ts';
 import { LONGEST_FAILURE, toWorkerFault } from './message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from './messages.ts';
+import { PrimaryLoss } from './primary-loss.ts';
 import { answerProbe } from './probe.ts';
 import { CLUSTER_BYTES, Pulse } from './pulse.ts';
 import { ServedListeners } from './served-listeners.ts';
@@ -38,12 +39,12 @@ export function runWorker(hooks: WorkerHooks): void {
   // A terminal's Ctrl-C and a service manager's SIGTERM reach the whole group; the primary is the one to act on them.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
-  process.once('disconnect', leaveAtOnce);
+  const loss = new PrimaryLoss(leaveAtOnce);
   process.once('message', (first: unknown) => {
-    begin(first, hooks).catch((error: unknown) => {
+    begin(first, hooks, loss).catch((error: unknown) => {
       const message = failureText(error).slice(0, LONGEST_FAILURE);
       tell({ type: 'failed', code: errorCode(error).slice(0, LONGEST_FAILURE), message });
-      process.off('disconnect', leaveAtOnce);
+      loss.onLost = () => {};
       if (process.connected) process.disconnect();
       process.exitCode = 1;
       setImmediate(() => process.exit());
@@ -51,7 +52,7 @@ export function runWorker(hooks: WorkerHooks): void {
   });
 }
 
-async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
+async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Promise<void> {
   const init = initIn(first);
   const { options, identity } = init;
   const { log, engine } = hooks;
@@ -60,7 +61,16 @@ async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
   const pulse = shared && new Pulse(shared.memory, shared.region);
   let { workerTimeout } = options;
   const loop = new EventLoopDelay(BEAT);
-  startHeartbeat({ pulse, tell: () => tell({ type: 'beat' }), workerTimeout: () => workerTimeout, log, loop });
+  startHeartbeat({
+    pulse,
+    tell: () => tell({ type: 'beat' }),
+    workerTimeout: () => workerTimeout,
+    log,
+    onBeat: () => {
+      loop.beat();
+      loss.look();
+    },
+  });
   const balancer = new Balancer(options, {
     log,
     ...(engine && { engine }),
@@ -138,11 +148,10 @@ async function begin(first: unknown, hooks: WorkerHooks): Promise<void> {
       ),
     ),
   );
-  process.off('disconnect', leaveAtOnce);
-  process.once('disconnect', () => {
+  loss.onLost = () => {
     log.error({}, 'the primary is gone; this worker lets its connections end and leaves');
     void leave(balancer.options.shutdownTimeout, true);
-  });
+  };
   tell({ type: 'ready', port: listeners.port });
 }
 
