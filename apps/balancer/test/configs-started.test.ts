@@ -80,15 +80,15 @@ it('a folder for control sockets that is not safe stops the start', async () => 
   const place = await host();
   const port = await writeConfig(place, {});
   await place.write('runtime', 'not a folder');
-  expect(await refusal(place, port)).toBe(
-    `Error: The folder ${place.runtime} for the control socket cannot be made: EEXIST: file already exists, mkdir '${place.runtime}'. Set LOADBALANCER_RUNTIME_DIR to a folder of yours.\n`,
+  expect(await refusalBeforeLog(place, port)).toBe(
+    `Error: ${place.runtime} is meant for control sockets, but it is not a folder itself. Remove it; or set LOADBALANCER_RUNTIME_DIR to another folder.\n`,
   );
 });
 
 it('a folder for control sockets with too long a path stops the start', async () => {
   const place = await host({ runtime: 'x'.repeat(110) });
   const port = await writeConfig(place, {});
-  expect(await refusal(place, port)).toMatch(
+  expect(await refusalBeforeLog(place, port)).toMatch(
     /^Error: The path .*x is too long for control sockets by \d+ characters\. /,
   );
 });
@@ -99,16 +99,29 @@ async function writeConfig(place: Host, options: object): Promise<number> {
   return sourcePort;
 }
 
-/** What a `start` that fails says. Nothing of it may be left. */
+/** What a `start` that fails says, also in its log. */
 async function refusal(place: Host, port: number): Promise<string> {
+  const stderr = await saidOf(place, port);
+  const log = await place.log();
+  expect(log.at(-1)).toMatchObject({ level: 'error', role: 'supervisor' });
+  expect(`Error: ${log.at(-1)?.msg.replace('the primary cannot start: ', '')}\n`).toBe(stderr);
+  return stderr;
+}
+
+/** What a `start` says that fails before it has opened its log. */
+async function refusalBeforeLog(place: Host, port: number): Promise<string> {
+  const stderr = await saidOf(place, port);
+  await expect(place.log()).rejects.toMatchObject({ code: 'ENOENT' });
+  return stderr;
+}
+
+/** Nothing of a `start` that fails may be left. */
+async function saidOf(place: Host, port: number): Promise<string> {
   const { code, stdout, stderr } = await place.command('start');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(place.processes()).toEqual([]);
   expect(place.sockets()).toEqual([]);
   await expect(whoServes(port, '127.0.0.1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  const log = await place.log();
-  expect(log.at(-1)).toMatchObject({ level: 'error', role: 'supervisor' });
-  expect(`Error: ${log.at(-1)?.msg.replace('the primary cannot start: ', '')}\n`).toBe(stderr);
   return stderr;
 }
 

@@ -39,8 +39,10 @@ async function start(options: { config: string; logFile: string }): Promise<void
   const logPath = resolve(options.logFile);
   try {
     await tryControlFolder(controlFolder());
-    // Before the log is opened: it may be that of the balancer which has the port.
-    await tryListening(sourceHost, sourcePort);
+    // Before the log is opened: it may be that of the balancer which has the port. Whatever else is wrong, the primary says.
+    await tryListening(sourceHost, sourcePort).catch((error: unknown) => {
+      if (isPortTaken(error)) throw error;
+    });
     const { index, port, pid, unresolved } = await launchDaemon(config.path, logPath);
     console.log(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
     for (const name of unresolved) console.error(unresolvedText(name));
