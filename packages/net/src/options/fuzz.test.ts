@@ -12,6 +12,11 @@ const values = fc.oneof(
   fc.jsonValue(),
   fc.integer(),
   fc.constantFrom(0, -0, 1, 80, null, '', '80', '0', 'localhost', '::1', '/x', Infinity, true, [], {}),
+  fc.constantFrom(
+    ...['length', 'size', 'toString', 'then'].map((name) =>
+      Object.assign(Object.create(null), { [name]: Object.create(null) }),
+    ),
+  ),
 );
 const someTargets = fc.array(fc.oneof(values, fc.dictionary(fc.constantFrom(...targetNames), values)), {
   maxLength: 4,

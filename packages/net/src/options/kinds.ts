@@ -8,6 +8,24 @@ const LONGEST_DURATION = 8_640_000_000;
 const LARGEST_ID = 2 ** 32 - 2;
 export const MOST_CONNECTIONS = 10_000_000;
 
+/** Text of so many characters. */
+export const text = (least: number, most: number) =>
+  z.string().check(within(z.minLength(least), isText), within(z.maxLength(most), isText));
+
+/** A list of so many items. */
+export const list = <Item extends z.ZodType>(item: Item, least: number, most: number) =>
+  z.array(item).check(within(z.minLength(least), Array.isArray), within(z.maxLength(most), Array.isArray));
+
+/** zod compares the `length` of whatever has one, also of an object, where comparing it may throw. */
+function within<Check extends z.core.$ZodCheck>(check: Check, isOfType: (value: unknown) => boolean): Check {
+  check._zod.def.when = ({ value }) => isOfType(value);
+  return check;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
 export const duration = (least: 0 | 1, standard: number, description: string) =>
   z.int().min(least).max(LONGEST_DURATION).default(standard).meta({ description, unit: 'ms' });
 
@@ -35,16 +53,15 @@ export const ignored = (reason: string) =>
 const MOST_RANGES = 100_000;
 
 /** Addresses and ranges. */
-export const addresses = (description: string) =>
-  z
-    .array(
-      z
-        .string()
-        .refine((entry) => AddressList.faultOf(entry) === undefined)
-        .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
-    )
-    .max(MOST_RANGES)
-    .meta({
-      description,
-      expected: 'a list of at most 100000 addresses and ranges, such as ["10.0.0.0/8", "2001:db8::7"]',
-    });
+export const addresses = (description: string, least: 0 | 1 = 0) =>
+  list(
+    z
+      .string()
+      .refine((entry) => AddressList.faultOf(entry) === undefined)
+      .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
+    least,
+    MOST_RANGES,
+  ).meta({
+    description,
+    expected: 'a list of at most 100000 addresses and ranges, such as ["10.0.0.0/8", "2001:db8::7"]',
+  });

@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import { MOST_TARGETS } from '@lb/core';
 import * as z from 'zod';
-import { account, addresses, count, duration, ignored, MOST_CONNECTIONS } from './kinds.ts';
+import { account, addresses, count, duration, ignored, list, MOST_CONNECTIONS, text } from './kinds.ts';
 import { target } from './target-schema.ts';
 import { usableCpus } from './usable-cpus.ts';
 
@@ -24,7 +24,8 @@ const connectionRate = z.strictObject({
 const acceptProxyProtocol = z.strictObject({
   trustedProxies: addresses(
     'Who may say whose connection it is. From anyone else, a header is the bytes of a client.',
-  ).min(1),
+    1,
+  ),
   required: z.boolean().default(true).meta({
     description:
       'Whether a trusted proxy has to send a header. If false, a connection that begins otherwise is taken for that of a direct client.',
@@ -64,14 +65,10 @@ export const optionsSchema = z.strictObject({
         "How many processes carry connections. Usable are the CPUs that the balancer may run on, within its container's CPU quota, rounded up.",
       defaultInWords: 'the number of usable CPUs',
     }),
-  targets: z
-    .array(target)
-    .min(1)
-    .max(MOST_TARGETS)
-    .meta({
-      description: 'The servers to forward to, each given by host and port or by path.',
-      expected: `a list of 1 to ${MOST_TARGETS} targets, such as [{ "host": "localhost", "port": 8000 }]`,
-    }),
+  targets: list(target, 1, MOST_TARGETS).meta({
+    description: 'The servers to forward to, each given by host and port or by path.',
+    expected: `a list of 1 to ${MOST_TARGETS} targets, such as [{ "host": "localhost", "port": 8000 }]`,
+  }),
   targetDeactivationDuration: duration(1, 60_000, 'How long a target that fails to connect is left alone.'),
   sessionExpiry: duration(1, 30_000, 'How long a client stays on its target after its last connection has ended.'),
   sessionExpiryInterval: duration(1, 1000, 'How often expired sessions are looked for.'),
@@ -82,7 +79,7 @@ export const optionsSchema = z.strictObject({
     description:
       'Whether a client stays on its target. false means that each connection is placed at random by weight.',
   }),
-  hashSeed: z.string().min(1).max(1024).optional().meta({
+  hashSeed: text(1, 1024).optional().meta({
     description: 'A secret for the choice of targets. Balancers that must agree on it need the same one.',
     expected: 'text of 1 to 1024 characters',
     defaultInWords: 'a constant',
@@ -138,7 +135,6 @@ export const optionsSchema = z.strictObject({
   downgradeToGroup: account('group', 'gid', 0, "The group to take with it, in place of the user's own groups."),
   balancerControllerPath: z
     .string()
-    .min(1)
     .regex(/^[^\0]+$/)
     .optional()
     .meta({

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { MOST_CONNECTIONS } from './kinds.ts';
+import { MOST_CONNECTIONS, text } from './kinds.ts';
 
 export const MOST_WEIGHT = 1000;
 
@@ -24,9 +24,7 @@ const targetProxyProtocol = z.enum(['v1', 'v2', 'off']).optional().meta({
 
 export const target = z.union([
   z.strictObject({
-    host: z
-      .string()
-      .max(253)
+    host: text(1, 253)
       .refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host))
       .meta({
         description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
