@@ -1,23 +1,12 @@
-export { plainAddress } from './address.ts';
-export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './admission.ts';
-export type { WorkerId } from './agreement/members.ts';
-export { fromPrimaryFault, fromWorkerFault } from './agreement/message-checks.ts';
-export type {
-  FromPrimary,
-  FromWorker,
-  PlacementNotice,
-  SessionNotice,
-  TargetState,
-} from './agreement/messages.ts';
+export { plainAddress } from './address/address.ts';
+export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
+export type { WorkerId } from './agreement/primary/members.ts';
 export {
   type AgreementLimits,
   PrimaryAgreement,
   type PrimaryAgreementOptions,
-} from './agreement/primary-agreement.ts';
-export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker-agreement.ts';
-export type { Attempt, Placement } from './attempt.ts';
-export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './client-key.ts';
-export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashBytes, hashKeyFromSeed, hashText } from './hash.ts';
+} from './agreement/primary/primary-agreement.ts';
+export { fromPrimaryFault, fromWorkerFault } from './agreement/protocol/message-checks.ts';
 export {
   type Check,
   type FieldChecks,
@@ -33,11 +22,22 @@ export {
   isText,
   isTupleOf,
   type MessageChecks,
-} from './message-faults.ts';
-export { firstChoice, type Rankable, ranking } from './ranking.ts';
-export { type Route, Router, type RouterOptions } from './router.ts';
-export { type Session, SessionTable, type SessionTableOptions } from './session-table.ts';
-export type { SharedSessions } from './shared-sessions.ts';
-export { isHome, type TargetMode, TargetRecord, targetId } from './target.ts';
-export { type ControllerSettings, MOST_TARGETS, type TargetControl, type TargetOptions } from './target-control.ts';
-export { type HealthReports, TargetPool, type TargetPoolOptions } from './target-pool.ts';
+} from './agreement/protocol/message-faults.ts';
+export type { FromPrimary, FromWorker, PlacementNotice, SessionNotice } from './agreement/protocol/messages.ts';
+export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker/worker-agreement.ts';
+export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashBytes, hashKeyFromSeed, hashText } from './hashing/hash.ts';
+export { firstChoice, type Rankable, ranking } from './hashing/ranking.ts';
+export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './routing/admission.ts';
+export type { Attempt, Placement } from './routing/attempt.ts';
+export { type Route, Router, type RouterOptions } from './routing/router.ts';
+export { type Session, SessionTable, type SessionTableOptions } from './sessions/session-table.ts';
+export type { SharedSessions } from './sessions/shared-sessions.ts';
+export { isHome, type TargetMode, TargetRecord, targetId } from './targets/target.ts';
+export {
+  type ControllerSettings,
+  MOST_TARGETS,
+  type TargetControl,
+  type TargetOptions,
+} from './targets/target-control.ts';
+export { type HealthReports, TargetPool, type TargetPoolOptions } from './targets/target-pool.ts';
+export type { TargetState } from './targets/target-state.ts';

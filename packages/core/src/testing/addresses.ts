@@ -1,6 +1,6 @@
 // Addresses in all their spellings, and client keys as they come in practice.
 import fc from 'fast-check';
-import { clientKey } from '../client-key.ts';
+import { clientKey } from '../address/client-key.ts';
 
 export const arbitraryGroups = (): fc.Arbitrary<number[]> =>
   fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });

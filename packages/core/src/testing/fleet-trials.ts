@@ -1,7 +1,7 @@
 // A test fleet whose targets are all up again: whether the suspended ones come back, by trials alone.
 import { expect } from 'vitest';
-import { firstChoice } from '../ranking.ts';
-import { isHome, type TargetRecord } from '../target.ts';
+import { firstChoice } from '../hashing/ranking.ts';
+import { isHome, type TargetRecord } from '../targets/target.ts';
 import type { Fleet } from './fleet.ts';
 import { type FleetWorker, SUSPENSION } from './fleet-worker.ts';
 import { hashed } from './targets.ts';

@@ -1,12 +1,12 @@
 // One worker of a test fleet: the parts that a worker process has, its two channels, and its clients.
-import { fromWorkerFault } from '../agreement/message-checks.ts';
-import type { FromPrimary, FromWorker } from '../agreement/messages.ts';
-import { WorkerAgreement } from '../agreement/worker-agreement.ts';
-import type { Attempt, Placement } from '../attempt.ts';
-import { DEFAULT_HASH_KEY } from '../hash.ts';
-import { type Route, Router } from '../router.ts';
-import { SessionTable } from '../session-table.ts';
-import { TargetPool } from '../target-pool.ts';
+import { fromWorkerFault } from '../agreement/protocol/message-checks.ts';
+import type { FromPrimary, FromWorker } from '../agreement/protocol/messages.ts';
+import { WorkerAgreement } from '../agreement/worker/worker-agreement.ts';
+import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
+import type { Attempt, Placement } from '../routing/attempt.ts';
+import { type Route, Router } from '../routing/router.ts';
+import { SessionTable } from '../sessions/session-table.ts';
+import { TargetPool } from '../targets/target-pool.ts';
 import type { Holding } from './fleet-sessions.ts';
 import { refuse } from './refuse.ts';
 

@@ -1,12 +1,13 @@
 // A whole fleet in one process: a primary, its workers, channels that are as slow as the test likes, targets that are up or
 // down, and clients. What happens, and in which order, is up to the caller.
 
-import { fromPrimaryFault } from '../agreement/message-checks.ts';
-import type { SessionNotice, TargetState } from '../agreement/messages.ts';
-import { PrimaryAgreement } from '../agreement/primary-agreement.ts';
-import { firstChoice } from '../ranking.ts';
-import { isHome, targetId } from '../target.ts';
-import type { TargetOptions } from '../target-control.ts';
+import { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
+import { fromPrimaryFault } from '../agreement/protocol/message-checks.ts';
+import type { SessionNotice } from '../agreement/protocol/messages.ts';
+import { firstChoice } from '../hashing/ranking.ts';
+import { isHome, targetId } from '../targets/target.ts';
+import type { TargetOptions } from '../targets/target-control.ts';
+import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
 import { EXPIRY, FleetWorker, type Marker, SUSPENSION } from './fleet-worker.ts';

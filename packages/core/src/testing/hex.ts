@@ -1,5 +1,5 @@
 // Hash values as text, for frozen literals.
-import type { Hash } from '../hash.ts';
+import type { Hash } from '../hashing/hash.ts';
 
 const word = (value: number): string => value.toString(16).padStart(8, '0');
 

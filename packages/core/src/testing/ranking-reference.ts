@@ -1,6 +1,6 @@
 // The order of preference as its definition reads, with nothing shared with ranking.ts: every cost, then one sort.
-import type { Hash } from '../hash.ts';
-import type { Rankable } from '../ranking.ts';
+import type { Hash } from '../hashing/hash.ts';
+import type { Rankable } from '../hashing/ranking.ts';
 
 const WORD = 0xffffffffn;
 

@@ -1,10 +1,10 @@
 // What a router's clients do, in any order, beside what must hold after each step. The model knows who holds what; the
 // counts, the sessions and the order of candidates follow from that.
 import { expect } from 'vitest';
-import type { Attempt, Placement } from '../attempt.ts';
-import type { Route } from '../router.ts';
-import type { Session } from '../session-table.ts';
-import type { TargetMode, TargetRecord } from '../target.ts';
+import type { Attempt, Placement } from '../routing/attempt.ts';
+import type { Route } from '../routing/router.ts';
+import type { Session } from '../sessions/session-table.ts';
+import type { TargetMode, TargetRecord } from '../targets/target.ts';
 import { EXPIRY, type Setup } from './routing.ts';
 
 /** A connection that is being dialled, and the targets that its route has given. */

@@ -1,8 +1,8 @@
 // A router over a small pool, and shorthands for what tests ask of it.
-import type { Attempt, Placement } from '../attempt.ts';
-import { type Route, Router, type RouterOptions } from '../router.ts';
-import { SessionTable } from '../session-table.ts';
-import type { TargetPool } from '../target-pool.ts';
+import type { Attempt, Placement } from '../routing/attempt.ts';
+import { type Route, Router, type RouterOptions } from '../routing/router.ts';
+import { SessionTable } from '../sessions/session-table.ts';
+import type { TargetPool } from '../targets/target-pool.ts';
 import { poolOf } from './targets.ts';
 
 export const SUSPENSION = 1000;

@@ -1,8 +1,8 @@
 // A naive model of the session table, and the commands that drive both: plain arrays, searched from end to end.
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Session, SessionTable } from '../session-table.ts';
-import type { TargetRecord } from '../target.ts';
+import type { Session, SessionTable } from '../sessions/session-table.ts';
+import type { TargetRecord } from '../targets/target.ts';
 
 export const EXPIRY = 100;
 

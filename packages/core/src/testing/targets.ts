@@ -1,9 +1,9 @@
 // Targets and clients for tests.
 import fc from 'fast-check';
-import { DEFAULT_HASH_KEY, type Hash, hashText } from '../hash.ts';
-import { firstChoice, type Rankable } from '../ranking.ts';
-import type { TargetRecord } from '../target.ts';
-import { TargetPool, type TargetPoolOptions } from '../target-pool.ts';
+import { DEFAULT_HASH_KEY, type Hash, hashText } from '../hashing/hash.ts';
+import { firstChoice, type Rankable } from '../hashing/ranking.ts';
+import type { TargetRecord } from '../targets/target.ts';
+import { TargetPool, type TargetPoolOptions } from '../targets/target-pool.ts';
 
 export const everyone = (): boolean => true;
 

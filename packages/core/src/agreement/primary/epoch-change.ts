@@ -1,0 +1,80 @@
+// One change from an epoch to the next: what is announced, whose answer is still awaited, and what is done in the end.
+import type { TargetMode } from '../../targets/target.ts';
+import { targetId } from '../../targets/target.ts';
+import type { TargetOptions } from '../../targets/target-control.ts';
+import { TargetPool } from '../../targets/target-pool.ts';
+import { targetStates } from '../../targets/target-state.ts';
+import type { FromPrimary } from '../protocol/messages.ts';
+
+/** What is asked for, and not begun yet. */
+export interface Wanted {
+  readonly targets: readonly TargetOptions[];
+  readonly modes: Map<string, Exclude<TargetMode, 'removed'>>;
+  /** Suspended targets that have been reached, with the version of their health then. */
+  readonly restored: Map<string, number>;
+}
+
+export class EpochChange {
+  readonly epoch: number;
+  /** Told to all workers when the change begins. */
+  readonly announcement: FromPrimary;
+  /** The workers that have not answered. */
+  readonly awaited: Set<number>;
+  readonly #wanted: Wanted;
+  readonly #next = new TargetPool();
+
+  constructor(epoch: number, pool: TargetPool, wanted: Wanted, workers: Iterable<number>, now: number) {
+    this.epoch = epoch;
+    this.awaited = new Set(workers);
+    this.#wanted = wanted;
+    this.#next.apply(targetStates(pool.targets, now), now);
+    this.#rearrange(this.#next);
+    const restored = [...wanted.restored.keys()];
+    this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets, now), restored };
+  }
+
+  static isNeeded(pool: TargetPool, { targets, modes, restored }: Wanted): boolean {
+    if (listText(targets) !== listText(pool.targets.map(({ options, weight }) => ({ ...options, weight }))))
+      return true;
+    if ([...modes].some(([id, mode]) => pool.get(id) && pool.get(id)?.mode !== mode)) return true;
+    return [...restored].some(([id, version]) => pool.get(id)?.healthVersion === version);
+  }
+
+  /** The targets that come back from their suspension, with the version of their health. */
+  get restored(): ReadonlyMap<string, number> {
+    return this.#wanted.restored;
+  }
+
+  /** Whether a target will keep the sessions it has. */
+  keepsSessions(id: string): boolean {
+    return this.#next.get(id)?.keepsSessions ?? false;
+  }
+
+  /** What was suspended anew since the change began stays so. */
+  apply(pool: TargetPool): void {
+    this.#rearrange(pool);
+    for (const [id, version] of this.#wanted.restored) {
+      const target = pool.get(id);
+      if (target?.healthVersion === version) pool.restore(target);
+    }
+  }
+
+  #rearrange(pool: TargetPool): void {
+    pool.setTargets(this.#wanted.targets);
+    for (const [id, mode] of this.#wanted.modes) {
+      const target = pool.get(id);
+      if (target) pool.setMode(target, mode);
+    }
+  }
+}
+
+/** A list in a form that is the same for lists that mean the same; also their order counts, since people see it. */
+function listText(targets: readonly TargetOptions[]): string {
+  const merged = new Map<string, TargetOptions>();
+  for (const target of targets) {
+    const id = targetId(target);
+    const weight = (merged.get(id)?.weight ?? 0) + (target.weight ?? 1);
+    merged.set(id, { ...(merged.get(id) ?? target), weight });
+  }
+  return JSON.stringify([...merged.values()]);
+}

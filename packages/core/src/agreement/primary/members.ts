@@ -1,0 +1,47 @@
+// The workers that take part in the agreement, as the primary counts them, and sending to them. Not the processes.
+import type { FromPrimary } from '../protocol/messages.ts';
+
+/** What tells one worker process from another, for as long as the primary lives. */
+export type WorkerId = number;
+
+export class Members {
+  readonly #all = new Set<WorkerId>();
+  readonly #retired = new Set<WorkerId>();
+  readonly #send: (worker: WorkerId, message: FromPrimary) => void;
+
+  constructor(send: (worker: WorkerId, message: FromPrimary) => void) {
+    this.#send = send;
+  }
+
+  get all(): ReadonlySet<WorkerId> {
+    return this.#all;
+  }
+
+  /** Those that accept connections. */
+  get accepting(): WorkerId[] {
+    return [...this.#all].filter((worker) => !this.#retired.has(worker));
+  }
+
+  join(worker: WorkerId): void {
+    this.#all.add(worker);
+  }
+
+  /** It accepts nothing more, and stays a member until it leaves. */
+  retire(worker: WorkerId): void {
+    if (this.#all.has(worker)) this.#retired.add(worker);
+  }
+
+  /** @returns whether it was a member */
+  leave(worker: WorkerId): boolean {
+    this.#retired.delete(worker);
+    return this.#all.delete(worker);
+  }
+
+  tell(worker: WorkerId, message: FromPrimary): void {
+    this.#send(worker, message);
+  }
+
+  tellAll(message: FromPrimary): void {
+    for (const worker of this.#all) this.#send(worker, message);
+  }
+}

@@ -1,0 +1,241 @@
+// The primary's part in the agreement: the truth about targets and displaced sessions, and what the workers hear of it.
+// Pure: it is handed messages, the time, and a way to send. Whatever brings a client's home into use goes through one door,
+// the change of epoch (`#advance`, `#commit`), so that no session is split.
+import type { HashKey } from '../../hashing/hash.ts';
+import type { TargetMode } from '../../targets/target.ts';
+import type { TargetOptions } from '../../targets/target-control.ts';
+import { TargetPool, type TargetPoolOptions } from '../../targets/target-pool.ts';
+import { targetStates } from '../../targets/target-state.ts';
+import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/messages.ts';
+import { DisplacedSessions } from './displaced-sessions.ts';
+import { EpochChange, type Wanted } from './epoch-change.ts';
+import { ExpiryRounds } from './expiry-rounds.ts';
+import { Handovers } from './handovers.ts';
+import { Members, type WorkerId } from './members.ts';
+import { place } from './placing.ts';
+import { TrialLeases } from './trial-leases.ts';
+
+export interface AgreementLimits {
+  /** How long a target that failed is left alone, in ms. */
+  readonly suspension: number;
+  /** How long a session outlives its last connection, in ms. */
+  readonly sessionExpiry: number;
+  /** The most displaced sessions. Those beyond are known to their own worker only. */
+  readonly limit: number;
+}
+
+export interface PrimaryAgreementOptions extends AgreementLimits {
+  readonly targets: readonly TargetOptions[];
+  readonly hashKey?: HashKey;
+  /** In order, and nothing lost as long as the worker lives. */
+  readonly send: (worker: WorkerId, message: FromPrimary) => void;
+  readonly onHealth?: TargetPoolOptions['onHealth'];
+  /** Told of each epoch that has begun. */
+  readonly onEpoch?: (epoch: number) => void;
+}
+
+export class PrimaryAgreement {
+  readonly #onEpoch: PrimaryAgreementOptions['onEpoch'];
+  readonly #pool: TargetPool;
+  readonly #displaced: DisplacedSessions;
+  readonly #leases = new TrialLeases();
+  readonly #expiry: ExpiryRounds;
+  readonly #handovers = new Handovers();
+  readonly #members: Members;
+  #wanted: Wanted;
+  #change: EpochChange | undefined;
+  #epoch = 0;
+
+  constructor(options: PrimaryAgreementOptions) {
+    this.#onEpoch = options.onEpoch;
+    this.#members = new Members(options.send);
+    this.#pool = new TargetPool(options);
+    this.#pool.setTargets(options.targets);
+    this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
+    this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit });
+    this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
+  }
+
+  /** Changes these durations (ms) and this limit from now on. */
+  configure({ suspension, sessionExpiry, limit }: AgreementLimits): void {
+    this.#pool.suspension = suspension;
+    this.#displaced.configure({ expiry: sessionExpiry, limit });
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** The targets of this epoch, in the order of the list. */
+  get targets(): TargetPool['targets'] {
+    return this.#pool.targets;
+  }
+
+  get displacedSessions(): number {
+    return this.#displaced.size;
+  }
+
+  /** The workers that a change of epoch is waiting for; none when there is no change under way. */
+  get awaited(): readonly WorkerId[] {
+    return this.#change ? [...this.#change.awaited] : [];
+  }
+
+  /** Where a client is that isn't at home: the id of a target. */
+  find(clientKey: string): string | undefined {
+    return this.#displaced.find(clientKey);
+  }
+
+  /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */
+  join(worker: WorkerId, now: number): void {
+    const tell = (message: FromPrimary): void => this.#members.tell(worker, message);
+    this.#members.join(worker);
+    tell(this.#state(now));
+    for (const placements of pieces([...this.#displaced.entries()])) tell({ type: 'placed', placements });
+    const question = this.#expiry.join(worker);
+    if (question) tell(question);
+    if (!this.#change) return this.#handOver(now);
+    this.#change.awaited.add(worker);
+    tell(this.#change.announcement);
+  }
+
+  /** A worker accepts nothing more. It stays in until it has left. */
+  retire(worker: WorkerId): void {
+    this.#members.retire(worker);
+    this.#leases.endOf(worker);
+  }
+
+  /** A worker is gone, in order or not. */
+  leave(worker: WorkerId, now: number): void {
+    if (!this.#members.leave(worker)) return;
+    this.#leases.endOf(worker);
+    this.#handovers.leave(worker);
+    this.#displaced.lookAfterAll(now);
+    this.#expiry.leave(worker);
+    this.#change?.awaited.delete(worker);
+    this.#commitIfReady(now);
+  }
+
+  /** Replaces the list of targets. Those that stay keep their mode and health. */
+  setTargets(targets: readonly TargetOptions[], now: number): void {
+    this.#wanted = { ...this.#wanted, targets };
+    this.#advance(now);
+    if (!this.#change) this.#members.tellAll(this.#state(now)); // whoever expects a change is told that there is none
+  }
+
+  /** @returns whether there is such a target */
+  setMode(id: string, mode: Exclude<TargetMode, 'removed'>, now: number): boolean {
+    const target = this.#pool.get(id);
+    if (!target) return false;
+    this.#wanted.modes.set(id, mode);
+    this.#advance(now);
+    return true;
+  }
+
+  /** Leaves a target alone for the time of suspension. */
+  suspend(id: string, now: number, reason?: string): void {
+    const target = this.#pool.get(id);
+    if (!target) return;
+    this.#pool.suspend(target, now, reason);
+    this.#leases.endFor(id);
+    const { suspension: duration } = this.#pool;
+    this.#members.tellAll({ type: 'suspended', target: id, version: target.healthVersion, duration });
+  }
+
+  receive(worker: WorkerId, message: FromWorker, now: number): void {
+    if (!this.#members.all.has(worker)) return;
+    switch (message.type) {
+      case 'place':
+        return this.#place(worker, message, now);
+      case 'prepared':
+        if (message.epoch === this.#change?.epoch) this.#change.awaited.delete(worker);
+        return this.#commitIfReady(now);
+      case 'held':
+        return this.#expiry.answered(worker, message.check, message.clientKeys);
+      case 'released':
+        for (const clientKey of message.clientKeys) this.#displaced.released(clientKey);
+        return;
+      case 'failed':
+        if (this.#pool.get(message.target)?.healthVersion === message.version) {
+          this.suspend(message.target, now, message.reason);
+        }
+        return;
+      case 'handOver':
+        this.#handovers.add(worker, message.sessions, this.#isGone, now);
+        return this.#handOver(now);
+      case 'reached': {
+        const target = this.#pool.get(message.target);
+        if (!target?.suspended || target.healthVersion !== message.version) return;
+        this.#wanted.restored.set(message.target, message.version);
+        this.#advance(now);
+      }
+    }
+  }
+
+  /** Whether anything becomes due as time passes. If not, `tick` needn't be called before a message has gone to a worker. */
+  get isWaiting(): boolean {
+    return this.#displaced.size > 0 || this.#pool.targets.some((target) => target.suspended);
+  }
+
+  /** To be called several times a second while it is waiting: trials that are due, and sessions that may be over. */
+  tick(now: number): void {
+    for (const target of this.#pool.targets) {
+      if (!target.trialDue(now)) continue;
+      const lent = this.#leases.lend(target.id, this.#members.accepting, now);
+      if (!lent) continue;
+      const { id, healthVersion: version } = target;
+      this.#members.tell(lent.worker, { type: 'trial', target: id, version, lease: lent.length });
+    }
+    this.#expiry.tick(now, this.#members.all);
+  }
+
+  #place(worker: WorkerId, message: Place, now: number): void {
+    const means = { pool: this.#pool, displaced: this.#displaced, expiry: this.#expiry };
+    const { news, answer } = place(message, means, { change: this.#change, wanted: this.#wanted }, now);
+    for (const other of this.#members.all) {
+      if (other === worker) this.#members.tell(other, { type: 'placed', placements: answer, answer: true });
+      else if (news.length > 0) this.#members.tell(other, { type: 'placed', placements: news });
+    }
+  }
+
+  /** Passes on what retired workers have handed over, unless a change is under way. */
+  #handOver(now: number): void {
+    if (this.#change) return;
+    for (const { from, heir, sessions } of this.#handovers.take(this.#members.accepting, now)) {
+      for (const [clientKey] of sessions) this.#expiry.begun(clientKey);
+      this.#members.tell(heir, { type: 'adopt', sessions });
+      this.#members.tell(from, { type: 'handedOver' });
+    }
+  }
+
+  /** Begins the next change of epoch, if there is something to change and none is under way. */
+  #advance(now: number): void {
+    if (this.#change) return;
+    const wanted = this.#wanted;
+    // Also when it is so already: it must not be done later, to another target of that name.
+    this.#wanted = { targets: wanted.targets, modes: new Map(), restored: new Map() };
+    if (!EpochChange.isNeeded(this.#pool, wanted)) return;
+    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#members.all, now);
+    this.#members.tellAll(this.#change.announcement);
+    this.#commitIfReady(now);
+  }
+
+  #commitIfReady(now: number): void {
+    const change = this.#change;
+    if (!change || change.awaited.size > 0) return;
+    this.#change = undefined;
+    change.apply(this.#pool);
+    this.#epoch = change.epoch;
+    for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
+    this.#members.tellAll(this.#state(now));
+    this.#onEpoch?.(this.#epoch);
+    this.#handOver(now);
+    this.#advance(now);
+  }
+
+  /** Whether a target takes no connections, not even of its sessions: these are over. */
+  readonly #isGone = (id: string): boolean => !this.#pool.get(id)?.keepsSessions;
+
+  #state(now: number): FromPrimary {
+    return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets, now) };
+  }
+}

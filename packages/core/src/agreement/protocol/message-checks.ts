@@ -1,0 +1,70 @@
+// The checks of the agreement's messages, where they arrive: each process looks at those of the other side.
+
+import { MOST_TARGETS, type TargetOptions } from '../../targets/target-control.ts';
+import type { TargetState } from '../../targets/target-state.ts';
+import {
+  type Check,
+  faultFinder,
+  hasFields,
+  isCount,
+  isDuration,
+  isFlag,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isText,
+  isTupleOf,
+} from './message-faults.ts';
+import { type FromPrimary, type FromWorker, LONGEST_LIST, type TargetState } from './messages.ts';
+
+/** An address, or the path of a unix socket, which is how long a client's may be. */
+const isClientKey = isText(256);
+const isTargetId = isText(512);
+const areClientKeys = isListOf(isClientKey, LONGEST_LIST);
+const arePlacements = isListOf(isTupleOf(isClientKey, isTargetId), LONGEST_LIST);
+
+const areSessions = isListOf(isTupleOf(isClientKey, isTargetId, isDuration), LONGEST_LIST);
+
+const isWeight: Check = (value) => isDuration(value) && value !== 0;
+
+const isTargetOptions = hasFields<TargetOptions>({
+  host: isOptional(isText(253)),
+  port: isOptional(isCount),
+  path: isOptional(isText(256)),
+  weight: isOptional(isWeight),
+  maxConnections: isOptional(isCount),
+  proxyProtocol: isOptional(isOneOf('v1', 'v2', 'off')),
+});
+
+const isTargetState = hasFields<TargetState>({
+  options: isTargetOptions,
+  mode: isOneOf('enabled', 'draining', 'disabled'),
+  healthVersion: isCount,
+  suspendedFor: isOptional(isDuration),
+});
+
+const areTargetStates = isListOf(isTargetState, MOST_TARGETS);
+
+/** What is wrong with a message of a worker. */
+export const fromWorkerFault = faultFinder<FromWorker>({
+  place: { placements: arePlacements, declared: isOptional(isFlag) },
+  prepared: { epoch: isCount },
+  held: { check: isCount, clientKeys: areClientKeys },
+  released: { clientKeys: areClientKeys },
+  failed: { target: isTargetId, version: isCount, reason: isOptional(isText(4096)) },
+  reached: { target: isTargetId, version: isCount },
+  handOver: { sessions: areSessions },
+});
+
+/** What is wrong with a message of the primary. */
+export const fromPrimaryFault = faultFinder<FromPrimary>({
+  epoch: { epoch: isCount, targets: areTargetStates },
+  prepare: { epoch: isCount, targets: areTargetStates, restored: isListOf(isTargetId, MOST_TARGETS) },
+  placed: { placements: arePlacements, answer: isOptional(isOneOf(true)) },
+  check: { check: isCount, clientKeys: areClientKeys },
+  checked: { kept: areClientKeys, dropped: areClientKeys },
+  suspended: { target: isTargetId, version: isCount, duration: isDuration },
+  trial: { target: isTargetId, version: isCount, lease: isDuration },
+  adopt: { sessions: areSessions },
+  handedOver: {},
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
+import { targetStates } from '../../targets/target-state.ts';
+import { clientPreferring, poolOf, targetOf } from '../../testing/targets.ts';
+import { NextEpoch } from './next-epoch.ts';
+
+/** The epoch in which c has come to a and b, and a client whose home it will be, one whose home stays. */
+function withNewcomer(restored: readonly string[] = []) {
+  const now = poolOf('ab');
+  const then = poolOf('abc');
+  const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored }, DEFAULT_HASH_KEY);
+  return { now, then, next, led: clientPreferring(then, 'cab'), home: clientPreferring(then, 'abc') };
+}
+
+describe('the next epoch', () => {
+  it('affects a client whose home changes, and no other', () => {
+    const { next, now, led, home } = withNewcomer();
+    expect([next.affects(led, now.targets), next.affects(home, now.targets)]).toEqual([true, false]);
+  });
+
+  it('affects a client whose home is restored', () => {
+    const { next, now, home } = withNewcomer(['a:80']);
+    expect(next.affects(home, now.targets)).toBe(true);
+  });
+
+  it('displaces a session whose home comes, and not one that is at home', () => {
+    const { next, led, home } = withNewcomer();
+    expect([next.displaces(led, 'a:80'), next.displaces(home, 'a:80')]).toEqual([true, false]);
+  });
+
+  it('displaces the sessions of a draining target, and ends those of a disabled or removed one', () => {
+    const { then, home } = withNewcomer();
+    const asked = (['draining', 'disabled'] as const).map((mode) => {
+      then.setMode(targetOf(then, 'a'), mode);
+      const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, DEFAULT_HASH_KEY);
+      return [next.keepsSessions('a:80'), next.displaces(home, 'a:80')];
+    });
+    expect(asked).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+    const { next } = withNewcomer();
+    expect([next.keepsSessions('gone:80'), next.displaces(home, 'gone:80')]).toEqual([false, false]);
+  });
+
+  it('takes no account of health', () => {
+    const { then, home } = withNewcomer();
+    then.suspend(targetOf(then, 'a'), 0);
+    const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, DEFAULT_HASH_KEY);
+    expect(next.displaces(home, 'a:80')).toBe(false);
+  });
+});
+
+it('leads a client back to a target that is restored, where it can go to no other place of its own', () => {
+  const pool = poolOf('ab');
+  const [a, b] = [targetOf(pool, 'a'), targetOf(pool, 'b')];
+  pool.suspend(a, 0);
+  const epoch = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['a:80'] }, DEFAULT_HASH_KEY);
+  const places = [
+    [a, undefined],
+    [undefined, a],
+    [a, b],
+    [b, undefined],
+    [undefined, undefined],
+  ];
+  expect(places.map((each) => epoch.leadsBack(each))).toEqual([true, true, false, false, false]);
+  const other = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['b:80'] }, DEFAULT_HASH_KEY);
+  expect(other.leadsBack([a, undefined])).toBe(false);
+});

@@ -1,0 +1,46 @@
+// The epoch that is to come, and what it would do to a client. Health plays no part: a home is a home while it is suspended.
+import { type HashKey, hashText } from '../../hashing/hash.ts';
+import { firstChoice } from '../../hashing/ranking.ts';
+import { isHome, type TargetRecord } from '../../targets/target.ts';
+import { TargetPool } from '../../targets/target-pool.ts';
+import type { TargetState } from '../../targets/target-state.ts';
+
+export class NextEpoch {
+  readonly #pool: TargetPool;
+  readonly #hashKey: HashKey;
+  readonly #restored: ReadonlySet<string>;
+
+  constructor(
+    { targets, restored }: { readonly targets: readonly TargetState[]; readonly restored: readonly string[] },
+    hashKey: HashKey,
+  ) {
+    this.#hashKey = hashKey;
+    this.#pool = new TargetPool({ hashKey });
+    this.#pool.apply(targets, 0);
+    this.#restored = new Set(restored);
+  }
+
+  keepsSessions(id: string): boolean {
+    return this.#pool.get(id)?.keepsSessions ?? false;
+  }
+
+  /** Whether a client that has a session at these targets, and can go to none of them now, can do so then. */
+  leadsBack(places: readonly (TargetRecord | undefined)[]): boolean {
+    if (places.some((place) => place?.availableToSession)) return false;
+    return places.some((place) => place?.suspended && this.#restored.has(place.id));
+  }
+
+  /** Whether a session at this target goes on, away from home. */
+  displaces(clientKey: string, id: string): boolean {
+    if (!this.keepsSessions(id)) return false;
+    return firstChoice(hashText(this.#hashKey, clientKey), this.#pool.targets, isHome)?.id !== id;
+  }
+
+  /** Whether a client without a session might be led elsewhere than by the targets of `now`. */
+  affects(clientKey: string, now: readonly TargetRecord[]): boolean {
+    const hash = hashText(this.#hashKey, clientKey);
+    const home = firstChoice(hash, this.#pool.targets, isHome)?.id;
+    if (home !== undefined && this.#restored.has(home)) return true;
+    return home !== firstChoice(hash, now, isHome)?.id;
+  }
+}

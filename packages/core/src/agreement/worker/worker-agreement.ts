@@ -1,0 +1,242 @@
+// A worker's part in the agreement on sessions and health: telling what is displaced here, following what the others have
+// placed, and going from one epoch to the next together with them. Pure: it is handed messages, the time, and a way to send.
+import type { HashKey } from '../../hashing/hash.ts';
+import type { Session, SessionTable } from '../../sessions/session-table.ts';
+import type { SharedSessions } from '../../sessions/shared-sessions.ts';
+import type { TargetRecord } from '../../targets/target.ts';
+import type { HealthReports, TargetPool } from '../../targets/target-pool.ts';
+import {
+  type FromPrimary,
+  type FromWorker,
+  LONGEST_LIST,
+  type PlacementNotice,
+  pieces,
+  type SessionNotice,
+} from '../protocol/messages.ts';
+import { NextEpoch } from './next-epoch.ts';
+import { ToldSessions } from './told-sessions.ts';
+import { Waiting } from './waiting.ts';
+import { Words } from './words.ts';
+
+export interface WorkerAgreementOptions {
+  readonly pool: TargetPool;
+  readonly sessions: SessionTable;
+  readonly hashKey: HashKey;
+  /** In order, and nothing lost as long as both sides live. */
+  readonly send: (message: FromWorker) => void;
+  /** Does something after what is going on now, but soon. */
+  readonly soon: (action: () => void) => void;
+}
+
+export class WorkerAgreement implements SharedSessions, HealthReports {
+  readonly #options: WorkerAgreementOptions;
+  readonly #told = new ToldSessions();
+  readonly #words: Words;
+  readonly #waiting = new Waiting();
+  #next: NextEpoch | undefined;
+  #epoch = -1;
+  #isExpecting = false;
+  /** The sessions that are yet to be handed over, and what is done when they have been. */
+  #leaving: { readonly pieces: Iterator<readonly Session[], void>; readonly done: () => void } | undefined;
+
+  constructor(options: WorkerAgreementOptions) {
+    this.#options = options;
+    this.#words = new Words(options);
+    options.pool.reports = this;
+    options.sessions.onDropped = this.#dropped;
+  }
+
+  /** The number of the epoch that holds here. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** This process has asked for a change: clients without a session wait for it. */
+  expectEpoch(): void {
+    this.#isExpecting = true;
+  }
+
+  /** Displaced sessions known. */
+  get size(): number {
+    return this.#told.size;
+  }
+
+  find(clientKey: string): TargetRecord | undefined {
+    return this.#told.find(clientKey);
+  }
+
+  /** A session that begins where everyone would look for it needs no word. */
+  placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void {
+    const known = this.#told.find(clientKey);
+    const isKnown = known === target && !this.#told.isDoubtful(clientKey);
+    if (known ? isKnown : target === home && !target.suspended && !this.#affects(clientKey)) return;
+    this.#say(clientKey, target);
+  }
+
+  isUndecided(clientKey: string, now: number): boolean {
+    if (!this.#next && !this.#isExpecting && this.#told.doubtful === 0) return false;
+    const session = this.#options.sessions.find(clientKey, now);
+    const told = this.#told.find(clientKey);
+    // Led elsewhere now, it would be split when its target is back in a moment.
+    if (this.#next?.leadsBack([told, session?.target])) return true;
+    if (session || told) return !session && this.#told.isDoubtful(clientKey);
+    return this.#isExpecting || this.#affects(clientKey);
+  }
+
+  /**
+   * Calls back once when something has been decided. Whoever waits must look again, and may wait again.
+   * @returns how to call that off
+   */
+  whenDecided(callback: () => void): () => void {
+    return this.#waiting.add(callback);
+  }
+
+  failed(target: TargetRecord, reason: string | undefined): void {
+    this.#words.tell({ type: 'failed', target: target.id, version: target.healthVersion, reason });
+  }
+
+  reached(target: TargetRecord): void {
+    this.#words.tell({ type: 'reached', target: target.id, version: target.healthVersion });
+  }
+
+  receive(message: FromPrimary, now: number): void {
+    const { pool } = this.#options;
+    switch (message.type) {
+      case 'epoch':
+        pool.apply(message.targets, now);
+        this.#told.dropEnded();
+        this.#next = undefined;
+        this.#epoch = message.epoch;
+        this.#isExpecting = false;
+        return this.#waiting.callBack();
+      case 'prepare':
+        this.#next = new NextEpoch(message, this.#options.hashKey);
+        return this.#declare(message.epoch, this.#options.sessions.entries());
+      case 'placed':
+        return this.#follow(message.placements, message.answer === true);
+      case 'check':
+        return this.#check(message.check, message.clientKeys, now);
+      case 'checked':
+        for (const clientKey of message.kept) this.#told.keep(clientKey);
+        for (const clientKey of message.dropped) this.#drop(clientKey, now);
+        return this.#waiting.callBack();
+      case 'suspended': {
+        const target = pool.get(message.target);
+        return target && pool.follow(target, message.version, now + message.duration);
+      }
+      case 'trial': {
+        const target = pool.get(message.target);
+        if (target?.healthVersion === message.version) pool.lendTrial(target, now, now + message.lease);
+        return;
+      }
+      case 'adopt':
+        return this.#adopt(message.sessions, now);
+      case 'handedOver':
+        return this.#handOverNext(now);
+    }
+  }
+
+  /**
+   * Hands all sessions over to other workers, in pieces of `length` at most. To be called once the last connection is over; what is
+   * kept here stays until this process ends, so that it is told of in a change of epoch.
+   * @param done called when others keep them all; it isn't while there is no other worker
+   */
+  handOver(now: number, done: () => void, length: number = LONGEST_LIST): void {
+    this.#leaving = { pieces: pieces([...this.#options.sessions.newestFirst()], length), done };
+    this.#handOverNext(now);
+  }
+
+  #handOverNext(now: number): void {
+    const { sessions } = this.#options;
+    const piece = this.#leaving?.pieces.next().value;
+    if (!piece) return this.#leaving?.done();
+    const kept = piece.filter((session) => sessions.find(session.key, now) === session);
+    const notices = kept.map(({ key, target, idleSince }): SessionNotice => [key, target.id, now - idleSince]);
+    this.#words.tell({ type: 'handOver', sessions: notices });
+  }
+
+  /** What was placed by common agreement goes before what its last keeper remembers. */
+  #adopt(sessions: readonly SessionNotice[], now: number): void {
+    for (const [clientKey, id, idle] of sessions) {
+      const target = this.#told.find(clientKey) ?? this.#options.pool.get(id);
+      if (target?.keepsSessions) this.#options.sessions.adopt(clientKey, target, now - idle, now);
+    }
+  }
+
+  /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
+  #declare(epoch: number, sessions: Iterator<Session>): void {
+    const next = this.#next as NextEpoch;
+    const placements: PlacementNotice[] = [];
+    for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
+      const { done, value } = sessions.next();
+      if (done) {
+        this.#words.declare(placements);
+        return this.#words.tell({ type: 'prepared', epoch });
+      }
+      const { key, target } = value;
+      const known = this.#told.find(key);
+      // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
+      if (!target.keepsSessions) this.#options.sessions.forget(value);
+      else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
+        this.#told.set(key, target);
+        placements.push([key, target.id]);
+      }
+    }
+    this.#words.declare(placements);
+    this.#options.soon(() => this.#declare(epoch, sessions));
+  }
+
+  #check(check: number, clientKeys: readonly string[], now: number): void {
+    const held: string[] = [];
+    for (const clientKey of clientKeys) {
+      if (this.#options.sessions.find(clientKey, now)) held.push(clientKey);
+      else this.#told.doubt(clientKey);
+    }
+    this.#words.tell({ type: 'held', check, clientKeys: held });
+  }
+
+  /** One whose dial was under way has begun since this worker was asked: then it has to be told anew. */
+  #drop(clientKey: string, now: number): void {
+    const target = this.#options.sessions.find(clientKey, now)?.target;
+    this.#told.drop(clientKey);
+    if (!target?.keepsSessions) return;
+    this.#say(clientKey, target);
+  }
+
+  readonly #dropped = (clientKey: string): void => {
+    if (this.#told.find(clientKey)) this.#words.release(clientKey);
+  };
+
+  /** Whether the next epoch could lead this client elsewhere than this one does. */
+  #affects(clientKey: string): boolean {
+    return this.#next?.affects(clientKey, this.#options.pool.targets) ?? false;
+  }
+
+  #isUsable(target: TargetRecord): boolean {
+    return target.availableToSession && (this.#next?.keepsSessions(target.id) ?? true);
+  }
+
+  /** A word of this worker's own is the last one it knows, until it is answered. */
+  #say(clientKey: string, target: TargetRecord): void {
+    this.#told.set(clientKey, target);
+    this.#words.place(clientKey, target.id);
+  }
+
+  #follow(placements: readonly PlacementNotice[], isAnswer: boolean): void {
+    // Refused, unless the answer has it; what the primary has in its place, the answer says too.
+    if (isAnswer) {
+      for (const [clientKey] of this.#words.answered()) {
+        if (!this.#words.isUnanswered(clientKey)) this.#told.drop(clientKey);
+      }
+    }
+    for (const [clientKey, id] of placements) {
+      const target = this.#options.pool.get(id);
+      if (!target) continue;
+      // A newer word waits for an answer of its own. It will be refused if the primary heard of a place as good before it.
+      if (this.#words.isUnanswered(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
+      this.#told.set(clientKey, target);
+      // Or an older place of the client's would come back when this one fails.
+      this.#options.sessions.move(clientKey, target);
+    }
+  }
+}

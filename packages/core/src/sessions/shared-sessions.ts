@@ -1,0 +1,11 @@
+// What other processes have to do with a client's session, as the router sees it. A process on its own has none.
+import type { TargetRecord } from '../targets/target.ts';
+
+export interface SharedSessions {
+  /** Where a client's session is, if it is known to be away from home. */
+  find(clientKey: string): TargetRecord | undefined;
+  /** A client's session has begun at a target, or has moved there. */
+  placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void;
+  /** Whether it is just being decided where a client without a session goes. */
+  isUndecided(clientKey: string, now: number): boolean;
+}

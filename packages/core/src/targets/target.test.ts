@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_HASH_KEY, hashKeyFromSeed } from '../hashing/hash.ts';
+import { TargetRecord, targetId } from './target.ts';
+
+describe('targetId', () => {
+  it.each([
+    [{ host: '127.0.0.1', port: 8000 }, '127.0.0.1:8000'],
+    [{ host: '::ffff:127.0.0.1', port: 8000 }, '127.0.0.1:8000'],
+    [{ host: '::1', port: 8000 }, '[::1]:8000'],
+    [{ host: '[::1]', port: 8000 }, '[::1]:8000'],
+    [{ host: '[0:0:0:0:0:0:0:1]', port: 8000 }, '[::1]:8000'],
+    [{ host: '2001:DB8::A', port: 443 }, '[2001:db8::a]:443'],
+    [{ host: 'FE80::1%eth0', port: 80 }, '[fe80::1%eth0]:80'],
+    [{ host: '[fe80::1%Lan]', port: 80 }, '[fe80::1%Lan]:80'],
+    [{ host: 'App.Example', port: 80 }, 'app.example:80'],
+    [{ path: '/run/App.sock' }, 'unix:/run/App.sock'],
+  ])('of %j is %s', (options, id) => {
+    expect(targetId(options)).toBe(id);
+  });
+
+  it('has no part for the weight', () => {
+    expect(targetId({ host: 'a', port: 1, weight: 5 })).toBe(targetId({ host: 'a', port: 1 }));
+  });
+});
+
+describe('TargetRecord', () => {
+  const target = (): TargetRecord => new TargetRecord({ host: 'a', port: 80 }, DEFAULT_HASH_KEY);
+
+  it.each([
+    { mode: 'enabled', available: true, keepsSessions: true },
+    { mode: 'draining', available: false, keepsSessions: true },
+    { mode: 'disabled', available: false, keepsSessions: false },
+    { mode: 'removed', available: false, keepsSessions: false },
+  ] as const)('$mode: takes new clients $available, keeps its own $keepsSessions; suspended neither', (row) => {
+    const { mode, available, keepsSessions } = row;
+    const record = Object.assign(target(), { mode });
+    expect(record).toMatchObject({ available, keepsSessions, availableToSession: keepsSessions, suspended: false });
+    expect(record.isActive(0)).toBe(available);
+    record.suspendedUntil = 100;
+    expect(record).toMatchObject({ available: false, keepsSessions, availableToSession: false, suspended: true });
+    expect([record.isActive(99), record.isActive(100)]).toEqual([false, available]);
+  });
+
+  it('is due for a trial from the end of its suspension on, unless there is one', () => {
+    const record = target();
+    expect(record.trialDue(1e12)).toBe(false);
+    record.suspendedUntil = 100;
+    expect([99, 100, 101].map((now) => record.trialDue(now))).toEqual([false, true, true]);
+    record.onTrial = true;
+    expect(record.trialDue(101)).toBe(false);
+  });
+
+  it('is suspended also until time 0', () => {
+    expect(Object.assign(target(), { suspendedUntil: 0 }).suspended).toBe(true);
+  });
+
+  it('has a hash that depends on the key', () => {
+    expect(new TargetRecord({ host: 'a', port: 80 }, hashKeyFromSeed('other')).hash).not.toEqual(target().hash);
+  });
+});
+
+describe('a target with a limit', () => {
+  it('is full when all processes together have as many connections there as it may have', () => {
+    const target = new TargetRecord({ host: 'a', port: 80, maxConnections: 3 }, DEFAULT_HASH_KEY);
+    target.elsewhere = () => 1;
+    const counts: number[] = [];
+    target.onCount = (connections) => counts.push(connections);
+    target.connections += 1;
+    expect([target.full, target.available, target.availableToSession]).toEqual([false, true, true]);
+    target.connections += 1;
+    expect([target.full, target.available, target.availableToSession]).toEqual([true, false, false]);
+    expect(target.suspended).toBe(false);
+    target.connections -= 1;
+    expect(target.full).toBe(false);
+    expect(counts).toEqual([1, 2, 1]);
+  });
+
+  it('has none where it says 0 or nothing', () => {
+    for (const maxConnections of [0, undefined]) {
+      const target = new TargetRecord({ host: 'a', port: 80, maxConnections }, DEFAULT_HASH_KEY);
+      target.connections = 1_000_000;
+      expect(target.full).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,102 @@
+// A target's identity, and one target's state in this process. It holds no address that was looked up and opens no socket.
+import { plainAddress } from '../address/address.ts';
+import { type Hash, type HashKey, hashText } from '../hashing/hash.ts';
+import type { Rankable } from '../hashing/ranking.ts';
+import type { TargetOptions } from './target-control.ts';
+
+/**
+ * `enabled`: takes clients. `draining`: keeps the sessions it has and takes no new one. `disabled`: takes no new connection.
+ * `removed`: no longer in the list, and kept only while something still counts on it.
+ */
+export type TargetMode = 'enabled' | 'draining' | 'disabled' | 'removed';
+
+/** The identity of a target: its canonical address. Its place in the list, weight and state play no part in it. */
+export function targetId(target: TargetOptions): string {
+  if (target.path !== undefined) return `unix:${target.path}`;
+  const name = (target.host ?? '').replace(/^\[(.*)\]$/, '$1');
+  const host = plainAddress(name.toLowerCase());
+  if (!host.includes(':')) return `${host}:${target.port}`;
+  const zone = /%.*/.exec(name)?.[0] ?? ''; // the same link-local address is another machine on another link
+  return `[${host}${zone}]:${target.port}`;
+}
+
+/** A target and its state. Its counts are changed by guards alone, its health by the pool alone. */
+export class TargetRecord implements Rankable {
+  readonly id: string;
+  readonly hash: Hash;
+  options: TargetOptions;
+  weight = 1;
+  mode: TargetMode = 'enabled';
+  /** When a suspended target may be tried again (ms, the caller's clock); `undefined` while it is healthy. */
+  suspendedUntil: number | undefined;
+  /** Until when one client may try it once its suspension has lasted long enough. A process on its own needs no leave. */
+  trialUntil = Number.POSITIVE_INFINITY;
+  /** Whether it has been reported as reached, and is to be restored. */
+  recovering = false;
+  /** Whether a client is trying it out after its suspension. One at a time. */
+  onTrial = false;
+  /** Rises with each change of health, so that news of an older dial can be told from news of today. */
+  healthVersion = 0;
+  /** Connections to it that other processes have. Asked only of a target with a limit. */
+  elsewhere: (() => number) | undefined;
+  /** Told of each change of `connections`, where other processes want to know. */
+  onCount: ((connections: number) => void) | undefined;
+  #connections = 0;
+  sessions = 0;
+
+  constructor(options: TargetOptions, key: HashKey) {
+    this.id = targetId(options);
+    this.hash = hashText(key, this.id);
+    this.options = options;
+  }
+
+  /** Connections to it, those being dialled included. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  set connections(connections: number) {
+    this.#connections = connections;
+    this.onCount?.(connections);
+  }
+
+  /** Whether it has as many connections as it may have. */
+  get full(): boolean {
+    const most = this.options.maxConnections ?? 0;
+    return most > 0 && this.#connections + (this.elsewhere?.() ?? 0) >= most;
+  }
+
+  get suspended(): boolean {
+    return this.suspendedUntil !== undefined;
+  }
+
+  /** Whether it may be given a client that has no session with it. */
+  get available(): boolean {
+    return this.mode === 'enabled' && !this.suspended && !this.full;
+  }
+
+  /** Whether it may serve a client that has a session with it. */
+  get availableToSession(): boolean {
+    return this.keepsSessions && !this.suspended && !this.full;
+  }
+
+  /** As `availableToSession`, its health aside. */
+  get keepsSessions(): boolean {
+    return this.mode === 'enabled' || this.mode === 'draining';
+  }
+
+  /** Whether it counts as active: available, or suspended no longer than it had to be. */
+  isActive(now: number): boolean {
+    return this.mode === 'enabled' && (this.suspendedUntil ?? 0) <= now;
+  }
+
+  /** Whether its suspension has lasted long enough for one client to try it. */
+  trialDue(now: number): boolean {
+    return this.suspendedUntil !== undefined && now >= this.suspendedUntil && now < this.trialUntil && !this.onTrial;
+  }
+}
+
+/** Whether a target can be a client's home, suspended or not. */
+export function isHome(target: TargetRecord): boolean {
+  return target.mode === 'enabled';
+}
