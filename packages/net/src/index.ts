@@ -1,11 +1,11 @@
-export { Balancer, type BalancerHooks } from './balancer.ts';
-export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/answers.ts';
-export { type ListenerHandover, openHandover } from './cluster/listener-handover.ts';
-export { Primary } from './cluster/primary.ts';
-export type { PrimaryOptions } from './cluster/primary-options.ts';
-export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary-status.ts';
-export { runWorker, type WorkerHooks } from './cluster/worker.ts';
-export { createBalancer, type LibraryBalancer, type LibraryOptions } from './create-balancer.ts';
+export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './base/errors.ts';
+export { type Log, LogThrottle } from './base/log.ts';
+export { type ListenerHandover, openHandover } from './cluster/primary/listeners/listener-handover.ts';
+export { Primary } from './cluster/primary/primary.ts';
+export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
+export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/primary/status/answers.ts';
+export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary/status/primary-status.ts';
+export { runWorker, type WorkerHooks } from './cluster/worker/worker.ts';
 export {
   ConnectError,
   type Dial,
@@ -18,9 +18,8 @@ export {
   type RelayDeadlines,
   type RelayObserver,
   type Upstream,
-} from './engine.ts';
-export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './errors.ts';
-export { type Log, LogThrottle } from './log.ts';
+} from './engine/engine.ts';
+export { tryListening } from './engine/try-listening.ts';
 export {
   type BalancerOptions,
   describeOptions,
@@ -39,5 +38,6 @@ export {
   resolveOptions,
   secretOptions,
 } from './options/index.ts';
-export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './status.ts';
-export { tryListening } from './try-listening.ts';
+export { Balancer, type BalancerHooks } from './proxy/balancer.ts';
+export { createBalancer, type LibraryBalancer, type LibraryOptions } from './proxy/create-balancer.ts';
+export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './proxy/status.ts';

@@ -1,11 +1,11 @@
 // What must hold between options, each of which is right by itself.
 
 import { targetId } from '@lb/core';
-import type { OptionProblem } from './options-error.ts';
 import { isOwnAddress } from './own-address.ts';
-import { problem } from './problems.ts';
+import type { OptionProblem } from './problems/options-error.ts';
+import { problem } from './problems/problems.ts';
+import { pathInWords, shown } from './problems/words.ts';
 import type { ResolvedOptions } from './types.ts';
-import { pathInWords, shown } from './words.ts';
 
 /** What is wrong between options. Those that are wrong by themselves are left out, and not judged again. */
 export function problemsBetween(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): OptionProblem[] {

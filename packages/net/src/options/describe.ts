@@ -1,8 +1,8 @@
 // Says in plain sentences what resolved options make the balancer do. Judges nothing and shows no secret.
 
 import { targetId } from '@lb/core';
+import { counted, durationInWords as time } from './problems/words.ts';
 import type { ResolvedOptions, ResolvedTarget } from './types.ts';
-import { counted, durationInWords as time } from './words.ts';
 
 /** What the balancer will do, one sentence a line, the most important first. */
 export function describeOptions(options: ResolvedOptions): string[] {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { describeOptions } from './describe.ts';
-import { optionsIn, optionTree } from './option-tree.ts';
-import { OptionsError } from './options-error.ts';
+import { OptionsError } from './problems/options-error.ts';
 import { resolveOptions } from './resolve.ts';
+import { optionsIn, optionTree } from './schema/option-tree.ts';
 import type { BalancerOptions } from './types.ts';
 
 const names = [...optionsIn(optionTree).keys(), '__proto__', 'toString', 'sourcePrt'];

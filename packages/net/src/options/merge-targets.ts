@@ -1,9 +1,9 @@
 // A target that is in the list twice has twice the share: one target with the weights added. Judges nothing else.
 
 import { targetId } from '@lb/core';
-import type { OptionProblem } from './options-error.ts';
-import { problem } from './problems.ts';
-import { MOST_WEIGHT } from './target-schema.ts';
+import type { OptionProblem } from './problems/options-error.ts';
+import { problem } from './problems/problems.ts';
+import { MOST_WEIGHT } from './schema/target-schema.ts';
 import type { ResolvedTarget } from './types.ts';
 
 interface MergedTargets {

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { TargetOptions } from '@lb/core';
 import { describe, expect, it } from 'vitest';
-import { OptionsError } from './options-error.ts';
 import { parseTargets } from './parse-targets.ts';
+import { OptionsError } from './problems/options-error.ts';
 import { resolveOptions } from './resolve.ts';
+import { usableCpus } from './schema/usable-cpus.ts';
 import { maskSecrets } from './secrets.ts';
 import type { BalancerOptions, ResolvedTarget } from './types.ts';
-import { usableCpus } from './usable-cpus.ts';
 
 const least = { sourcePort: 80, targets: [{ host: 'app', port: 8000 }] } as const satisfies BalancerOptions;
 

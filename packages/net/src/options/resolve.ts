@@ -2,15 +2,15 @@
 
 import { resolve } from 'node:path';
 import { noticesBetween, problemsBetween } from './checks.ts';
-import { normalizeLegacy } from './legacy.ts';
+import { normalizeLegacy } from './legacy/legacy.ts';
 import { mergeTargets } from './merge-targets.ts';
-import { OptionsError } from './options-error.ts';
 import { localAddresses } from './own-address.ts';
-import { problemsOf } from './problems.ts';
-import { optionsSchema } from './schema.ts';
+import { OptionsError } from './problems/options-error.ts';
+import { problemsOf } from './problems/problems.ts';
+import { firstOf } from './problems/words.ts';
+import { optionsSchema } from './schema/schema.ts';
 import { inspectMasked } from './secrets.ts';
 import type { ResolvedOptions } from './types.ts';
-import { firstOf } from './words.ts';
 
 export interface ResolveContext {
   /** The folder that `balancerControllerPath` is relative to. @default the working directory */

@@ -1,7 +1,7 @@
 // Keeps secret options out of whatever prints options. Which ones are secret, the schema says.
 
 import { inspect } from 'node:util';
-import { optionsIn, optionTree } from './option-tree.ts';
+import { optionsIn, optionTree } from './schema/option-tree.ts';
 
 /** The names of the options that are never to be shown. */
 export const secretOptions: readonly string[] = [...optionsIn(optionTree)]

@@ -1,7 +1,7 @@
 // The types of options before and after resolving, both taken from the schema. No rules of their own.
 
 import type * as z from 'zod';
-import type { optionsSchema } from './schema.ts';
+import type { optionsSchema } from './schema/schema.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 

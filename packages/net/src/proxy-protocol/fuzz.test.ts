@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { encodeProxyHeader } from './encode-proxy-header.ts';
-import { parseProxyHeader } from './parse-proxy-header.ts';
 import type { ProxyHeaderResult } from './proxy-header.ts';
+import { parseProxyHeader } from './reading/parse-proxy-header.ts';
+import { encodeProxyHeader } from './writing/encode-proxy-header.ts';
 
 const HEADERS = 1_250_000;
 const LONGEST_LINE = 107;

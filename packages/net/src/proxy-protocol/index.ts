@@ -1,7 +1,3 @@
-export { encodeProxyHeader } from './encode-proxy-header.ts';
-// The PROXY protocol: header to bytes and bytes to header. No socket, no option, no policy about whom to believe.
-export type { V2Extras } from './encode-v2.ts';
-export { parseProxyHeader } from './parse-proxy-header.ts';
 export type {
   IncompleteProxyHeader,
   MalformedProxyHeader,
@@ -10,5 +6,9 @@ export type {
   ProxyHeader,
   ProxyHeaderResult,
 } from './proxy-header.ts';
-export { receivedTlvs } from './received-tlvs.ts';
+export { parseProxyHeader } from './reading/parse-proxy-header.ts';
+export { receivedTlvs } from './reading/received-tlvs.ts';
 export { PROXY_HEADER_MOST_LENGTH } from './v2-format.ts';
+export { encodeProxyHeader } from './writing/encode-proxy-header.ts';
+// The PROXY protocol: header to bytes and bytes to header. No socket, no option, no policy about whom to believe.
+export type { V2Extras } from './writing/encode-v2.ts';

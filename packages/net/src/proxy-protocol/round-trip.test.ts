@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeProxyHeader } from './encode-proxy-header.ts';
 import { groupsText, ipGroups } from './ip-groups.ts';
-import { parseProxyHeader } from './parse-proxy-header.ts';
 import type { ProxyAddress, ProxyEndpoints } from './proxy-header.ts';
+import { parseProxyHeader } from './reading/parse-proxy-header.ts';
+import { encodeProxyHeader } from './writing/encode-proxy-header.ts';
 
 const port = fc.integer({ min: 0, max: 65_535 });
 const ipv4 = fc.oneof(

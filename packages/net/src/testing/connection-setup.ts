@@ -1,12 +1,12 @@
 // One connection with all that it needs, over an engine without sockets and a clock that the test moves.
 import { type Admit, Router, SessionTable, type TargetOptions, TargetPool } from '@lb/core';
-import { AddressBook } from '../address-book.ts';
-import { Connection, type ConnectionContext } from '../connection.ts';
-import type { ConnectionNews } from '../connection-news.ts';
-import type { ConnectError } from '../engine.ts';
-import { gatesOf } from '../gates.ts';
-import { Limits } from '../limits/limits.ts';
+import { AddressBook } from '../discovery/address-book.ts';
+import type { ConnectError } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
+import { gatesOf } from '../proxy/admission/gates.ts';
+import { Connection, type ConnectionContext } from '../proxy/connection.ts';
+import type { ConnectionNews } from '../proxy/events/connection-news.ts';
+import { Limits } from '../proxy/limits/limits.ts';
 import { FakeDownstream, FakeEngine } from './fake-engine.ts';
 
 export const CLIENT = '192.0.2.1';

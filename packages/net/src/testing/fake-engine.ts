@@ -11,7 +11,7 @@ import {
   type Relay,
   type RelayObserver,
   type Upstream,
-} from '../engine.ts';
+} from '../engine/engine.ts';
 
 type Done = (error: ConnectError | undefined, upstream?: Upstream) => void;
 

@@ -1,5 +1,5 @@
 // A log that a test can read.
-import type { Log } from '../log.ts';
+import type { Log } from '../base/log.ts';
 
 export class FakeLog implements Log {
   /** `level: message`, in order. */

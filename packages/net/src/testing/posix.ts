@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { getSystemErrorName } from 'node:util';
-import { type SocketAddress, socketAddress } from '../sockaddr.ts';
+import { type SocketAddress, socketAddress } from '../engine/system/sockaddr.ts';
 
 const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi');
 const library = koffi.load(null);

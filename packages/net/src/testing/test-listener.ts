@@ -1,6 +1,6 @@
 // A server's listening socket, for tests. Nothing is accepted unless a test asks for it.
-import { AF_INET, AF_INET6, IPPROTO_TCP } from '../libc.ts';
-import { encodeSockaddr } from '../sockaddr.ts';
+import { AF_INET, AF_INET6, IPPROTO_TCP } from '../engine/system/libc.ts';
+import { encodeSockaddr } from '../engine/system/sockaddr.ts';
 import { later } from './cleanup.ts';
 import { posix } from './posix.ts';
 import { TestSocket } from './test-socket.ts';

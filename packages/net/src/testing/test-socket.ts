@@ -1,6 +1,6 @@
 // One end of a connection, for tests. It does nothing by itself: what isn't taken from it stays in the kernel.
-import { AF_INET, AF_INET6 } from '../libc.ts';
-import { encodeSockaddr } from '../sockaddr.ts';
+import { AF_INET, AF_INET6 } from '../engine/system/libc.ts';
+import { encodeSockaddr } from '../engine/system/sockaddr.ts';
 import { later } from './cleanup.ts';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, posix, SO_LINGER, SystemError, uint32 } from './posix.ts';
 import { nextTurn, until } from './until.ts';

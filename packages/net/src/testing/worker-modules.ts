@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Counters } from '../counters.ts';
+import { Counters } from '../proxy/events/counters.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lb-workers-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

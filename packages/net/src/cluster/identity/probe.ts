@@ -1,0 +1,72 @@
+// Whether the user that the balancer is to become can run node and read what it needs, found out before anything is given up.
+// Asked with three processes: the primary starts one that becomes the user, and that one starts what a worker would be.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { BalancerError, errorCode, errorMessage } from '../../base/errors.ts';
+import { childFlags } from '../../engine/system/child-flags.ts';
+import { becomeUser } from './become-user.ts';
+import type { Identity } from './identity.ts';
+
+/** ms that the innermost process may take; the one around it may take twice as long. */
+const DEADLINE = 30_000;
+
+/**
+ * @param workerModule what a worker runs; the probe loads it as the user
+ * @param files what the user must be able to read besides
+ * @param deadline ms after which a process that is still at it has failed
+ * @throws {BalancerError} `IDENTITY_TOO_WEAK`, with what the user can't do
+ */
+export function probeIdentity(
+  identity: Identity,
+  workerModule: string,
+  files: readonly string[],
+  deadline: number = 2 * DEADLINE,
+): void {
+  const reason = failureOf(workerModule, ['--probe-as', JSON.stringify(identity), ...files], deadline);
+  if (reason === undefined) return;
+  const who = identity.name ?? `uid ${identity.uid}`;
+  throw new BalancerError(
+    `${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. Give that user the right to read it, or name another user.`,
+    { code: 'IDENTITY_TOO_WEAK', source: 'internal' },
+  );
+}
+
+/** Answers when this process was started as a probe. @returns whether it was; the process then ends by itself */
+export function answerProbe(argv: readonly string[]): boolean {
+  const [, workerModule = '', mode, ...rest] = argv;
+  if (mode !== '--probe-as' && mode !== '--probe') return false;
+  try {
+    if (mode === '--probe') for (const file of rest) accessSync(file, constants.R_OK);
+    else probeAs(JSON.parse(rest[0] as string), workerModule, rest.slice(1));
+  } catch (error) {
+    process.stderr.write(`${errorMessage(error)}\n`);
+    process.exitCode = 1;
+  }
+  return true;
+}
+
+function probeAs(identity: Identity, workerModule: string, files: readonly string[]): void {
+  becomeUser(identity);
+  const reason = failureOf(workerModule, ['--probe', ...files], DEADLINE);
+  if (reason !== undefined) throw new Error(reason);
+}
+
+/** Runs a probe. @returns why it has failed, if it has */
+function failureOf(workerModule: string, args: readonly string[], deadline: number): string | undefined {
+  const { status, error, stderr } = spawnSync(process.execPath, [...childFlags(), workerModule, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    timeout: deadline,
+    killSignal: 'SIGKILL',
+  });
+  if (status === 0) return undefined;
+  if (errorCode(error) === 'ETIMEDOUT') return `${workerModule} has not loaded within ${deadline / 1_000} s`;
+  return error?.message ?? lastLine(stderr);
+}
+
+/** What a process said last, or the error's own line where Node has printed a stack below it. */
+function lastLine(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.find((line) => /^\w*Error\b|^E[A-Z]+:/.test(line)) ?? lines.at(-1) ?? 'it ended without a word';
+}

@@ -1,0 +1,20 @@
+// What a primary is made of: a config, and what its workers run.
+import type { Log } from '../../base/log.ts';
+import type { ResolvedOptions } from '../../options/index.ts';
+import type { ListenerHandover } from './listeners/listener-handover.ts';
+import type { WatchTimes } from './supervision/watchdog.ts';
+
+export interface PrimaryOptions {
+  readonly options: ResolvedOptions;
+  /** The module that a worker runs; it calls `runWorker`. */
+  readonly workerModule: string;
+  /** Files that the user of `downgradeToUser` must be able to read. */
+  readonly files?: readonly string[];
+  readonly log: Log;
+  /** Where the listeners of a predecessor come from, and those of this one go. @default they begin and end with the primary */
+  readonly handover?: ListenerHandover | undefined;
+  /** Called when a controller asks for a stop. @default `stop` */
+  readonly onStop?: () => void;
+  /** When workers are taken to hang. @default as `WatchTimes` says */
+  readonly times?: Partial<WatchTimes>;
+}

@@ -1,0 +1,246 @@
+// The process that holds the listeners and the truth about targets and sessions. It carries no connection.
+
+import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
+import { BalancerError, errorCode } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { NameResolver } from '../../discovery/name-resolver.ts';
+import type { ResolvedOptions } from '../../options/index.ts';
+import type { SessionStatus } from '../../proxy/status.ts';
+import { becomeUser } from '../identity/become-user.ts';
+import { type Identity, resolveIdentity } from '../identity/identity.ts';
+import { probeIdentity } from '../identity/probe.ts';
+import type { ToPrimary } from '../protocol/messages.ts';
+import { OpenedListeners } from './listeners/opened-listeners.ts';
+import type { PrimaryOptions } from './primary-options.ts';
+import { RunningAgreement } from './running-agreement.ts';
+import { contentOf } from './setup/content.ts';
+import { refuseOwnAddress } from './setup/own-address.ts';
+import { planReload, type ReloadPlan } from './setup/reload-plan.ts';
+import { nextSetup, openSetup, type Setup } from './setup/setup.ts';
+import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './status/answers.ts';
+import { findSession } from './status/find-session.ts';
+import type { PrimaryStatus } from './status/primary-status.ts';
+import { Questions } from './status/questions.ts';
+import { WorkerReports } from './status/worker-reports.ts';
+import { Workforce } from './supervision/workforce.ts';
+
+/** Used in the order `open`, `drop`, `serve`, `stop`. */
+export class Primary {
+  /** Resolves when it has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+  readonly #log: Log;
+  readonly #settings: PrimaryOptions;
+  readonly #resolver: NameResolver;
+  readonly #agreement: RunningAgreement;
+  readonly #workforce: Workforce;
+  readonly #reports = new WorkerReports();
+  readonly #sessions = new Questions<SessionStatus>();
+  readonly #opened = new OpenedListeners((fds) => this.#settings.handover?.keep(fds));
+  #setup: Setup;
+  #identity: Identity | undefined;
+  /** A digest of the controller that the workers have loaded. */
+  #controller: string | undefined;
+  #reloading: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+  #whenStopped: (() => void) | undefined;
+
+  constructor(settings: PrimaryOptions) {
+    const { options, workerModule, log, times } = settings;
+    this.#setup = { given: options, options, listeners: undefined };
+    this.#settings = settings;
+    this.#log = log;
+    this.#resolver = new NameResolver({
+      log,
+      onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses: [...addresses] }),
+    });
+    this.#agreement = new RunningAgreement(options, {
+      log,
+      tell: (worker, message) => this.#workforce.tell(worker, { type: 'agreement', message }),
+      endConnections: (target) => this.#workforce.tellAll({ type: 'endConnections', target }),
+      pidOf: (worker) => this.#workforce.pidOf(worker),
+    });
+    this.#workforce = new Workforce({
+      workerModule,
+      log,
+      times,
+      options: () => this.#setup.options,
+      init: () => ({ addresses: [...this.#resolver.addresses], identity: this.#identity }),
+      onReady: (worker, port) => {
+        this.#setup = { ...this.#setup, options: { ...this.#setup.options, sourcePort: port } };
+        this.#agreement.core.join(worker, performance.now());
+      },
+      onRetired: (worker) => this.#agreement.core.retire(worker),
+      onLeft: (worker) => {
+        for (const open of [this.#reports, this.#sessions]) open.left(worker);
+        this.#agreement.core.leave(worker, performance.now());
+      },
+      onMessage: (worker, message) => this.#receive(worker, message),
+      onAccepting: () => this.#closeUnusedListeners(),
+    });
+    this.stopped = new Promise((resolve) => {
+      this.#whenStopped = resolve;
+    });
+  }
+
+  /** Finds out whom to become, resolves the targets' names and opens the listeners. Nothing is changed if it throws. */
+  async open(): Promise<void> {
+    const { given } = this.#setup;
+    if (given.downgradeToUser !== undefined) {
+      this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
+      probeIdentity(this.#identity, this.#settings.workerModule, this.#settings.files ?? []);
+    }
+    await this.#resolver.watchUntilUsable(given.targets);
+    refuseOwnAddress(given, this.#resolver.addresses);
+    this.#controller = contentOf(given.balancerControllerPath);
+    this.#setup = openSetup(given, this.#log, this.#settings.handover?.take());
+    this.#opened.add(this.#setup.listeners, given);
+  }
+
+  /** Gives up all rights but those of `downgradeToUser`. A worker that opens its own listener does it after that. */
+  drop(): void {
+    if (this.#identity && this.#setup.listeners) becomeUser(this.#identity);
+  }
+
+  /** Starts the workers. Resolves when all of them are ready. @throws {BalancerError} why one of them can't be */
+  async serve(): Promise<void> {
+    try {
+      await this.#workforce.start(this.#setup.options.balancerCount, this.#setup.listeners?.fds ?? []);
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+    if (this.#identity) becomeUser(this.#identity);
+  }
+
+  get port(): number {
+    return this.#setup.options.sourcePort;
+  }
+
+  /** The targets' names that can't be resolved. Known after 5 s at the latest. */
+  unresolvedNames(): Promise<string[]> {
+    return this.#resolver.unresolved();
+  }
+
+  status(): Promise<PrimaryStatus> {
+    return this.#reports.status(this.#workforce, { options: this.#setup.options, agreement: this.#agreement.core });
+  }
+
+  /** Where a client goes, and why. @param address of the client @throws {BalancerError} `INVALID_ADDRESS` */
+  findSession(address: string): Promise<SessionAnswer> {
+    const { options } = this.#setup;
+    const { slots } = this.#workforce;
+    return findSession(address, { options, agreement: this.#agreement, slots, questions: this.#sessions });
+  }
+
+  /**
+   * Takes a target out of use or back into it. Resolves when all workers are agreed, and go by it or have had 3 s to.
+   * @param target its id @param isForced also the last that takes clients @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
+   */
+  async setMode(target: string, mode: ModeAnswer['mode'], isForced = false): Promise<ModeAnswer> {
+    const answer = await this.#agreement.setMode(target, mode, isForced);
+    await this.#reports.heardByAll(this.#workforce);
+    return answer;
+  }
+
+  /**
+   * Goes by another config from now on. Several at once are done one after the other.
+   * @throws {BalancerError} why that can't be; unless its code is `PARTLY_RELOADED`, nothing has changed then
+   */
+  reload(options: ResolvedOptions): Promise<ReloadAnswer> {
+    const turn = this.#reloading.then(() => this.#reload(options));
+    this.#reloading = turn.catch(() => {});
+    return turn;
+  }
+
+  /**
+   * Accepts no more and ends when all connections have, or after the time-out. Calls after the first one hasten it.
+   * @param timeout ms. @default the option `shutdownTimeout`
+   */
+  stop(timeout: number = this.#setup.options.shutdownTimeout): Promise<void> {
+    if (this.#stopping && timeout === 0) this.#workforce.kill();
+    this.#stopping ??= this.#stop(timeout);
+    return this.#stopping;
+  }
+
+  async #stop(timeout: number): Promise<void> {
+    this.#resolver.close();
+    await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
+    await this.#workforce.stop(timeout);
+    this.#agreement.close();
+    this.#closeUnusedListeners();
+    this.#whenStopped?.();
+  }
+
+  async #reload(given: ResolvedOptions): Promise<ReloadAnswer> {
+    this.#refuseWhileStopping();
+    const before = this.#setup;
+    const plan = planReload(before.given, given, before.isPartly);
+    try {
+      // The present targets need their addresses until the change is done.
+      if (plan.changesTargets) await this.#resolver.watch([...this.#agreement.targets, ...given.targets]);
+      refuseOwnAddress(given, this.#resolver.addresses);
+      this.#refuseWhileStopping();
+      const workersReplaced = await this.#replaceWorkers(before, given, plan);
+      this.#workforce.tellAll({ type: 'options', options: this.#setup.options });
+      this.#agreement.configure(this.#setup.options);
+      if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
+      await this.#reports.heardByAll(this.#workforce);
+      return { changed: plan.changed, workersReplaced };
+    } finally {
+      if (plan.changesTargets) void this.#resolver.watch(this.#agreement.targets);
+      this.#closeUnusedListeners();
+    }
+  }
+
+  #refuseWhileStopping(): void {
+    if (this.#stopping) throw new BalancerError('The balancer is stopping.', { code: 'STOPPING', source: 'internal' });
+  }
+
+  /** @returns how many were replaced: all of them, if what a worker begins with has changed */
+  async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
+    const controller = contentOf(given.balancerControllerPath);
+    this.#setup = nextSetup(before, given, plan, this.#opened, this.#log);
+    const { options, listeners } = this.#setup;
+    this.#opened.add(listeners, given);
+    if (!plan.replacesWorkers && controller === this.#controller) return 0;
+    try {
+      const timeout = options.drainTimeout || undefined;
+      const replaced = await this.#workforce.replace(options.balancerCount, listeners?.fds ?? [], timeout);
+      this.#controller = controller;
+      return replaced;
+    } catch (error) {
+      const isPartly = errorCode(error) === 'PARTLY_RELOADED'; // then the next reload does it all, to or fro
+      this.#setup = isPartly ? { ...this.#setup, given: before.given, isPartly } : before;
+      throw error;
+    }
+  }
+
+  async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {
+    void this.#resolver.watch([...this.#agreement.targets, ...targets]); // the present ones are needed until it is done
+    await this.#agreement.setTargets(targets);
+    void this.#resolver.watch(targets);
+  }
+
+  #closeUnusedListeners(): void {
+    this.#opened.closeUnused(this.#workforce.listening, this.#stopping ? undefined : this.#setup.listeners);
+  }
+
+  #receive(worker: WorkerId, message: ToPrimary): void {
+    switch (message.type) {
+      case 'agreement':
+        return this.#agreement.core.receive(worker, message.message, performance.now());
+      case 'status':
+      case 'counted':
+        return this.#reports.receive(worker, message);
+      case 'session':
+        return this.#sessions.answer(worker, message.request, message.session);
+      case 'setTargets':
+        this.#log.info({ targets: message.targets.map(targetId) }, 'the controller changes the list of targets');
+        return void this.#changeTargets(message.targets);
+      case 'suspend':
+        return this.#agreement.suspend(message.host, message.port);
+      case 'stop':
+        return void (this.#settings.onStop ? this.#settings.onStop() : this.stop());
+    }
+  }
+}

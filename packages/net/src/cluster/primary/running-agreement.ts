@@ -1,0 +1,159 @@
+// The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
+import {
+  DEFAULT_HASH_KEY,
+  type FromPrimary,
+  type HashKey,
+  hashKeyFromSeed,
+  PrimaryAgreement,
+  type TargetOptions,
+  targetId,
+  type WorkerId,
+} from '@lb/core';
+import { BalancerError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { ResolvedOptions } from '../../options/index.ts';
+import { logHealth } from '../../proxy/events/health-log.ts';
+import { refuseLastTarget } from './last-target.ts';
+import type { ModeAnswer } from './status/answers.ts';
+import { TargetDrains } from './target-drains.ts';
+
+/** ms between two looks at what is due: trials of suspended targets, sessions that may be over. */
+const TICK = 250;
+/** ms after which the log says that a change has to wait. */
+const LONG_WAIT = 5_000;
+
+export interface AgreementMeans {
+  readonly log: Log;
+  readonly tell: (worker: WorkerId, message: FromPrimary) => void;
+  /** Has all workers reset what they have at a target. */
+  readonly endConnections: (target: string) => void;
+  readonly pidOf: (worker: WorkerId) => number | undefined;
+}
+
+export class RunningAgreement {
+  readonly hashKey: HashKey;
+  readonly core: PrimaryAgreement;
+  readonly #means: AgreementMeans;
+  #ticker: NodeJS.Timeout | undefined;
+  #options: ResolvedOptions;
+  readonly #drains: TargetDrains;
+  #waiting: (() => void)[] = [];
+  /** The last change of a mode. One begins when the one before holds, so that two can't take the last two targets. */
+  #modeChange: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ResolvedOptions, means: AgreementMeans) {
+    const { log, tell, endConnections } = means;
+    this.#means = means;
+    this.#options = options;
+    this.hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
+    this.core = new PrimaryAgreement({
+      targets: options.targets,
+      hashKey: this.hashKey,
+      ...limitsOf(options),
+      // Whatever becomes due as time passes has been told to a worker first.
+      send: (worker, message) => {
+        this.#tickLater();
+        tell(worker, message);
+      },
+      onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
+      onEpoch: () => this.#begun(),
+    });
+    this.#drains = new TargetDrains(({ id }) => {
+      log.warn(
+        { target: id },
+        `target ${id} has drained for drainTimeout: it is disabled, and its connections are reset`,
+      );
+      // Its sessions are over with that, so that those who come back go elsewhere.
+      void this.setMode(id, 'disabled', true).then(() => endConnections(id));
+    });
+  }
+
+  /** The list of targets, as it holds now. */
+  get targets(): readonly TargetOptions[] {
+    return this.core.targets.map(({ options }) => options);
+  }
+
+  /** Goes by other durations and limits from now on. */
+  configure(options: ResolvedOptions): void {
+    this.#options = options;
+    this.core.configure(limitsOf(options));
+  }
+
+  /** Replaces the list of targets. Resolves when it holds in all workers. */
+  setTargets(targets: readonly TargetOptions[]): Promise<void> {
+    this.core.setTargets(targets, performance.now());
+    return this.#whenAgreed();
+  }
+
+  /**
+   * Takes a target out of use or back into it.
+   * @param isForced whether it may be the last one that takes clients
+   * @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
+   */
+  setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
+    const turn = this.#modeChange.then(() => this.#setMode(id, mode, isForced));
+    this.#modeChange = turn.catch(() => {});
+    return turn;
+  }
+
+  async #setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
+    const target = this.core.targets.find((each) => each.id === id);
+    if (!target) {
+      const known = this.core.targets.map((each) => each.id).join(', ');
+      throw new BalancerError(`There is no target ${id}. There is: ${known}.`, {
+        code: 'UNKNOWN_TARGET',
+        source: 'internal',
+      });
+    }
+    if (!isForced) refuseLastTarget(target, mode, this.core.targets);
+    const previous = target.mode as ModeAnswer['previous'];
+    this.core.setMode(id, mode, performance.now());
+    await this.#whenAgreed();
+    if (mode !== previous) this.#means.log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
+    return { target: id, mode, previous, suspended: target.suspended };
+  }
+
+  suspend(host: string, port: number): void {
+    this.core.suspend(targetId({ host, port }), performance.now(), 'asked for by the controller');
+  }
+
+  close(): void {
+    clearTimeout(this.#ticker);
+  }
+
+  /** Resolves when no change is under way. A worker that is slow is waited for: its sessions would be lost. */
+  async #whenAgreed(): Promise<void> {
+    while (this.core.awaited.length > 0) {
+      const timer = setTimeout(() => {
+        const workerPids = this.core.awaited.map(this.#means.pidOf);
+        const which = workerPids.length === 1 ? 'a worker that does' : `${workerPids.length} workers that do`;
+        this.#means.log.warn(
+          { workerPids },
+          `a change of targets waits for ${which} not answer: pid ${workerPids.join(', ')}`,
+        );
+      }, LONG_WAIT);
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+      clearTimeout(timer);
+    }
+  }
+
+  /** While nothing is waited for, no timer runs: an idle primary stays asleep. */
+  #tickLater(): void {
+    this.#ticker ??= setTimeout(() => {
+      this.#ticker = undefined;
+      this.core.tick(performance.now());
+      if (this.core.isWaiting) this.#tickLater();
+    }, TICK).unref();
+  }
+
+  #begun(): void {
+    this.#drains.look(this.core.targets, this.#options.drainTimeout);
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+}
+
+function limitsOf({ targetDeactivationDuration, sessionExpiry, maxSessions }: ResolvedOptions) {
+  return { suspension: targetDeactivationDuration, sessionExpiry, limit: maxSessions };
+}

@@ -1,0 +1,19 @@
+// A target that is the balancer itself would be connected to for ever.
+import { targetId } from '@lb/core';
+import { BalancerError } from '../../../base/errors.ts';
+import { type Addresses, bareHost } from '../../../discovery/address-book.ts';
+import { isOwnAddress, localAddresses, type ResolvedOptions } from '../../../options/index.ts';
+
+/** @throws {BalancerError} `OWN_ADDRESS` when a target's name leads back here */
+export function refuseOwnAddress({ targets, sourceHost, sourcePort }: ResolvedOptions, addresses: Addresses): void {
+  const own = localAddresses();
+  for (const target of targets) {
+    if (!('host' in target)) continue;
+    const found = addresses.get(bareHost(target.host)) ?? [];
+    if (!found.some((address) => isOwnAddress(address, target.port, sourceHost, sourcePort, own))) continue;
+    throw new BalancerError(
+      `The target ${targetId(target)} is this balancer itself (${found.join(', ')}). Give the target's own port.`,
+      { code: 'OWN_ADDRESS', source: 'internal' },
+    );
+  }
+}

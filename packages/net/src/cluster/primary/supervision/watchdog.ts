@@ -1,0 +1,134 @@
+// Finds workers that hang, and ends them. Runs in the primary. What counts is how many of its looks in a row found a worker without
+// a new sign of life, so that a primary that was stopped itself kills nobody. The workers' side is heartbeat.ts.
+import type { WorkerId } from '@lb/core';
+import { BalancerError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import type { ResolvedOptions } from '../../../options/index.ts';
+import type { Pulse } from '../../protocol/pulse.ts';
+import type { WorkerSlot } from './worker-slot.ts';
+
+export interface WatchTimes {
+  /** ms between two looks; workers beat every 500 ms. @default 1000 */
+  readonly look: number;
+  /** ms that a worker may take to begin and to load its controller. @default 30000 and a second for each that is starting */
+  readonly loading: number;
+}
+
+export type WatchedOptions = Pick<ResolvedOptions, 'workerTimeout' | 'balancerControllerPath'>;
+
+export interface WatchdogMeans {
+  readonly log: Log;
+  readonly times: Partial<WatchTimes> | undefined;
+  readonly options: () => WatchedOptions;
+  readonly slots: () => readonly WorkerSlot[];
+  /** Absent of a worker that says by messages that it lives. */
+  readonly pulseOf: (worker: WorkerId) => Pulse | undefined;
+  /** Called when other workers are silent than before. */
+  readonly onChange: () => void;
+}
+
+/** How much later than it should a look may be, in intervals. */
+const LATE = 0.5;
+
+/** What the last look has found of a worker. */
+interface Finding {
+  readonly isLoading: boolean;
+  readonly sign: number;
+  /** Looks in a row without a change. */
+  readonly looks: number;
+  /** Whether it has been sent SIGKILL: what that doesn't end, the kernel holds. */
+  isKilled: boolean;
+}
+
+export class Watchdog {
+  readonly #means: WatchdogMeans;
+  readonly #interval: number;
+  readonly #timer: NodeJS.Timeout;
+  #findings = new Map<WorkerId, Finding>();
+  #lastLook = performance.now();
+  #isLate = false;
+
+  /** Watches from now on, until `stop`. */
+  constructor(means: WatchdogMeans) {
+    this.#means = means;
+    this.#interval = means.times?.look ?? 1_000;
+    this.#timer = setInterval(() => this.#look(), this.#interval).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Whether a worker that was ready may be hanging. */
+  isSilent(worker: WorkerId): boolean {
+    const finding = this.#findings.get(worker);
+    return finding !== undefined && !finding.isLoading && finding.looks > 0;
+  }
+
+  #look(): void {
+    const slots = this.#means.slots().filter(({ pid }) => pid !== undefined);
+    this.#isLate = this.#hasStoodStill();
+    const silentBefore = slots.map(({ worker }) => this.isSilent(worker));
+    this.#findings = new Map(slots.map((slot) => [slot.worker, this.#find(slot)]));
+    const loading = slots.filter(({ state }) => state === 'starting').length;
+    for (const slot of slots) {
+      const finding = this.#findings.get(slot.worker) as Finding;
+      if (finding.isLoading) this.#judgeLoading(slot, finding, loading);
+      else if (!finding.isKilled) this.#judge(slot, finding);
+    }
+    if (slots.some(({ worker }, n) => this.isSilent(worker) !== silentBefore[n])) this.#means.onChange();
+  }
+
+  /** Whether this look doesn't count: after a pause of all processes, a worker may not have run yet. Never two in a row. */
+  #hasStoodStill(): boolean {
+    const now = performance.now();
+    const late = now - this.#lastLook - this.#interval;
+    this.#lastLook = now;
+    return !this.#isLate && late > LATE * this.#interval;
+  }
+
+  #find(slot: WorkerSlot): Finding {
+    const before = this.#findings.get(slot.worker);
+    const isLoading = slot.state === 'starting';
+    const sign = slot.beats + (this.#means.pulseOf(slot.worker)?.beats ?? 0);
+    // A worker that has closed its channel does nothing for the primary any more, whether it beats or not.
+    const isSame = before?.isLoading === isLoading && (isLoading || before.sign === sign || !slot.isConnected);
+    const looks = isSame ? before.looks + (this.#isLate ? 0 : 1) : 0;
+    return { isLoading, sign, looks, isKilled: before?.isKilled ?? false };
+  }
+
+  #judge(slot: WorkerSlot, finding: Finding): void {
+    const { log, options, pulseOf } = this.#means;
+    const { workerTimeout, balancerControllerPath: controller } = options();
+    const silentMs = finding.looks * this.#interval;
+    if (workerTimeout === 0 || silentMs < workerTimeout) return;
+    finding.isKilled = true;
+    const { index, pid } = slot;
+    const client = controller === undefined ? undefined : pulseOf(slot.worker)?.askedAbout;
+    const what = slot.isConnected ? 'has not responded for' : 'has had no channel to the primary for';
+    const where = client === undefined ? '' : `; it was asking the middleware of ${controller} about client ${client}`;
+    log.error(
+      { worker: index, workerPid: pid, silentMs, client, controller: client && controller },
+      `worker ${index} (pid ${pid}) ${what} ${silentMs / 1_000} s and is killed${where}`,
+    );
+    slot.kill();
+  }
+
+  /** @param loading how many workers are starting */
+  #judgeLoading(slot: WorkerSlot, { looks }: Finding, loading: number): void {
+    const { times, options } = this.#means;
+    const waited = looks * this.#interval;
+    if (waited < (times?.loading ?? 30_000 + 1_000 * loading)) return;
+    const { balancerControllerPath: controller } = options();
+    const seconds = waited / 1_000;
+    const killed = `worker ${slot.index} (pid ${slot.pid}) was killed`;
+    const [code, message] =
+      controller === undefined
+        ? ['WORKER_LATE', `A worker was not ready within ${seconds} s: ${killed}.`]
+        : [
+            'CONTROLLER_LATE',
+            `The controller ${controller} has not finished loading within ${seconds} s: ${killed}. Its script must not block, and its run function must return, or its promise settle.`,
+          ];
+    slot.fail(new BalancerError(message, { code, source: 'internal' }));
+  }
+}

@@ -1,0 +1,245 @@
+// The workers of a primary: a place for each, and those that were replaced and still let their connections end.
+import type { WorkerId } from '@lb/core';
+import { BalancerError } from '../../../base/errors.ts';
+import type { Log } from '../../../base/log.ts';
+import { setLongTimeout } from '../../../base/long-timers.ts';
+import { loadLibc } from '../../../engine/system/libc.ts';
+import type { ResolvedOptions } from '../../../options/index.ts';
+import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
+import type { WorkerPlace } from '../status/primary-status.ts';
+import { shareListeners } from './serving.ts';
+import { SharedRegions } from './shared-regions.ts';
+import { Watchdog, type WatchTimes } from './watchdog.ts';
+import { WorkerSlot } from './worker-slot.ts';
+
+/** ms beyond the time-out of a stop before a worker that has not ended is killed. */
+const STOP_GRACE = 5_000;
+
+export interface WorkforceOptions {
+  readonly workerModule: string;
+  readonly log: Log;
+  /** When workers are taken to hang. @default as `WatchTimes` says */
+  readonly times: Partial<WatchTimes> | undefined;
+  /** The options that hold now. */
+  readonly options: () => ResolvedOptions;
+  /** What else a worker begins with. */
+  readonly init: () => Pick<WorkerInit, 'addresses' | 'identity'>;
+  readonly onReady: (worker: WorkerId, port: number) => void;
+  /** It accepts no more, and lives on for as long as its connections do. */
+  readonly onRetired: (worker: WorkerId) => void;
+  readonly onLeft: (worker: WorkerId) => void;
+  readonly onMessage: (worker: WorkerId, message: ToPrimary) => void;
+  /** Called when a worker has ceased to accept. */
+  readonly onAccepting: () => void;
+}
+
+export class Workforce {
+  readonly #options: WorkforceOptions;
+  #slots: readonly WorkerSlot[] = [];
+  #retired: readonly WorkerSlot[] = [];
+  #listeners: readonly number[] = [];
+  #serving: readonly number[][] = [];
+  /** The one that is being put into a place. */
+  #incoming: WorkerSlot | undefined;
+  /** What each worker was told last to accept from. */
+  readonly #told = new Map<WorkerId, string>();
+  #shared: SharedRegions | undefined;
+  #watchdog: Watchdog | undefined;
+  #lastWorker = 0;
+  #isStopping = false;
+
+  constructor(options: WorkforceOptions) {
+    this.#options = options;
+  }
+
+  /** All workers, those that were replaced last. */
+  get slots(): readonly WorkerSlot[] {
+    return [...this.#slots, ...(this.#incoming ? [this.#incoming] : []), ...this.#retired];
+  }
+
+  /**
+   * The workers that need their listeners. Once one of them has emptied the queues at a stop, those that hang do not: clients
+   * would wait for nobody.
+   */
+  get listening(): readonly WorkerSlot[] {
+    const slots = this.slots;
+    const hasLeft = ({ state, accepting }: WorkerSlot) => !accepting && (state === 'draining' || state === 'gone');
+    if (!this.#isStopping || !slots.some(hasLeft)) return slots;
+    return slots.filter(({ worker }) => !this.#watchdog?.isSilent(worker));
+  }
+
+  /** How each of them is, in the same order. */
+  get places(): WorkerPlace[] {
+    return this.slots.map((slot) => {
+      const { index, pid, state, since } = slot;
+      return { worker: index, pid, state, since, listeners: this.servedBy(slot) };
+    });
+  }
+
+  pidOf(worker: WorkerId): number | undefined {
+    return this.slots.find((slot) => slot.worker === worker)?.pid;
+  }
+
+  /** The listeners that a worker accepts from. */
+  servedBy(slot: WorkerSlot): readonly number[] {
+    return this.#serving[this.#slots.indexOf(slot)] ?? [];
+  }
+
+  /**
+   * Starts `count` workers on these listeners; without one, each opens its own. Resolves when all are ready.
+   * @throws {BalancerError} why one of them can't be
+   */
+  async start(count: number, listeners: readonly number[]): Promise<void> {
+    this.#listeners = listeners;
+    const libc = loadLibc();
+    if (!(libc instanceof Error)) this.#shared = new SharedRegions(libc);
+    this.#slots = Array.from({ length: count }, (_, index) => this.#place(index));
+    const { log, options, times } = this.#options;
+    this.#watchdog = new Watchdog({
+      log,
+      options,
+      times,
+      slots: () => this.slots,
+      pulseOf: (worker) => this.#shared?.pulse(worker),
+      onChange: () => this.#changed(),
+    });
+    for (const slot of this.#slots) slot.start();
+    await Promise.all(this.#slots.map((slot) => slot.started));
+  }
+
+  /**
+   * Puts new workers into all places, one after the other, and as many places as asked for. The old ones let their
+   * connections end within `timeout` ms (`undefined`: without bound).
+   * @throws {BalancerError} why the first new one can't be; then all is as it was
+   */
+  async replace(count: number, listeners: readonly number[], timeout: number | undefined): Promise<number> {
+    const before = this.#listeners;
+    const isMoving = listeners !== before;
+    this.#listeners = listeners;
+    for (let index = 0; index < count; index += 1) {
+      const slot = this.#place(index);
+      this.#incoming = slot;
+      slot.start();
+      try {
+        await slot.started;
+      } catch (error) {
+        if (index > 0) throw halfDone(index, count, error as Error);
+        this.#listeners = before;
+        throw error;
+      } finally {
+        this.#incoming = undefined;
+      }
+      const old = this.#slots[index];
+      this.#slots = Object.assign([...this.#slots], { [index]: slot });
+      // Where the listeners stay, the new one serves the old one's by now, so that no connection waits for nobody.
+      this.#share();
+      if (old) this.#retire(old, timeout, isMoving);
+    }
+    const surplus = this.#slots.slice(count);
+    this.#slots = this.#slots.slice(0, count);
+    this.#share();
+    for (const slot of surplus) this.#retire(slot, timeout, isMoving);
+    return count;
+  }
+
+  /**
+   * Accepts no more. Resolves when all workers have ended: when their connections have, or after `timeout` ms. One that has not ended
+   * 5 s later is killed.
+   */
+  async stop(timeout: number): Promise<void> {
+    this.#isStopping = true;
+    for (const slot of this.slots) slot.drain(timeout, true);
+    const killer = setLongTimeout(() => {
+      this.#options.log.error({}, 'workers that have not ended in time are killed');
+      this.kill();
+    }, timeout + STOP_GRACE);
+    await Promise.all(this.slots.map((slot) => slot.gone));
+    clearTimeout(killer);
+    this.#watchdog?.stop();
+    this.#shared?.close();
+    this.#shared = undefined;
+  }
+
+  kill(): void {
+    for (const slot of this.slots) slot.kill();
+  }
+
+  tell(worker: WorkerId, message: ToWorker): void {
+    this.slots.find((slot) => slot.worker === worker)?.send(message);
+  }
+
+  tellAll(message: ToWorker): void {
+    for (const slot of this.slots) slot.send(message);
+  }
+
+  #place(index: number): WorkerSlot {
+    const { workerModule, log, options, init, onReady, onLeft, onMessage } = this.#options;
+    return new WorkerSlot({
+      index,
+      workerModule,
+      listeners: this.#listeners,
+      log,
+      memory: this.#shared?.descriptor,
+      init: (worker, listeners, memory) => {
+        const shared = memory === undefined ? undefined : this.#region(worker, memory);
+        return { ...init(), index, options: options(), listeners, shared };
+      },
+      nextWorker: () => {
+        this.#lastWorker += 1;
+        return this.#lastWorker;
+      },
+      onReady,
+      onExit: (worker) => this.#shared?.free(worker),
+      onLeft: (worker) => {
+        this.#told.delete(worker);
+        onLeft(worker);
+      },
+      onMessage,
+      onState: () => this.#changed(),
+    });
+  }
+
+  #region(worker: WorkerId, descriptor: number): WorkerInit['shared'] {
+    const region = this.#shared?.take(worker);
+    return region === undefined ? undefined : { descriptor, region, seed: this.#shared?.seed ?? '' };
+  }
+
+  #retire(slot: WorkerSlot, timeout: number | undefined, emptyQueues: boolean): void {
+    this.#retired = [...this.#retired, slot];
+    this.#options.onRetired(slot.worker);
+    slot.drain(timeout, emptyQueues, true);
+    void slot.gone.then(() => {
+      this.#retired = this.#retired.filter((other) => other !== slot);
+    });
+  }
+
+  #changed(): void {
+    if (!this.#isStopping) this.#share();
+    this.#options.onAccepting();
+  }
+
+  /** Tells each worker whose listeners have changed which ones it serves now. While they move, some still have the old set. */
+  #share(): void {
+    const serving: number[][] = this.#slots.map(() => []);
+    const silent = this.#slots.map((slot) => this.#watchdog?.isSilent(slot.worker) === true);
+    for (const set of new Set(this.#slots.map((slot) => slot.listeners))) {
+      if (set.length === 0) continue;
+      const ready = this.#slots.map((slot) => slot.state === 'ready' && slot.listeners === set);
+      for (const [index, share] of shareListeners(ready, set.length, silent).entries()) serving[index]?.push(...share);
+    }
+    this.#serving = serving;
+    for (const slot of this.#slots) {
+      const listeners = this.servedBy(slot);
+      if (listeners.length === 0 || this.#told.get(slot.worker) === listeners.join()) continue;
+      this.#told.set(slot.worker, listeners.join());
+      slot.send({ type: 'serve', listeners });
+    }
+  }
+}
+
+function halfDone(index: number, count: number, error: Error): BalancerError {
+  return new BalancerError(
+    `Only ${index} of ${count} workers were replaced: ${error.message} The others go on as before; reload once more when that is mended.`,
+    { code: 'PARTLY_RELOADED', source: 'internal', cause: error },
+  );
+}

@@ -1,0 +1,71 @@
+// What the primary and its workers say to each other, as JSON over the channel that Node opens between them.
+import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
+import type { ResolvedOptions } from '../../options/index.ts';
+import type { BalancerStatus, CounterStatus, SessionStatus } from '../../proxy/status.ts';
+import type { Identity } from '../identity/identity.ts';
+
+/** `Addresses` as JSON can carry them. */
+export type AddressEntries = readonly (readonly [name: string, addresses: readonly string[]])[];
+
+export type ToWorker =
+  /** Once, first. */
+  | { readonly type: 'init'; readonly init: WorkerInit }
+  /** The listeners to accept from, all of them; what is not named is left to others. */
+  | { readonly type: 'serve'; readonly listeners: readonly number[] }
+  /** What all processes agree on: sessions, health, the list of targets. */
+  | { readonly type: 'agreement'; readonly message: FromPrimary }
+  | { readonly type: 'addresses'; readonly addresses: AddressEntries }
+  /** Reset the connections to a target: its drain has lasted long enough. */
+  | { readonly type: 'endConnections'; readonly target: string }
+  /** Durations and limits that hold from now on. */
+  | { readonly type: 'options'; readonly options: ResolvedOptions }
+  | { readonly type: 'status'; readonly request: number }
+  | { readonly type: 'session'; readonly request: number; readonly clientKey: string }
+  /** Accept no more, let connections end, and leave. */
+  | {
+      readonly type: 'drain';
+      /** ms for which connections may go on. Absent: as long as they like. */
+      readonly timeout?: number | undefined;
+      /** Whether what waits in the listeners' queues is taken first; else others do that. */
+      readonly emptyQueues: boolean;
+      /** Whether it hands the sessions that outlive its connections over to another worker first: no other one knows of those at home. */
+      readonly handOver: boolean;
+    };
+
+export type ToPrimary =
+  | { readonly type: 'ready'; readonly port: number }
+  /** The worker can't begin, and why; it leaves. */
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'agreement'; readonly message: FromWorker }
+  | { readonly type: 'status'; readonly request: number; readonly status: WorkerReport }
+  | { readonly type: 'session'; readonly request: number; readonly session?: SessionStatus | undefined }
+  /** A worker's last word: what it has counted in its life. */
+  | { readonly type: 'counted'; readonly counters: CounterStatus }
+  /** The worker lives. Sent every 500 ms where it has no memory to show it in. */
+  | { readonly type: 'beat' }
+  /** The worker has closed its listeners. */
+  | { readonly type: 'unlistened' }
+  /** Requests of a controller. */
+  | { readonly type: 'setTargets'; readonly targets: readonly TargetOptions[] }
+  | { readonly type: 'suspend'; readonly host: string; readonly port: number }
+  | { readonly type: 'stop' };
+
+/** How a worker is. */
+export interface WorkerReport extends BalancerStatus {
+  /** Sessions away from home that it knows of, its own and others'. */
+  readonly displacedSessions: number;
+  /** The longest that its event loop has stood still lately. */
+  readonly eventLoopDelayMs: number;
+}
+
+export interface WorkerInit {
+  readonly index: number;
+  readonly options: ResolvedOptions;
+  readonly addresses: AddressEntries;
+  /** Descriptors of all listeners, inherited; none where the worker has to open its own. */
+  readonly listeners: readonly number[];
+  /** Memory in which all workers count together: its descriptor, and which part of it is this worker's. */
+  readonly shared: { readonly descriptor: number; readonly region: number; readonly seed: string } | undefined;
+  /** Whom to become before the controller is loaded. */
+  readonly identity: Identity | undefined;
+}

@@ -1,0 +1,62 @@
+// What a worker does to be known to live: it beats twice a second, for its primary to see, and sets a timer of the kernel's that
+// ends it when it no longer does, also where there is no primary any more. The primary's side is watchdog.ts.
+import type { Admit } from '@lb/core';
+import type { Log } from '../../base/log.ts';
+import { KernelTimer } from '../../engine/system/kernel-timer.ts';
+import { loadLibc } from '../../engine/system/libc.ts';
+import type { Pulse } from '../protocol/pulse.ts';
+
+/** ms between two beats. */
+export const BEAT = 500;
+/** ms after which the kernel ends a worker at the earliest: the primary, where there is one, is to do it before. */
+const LEAST_KERNEL_TIMEOUT = 60_000;
+
+export interface HeartbeatMeans {
+  /** Absent where there is no shared memory. */
+  readonly pulse: Pulse | undefined;
+  /** Tells the primary, where there is no shared memory. */
+  readonly tell: () => void;
+  /** The option, as it is now. */
+  readonly workerTimeout: () => number;
+  readonly log: Log;
+  /** What else is to be done at each beat: an idle process is woken up by one timer only. */
+  readonly onBeat: () => void;
+}
+
+/** Beats from now on, for as long as this process lives. */
+export function startHeartbeat({ pulse, tell, workerTimeout, log, onBeat }: HeartbeatMeans): void {
+  const timer = openTimer(log);
+  const beat = (): void => {
+    if (pulse) pulse.beat();
+    else tell();
+    const timeout = workerTimeout();
+    timer?.set(timeout && Math.max(LEAST_KERNEL_TIMEOUT, 3 * timeout));
+  };
+  beat();
+  setInterval(() => {
+    beat();
+    onBeat();
+  }, BEAT).unref();
+}
+
+/** Has the primary see which client the middleware is asked about. */
+export function showing(pulse: Pulse | undefined, admit: Admit): Admit {
+  if (!pulse) return admit;
+  return (connection, done, control) => {
+    pulse.asking(connection.clientAddress);
+    admit(connection, done, control);
+    pulse.answered();
+  };
+}
+
+function openTimer(log: Log): KernelTimer | undefined {
+  const libc = loadLibc();
+  if (libc instanceof Error) return undefined;
+  try {
+    return new KernelTimer(libc);
+  } catch (error) {
+    const { message } = error as Error;
+    log.warn({}, `no kernel timer (${message}): nothing ends this worker if it hangs after its primary has died`);
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+// What a controller may ask, as a worker answers it: questions from what it knows, changes through the primary, so that
+// they hold for all workers.
+import { type TargetControl, type TargetOptions, targetId } from '@lb/core';
+import type { Balancer } from '../../proxy/balancer.ts';
+import type { ToPrimary } from '../protocol/messages.ts';
+
+export function workerControl(balancer: Balancer, tell: (message: ToPrimary) => void): TargetControl {
+  const { agreement, control } = balancer;
+  // A controller may read the list back before all processes have agreed on it.
+  let asked: { readonly targets: readonly TargetOptions[]; readonly epoch: number | undefined } | undefined;
+  const targets = (): readonly TargetOptions[] => {
+    return asked && asked.epoch === agreement?.epoch ? asked.targets : control.targets();
+  };
+  return {
+    targets,
+    activeTargets: () => control.activeTargets(),
+    settings: () => control.settings(),
+    isTargetActive: (host, port) => control.isTargetActive(host, port),
+    setTargets: (list) => {
+      // Refused here, where the caller can see it, rather than in the primary.
+      const checked = control.check(list);
+      asked = { targets: checked, epoch: agreement?.epoch };
+      agreement?.expectEpoch();
+      tell({ type: 'setTargets', targets: checked });
+    },
+    deactivateTarget: (host, port) => {
+      if (!targets().some((target) => targetId(target) === targetId({ host, port }))) return;
+      control.deactivateTarget(host, port);
+      tell({ type: 'suspend', host, port });
+    },
+    close: (callback) => {
+      if (callback) process.once('exit', callback);
+      tell({ type: 'stop' });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// The name of a target, its look-up, and the last good answer. One look-up at a time: another one would only wait behind it.
+import { errorCode } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+
+/** ms that a look-up may take before the name counts as one that can't be resolved. An answer that comes later is used all the same. */
+const PATIENCE = 5_000;
+
+export interface WatchedNameOptions {
+  readonly name: string;
+  readonly log: Log;
+  /** ms between two look-ups, for the log. */
+  readonly interval: number;
+  readonly lookup: (name: string) => Promise<readonly string[]>;
+  /** Called when `addresses` has changed. */
+  readonly onChange: () => void;
+}
+
+export class WatchedName {
+  readonly #options: WatchedNameOptions;
+  #addresses: readonly string[] | undefined;
+  #isFailing = false;
+  #isAsking = false;
+  #asked: Promise<void> = Promise.resolve();
+
+  constructor(options: WatchedNameOptions) {
+    this.#options = options;
+  }
+
+  /** None for a name that can't be resolved; `undefined` until there is an answer, or the look-up has taken too long. */
+  get addresses(): readonly string[] | undefined {
+    return this.#addresses;
+  }
+
+  /** Whether a look-up is under way. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  /** Looks the name up, unless that is under way. Resolves when there is an answer, or the look-up has taken too long. */
+  look(): Promise<void> {
+    if (!this.#isAsking) this.#asked = this.#ask();
+    return this.#asked;
+  }
+
+  #ask(): Promise<void> {
+    const { name, lookup } = this.#options;
+    this.#isAsking = true;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#failed('ETIMEDOUT');
+        resolve();
+      }, PATIENCE).unref();
+      lookup(name)
+        .then(
+          (addresses) => this.#answered(addresses),
+          (error: unknown) => this.#failed(errorCode(error)),
+        )
+        .finally(() => {
+          clearTimeout(timer);
+          this.#isAsking = false;
+          resolve();
+        });
+    });
+  }
+
+  #answered(addresses: readonly string[]): void {
+    const { name, log } = this.#options;
+    if (this.#isFailing) log.info({ name, addresses }, `target name ${name} resolves again`);
+    this.#isFailing = false;
+    // Name servers give the same addresses in another order each time.
+    if (!this.#addresses || !haveSameMembers(this.#addresses, addresses)) this.#set(addresses);
+  }
+
+  #failed(code: string): void {
+    const { name, log } = this.#options;
+    const kept = this.#addresses ?? [];
+    if (!this.#isFailing) log.warn({ name, code, kept }, this.#unresolved(code, kept));
+    this.#isFailing = true;
+    if (!this.#addresses) this.#set(kept);
+  }
+
+  #set(addresses: readonly string[]): void {
+    this.#addresses = addresses;
+    this.#options.onChange();
+  }
+
+  #unresolved(code: string, kept: readonly string[]): string {
+    const { name, interval } = this.#options;
+    const now =
+      kept.length > 0 ? `its last addresses stay in use: ${kept.join(', ')}` : 'its target is passed over until then';
+    const how = code === 'ETIMEDOUT' ? `has no answer after ${PATIENCE / 1000} s` : 'cannot be resolved';
+    return `target name ${name} ${how} (${code}); it is looked up again every ${interval / 1000} s, and ${now}`;
+  }
+}
+
+function haveSameMembers(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((member) => others.includes(member));
+}

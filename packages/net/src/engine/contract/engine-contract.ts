@@ -1,0 +1,53 @@
+// What every engine does, as tests: one suite for all of them, a part of it in each engine-contract-*.ts. Linux only.
+import { describe } from 'vitest';
+import type { Engine } from '../engine.ts';
+import { backPressureContract } from './back-pressure.ts';
+import { busyContract } from './busy.ts';
+import { bytesContract } from './bytes.ts';
+import { controlContract } from './control.ts';
+import { deadlinesContract } from './deadlines.ts';
+import { descriptorsContract } from './descriptors.ts';
+import { dialContract } from './dial.ts';
+import { downstreamContract } from './downstream.ts';
+import { fairnessContract } from './fairness.ts';
+import { halfCloseContract } from './half-close.ts';
+import { headContract } from './head.ts';
+import { keepAliveContract } from './keep-alive.ts';
+import { listenContract } from './listen.ts';
+import { observerContract } from './observer.ts';
+import { resetContract } from './reset.ts';
+
+/** Where an engine can't do better, each with the reason why. The suite then asserts what the engine does do. */
+export interface EngineDifferences {
+  /** A reset of a side that is not being read (not relayed yet, held by back-pressure, ended by itself) is noticed late. */
+  readonly unreadResetIsLate?: string;
+  /** A reset that follows bytes at once may be passed on as an end. */
+  readonly resetAfterBytesMayBeEnd?: string;
+}
+
+/** ms for one test: longer than it waits for any condition, so that it says which one was not met. */
+const PATIENCE = 60_000;
+
+export interface EngineContractOptions {
+  readonly differences: EngineDifferences;
+}
+
+export function engineContract(name: string, engine: Engine, { differences }: EngineContractOptions): void {
+  describe(`the engine ${name}`, { timeout: PATIENCE }, () => {
+    describe('listens', () => listenContract(engine));
+    describe('keeps a client waiting', () => downstreamContract(engine, differences));
+    describe('looks at the head of a stream', () => headContract(engine));
+    describe('dials', () => dialContract(engine));
+    describe('moves bytes', () => bytesContract(engine));
+    describe('lets one stream hold up nobody', () => fairnessContract(engine));
+    describe('passes on an end', () => halfCloseContract(engine));
+    describe('passes on a reset', () => resetContract(engine, differences));
+    describe('lets a slow reader hold its writer', () => backPressureContract(engine));
+    describe('ends what is silent', () => deadlinesContract(engine));
+    describe('keeps its times though the process is busy', () => busyContract(engine));
+    describe('has the kernel look after what is silent', () => keepAliveContract(engine));
+    describe('obeys a controller', () => controlContract(engine));
+    describe('tells its observer', () => observerContract(engine));
+    describe('leaves no descriptor open', () => descriptorsContract(engine));
+  });
+}

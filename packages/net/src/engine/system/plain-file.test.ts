@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { contentOf } from '../../cluster/primary/setup/content.ts';
+import { readPlainFile } from './plain-file.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plain-file-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('reads a file up to the given length', () => {
+  const path = join(folder, 'file');
+  writeFileSync(path, 'text');
+  expect(String(readPlainFile(path, 4))).toBe('text');
+  expect(() => readPlainFile(path, 3)).toThrow(expect.objectContaining({ code: 'EFBIG' }));
+  expect(() => readPlainFile(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+});
+
+it.skipIf(process.platform === 'win32')('waits for no named pipe, and reads no folder and no device', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of [pipe, folder, '/dev/zero']) {
+    expect(() => readPlainFile(path)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
+    expect(contentOf(path)).toBeUndefined();
+  }
+});
+
+it('finds the content of a script that is named without its ending', () => {
+  writeFileSync(join(folder, 'controller.js'), 'first');
+  const first = contentOf(join(folder, 'controller'));
+  expect(first).toBe(contentOf(join(folder, 'controller.js')));
+  writeFileSync(join(folder, 'controller.js'), 'second');
+  expect(contentOf(join(folder, 'controller'))).not.toBe(first);
+});

@@ -1,0 +1,19 @@
+// Who may come in by the config: the lists `allow` and `deny`.
+import { AddressList } from '@lb/core/internal';
+import type { ResolvedOptions } from '../../options/index.ts';
+
+export class ClientLists {
+  readonly #allow: AddressList | undefined;
+  readonly #deny: AddressList | undefined;
+
+  constructor({ allow, deny }: Pick<ResolvedOptions, 'allow' | 'deny'>) {
+    this.#allow = allow && new AddressList(allow);
+    this.#deny = deny && new AddressList(deny);
+  }
+
+  /** The list that turns a client away, if one does. One whose address can't be read is turned away by any list. */
+  deniedBy(address: string): 'allow' | 'deny' | undefined {
+    if (this.#allow && this.#allow.has(address) !== true) return 'allow';
+    return this.#deny && this.#deny.has(address) !== false ? 'deny' : undefined;
+  }
+}

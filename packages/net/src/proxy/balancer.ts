@@ -1,0 +1,248 @@
+// The balancer of one process: what accepts, what routes and what connects, put together. It starts no other process.
+import {
+  type Admit,
+  DEFAULT_HASH_KEY,
+  type FromPrimary,
+  type FromWorker,
+  hashKeyFromSeed,
+  Router,
+  SessionTable,
+  TargetPool,
+  WorkerAgreement,
+} from '@lb/core';
+import { errorCode } from '../base/errors.ts';
+import { type Log, SILENT } from '../base/log.ts';
+import { setLongTimeout } from '../base/long-timers.ts';
+import { Roster } from '../base/roster.ts';
+import { AddressBook } from '../discovery/address-book.ts';
+import { chooseEngine } from '../engine/choose-engine.ts';
+import type { Downstream, Engine, ListenAddress, Listener } from '../engine/engine.ts';
+import { listenError, NO_IPV6 } from '../engine/listen-error.ts';
+import { refuseOpaque } from '../engine/transparent.ts';
+import { isOwnAddress, localAddresses, type ResolvedOptions } from '../options/index.ts';
+import { gatesOf } from './admission/gates.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
+import { ConnectionNews } from './events/connection-news.ts';
+import { logHealth } from './events/health-log.ts';
+import { Limits, type SharedRegion } from './limits/limits.ts';
+import { PoolControl } from './pool-control.ts';
+import { SessionSweeper } from './session-sweeper.ts';
+import type { BalancerStatus, SessionStatus } from './status.ts';
+
+export interface BalancerHooks {
+  /** Asked about each connection. Without it all come in. */
+  readonly admit?: Admit;
+  /** @default nothing is logged */
+  readonly log?: Log;
+  /** @default the one that the option `engine` names */
+  readonly engine?: Engine;
+  /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
+  readonly tellPrimary?: (message: FromWorker) => void;
+  /** What the limits count together with other processes. @default this process counts by itself */
+  readonly shared?: SharedRegion | undefined;
+}
+
+export class Balancer {
+  readonly engine: Engine;
+  /** Absent in a process that decides by itself. */
+  readonly agreement: WorkerAgreement | undefined;
+  readonly addresses: AddressBook;
+  readonly control: PoolControl;
+  readonly #pool: TargetPool;
+  readonly #sessions: SessionTable;
+  readonly #log: Log;
+  readonly #news: ConnectionNews;
+  readonly #connections = new Roster<Connection>();
+  readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
+  readonly #limits: Limits;
+  readonly #sweeper: SessionSweeper;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
+    this.#log = hooks.log ?? SILENT;
+    this.#news = new ConnectionNews(this.#log);
+    this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
+    if (options.transparent) refuseOpaque(this.engine);
+    const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
+    this.#pool = new TargetPool({
+      suspension: options.targetDeactivationDuration,
+      hashKey,
+      onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, options),
+    });
+    this.#pool.setTargets(options.targets);
+    this.#limits = new Limits(hooks.shared);
+    this.control = new PoolControl(this.#pool, () => this.options);
+    const own = localAddresses();
+    this.addresses = new AddressBook((address, port) =>
+      isOwnAddress(address, port, options.sourceHost, options.sourcePort, own),
+    );
+    this.#sessions = new SessionTable({ expiry: options.sessionExpiry, limit: options.maxSessions });
+    this.#sweeper = new SessionSweeper(this.#sessions, options.sessionExpiryInterval);
+    const { stickiness } = options;
+    this.agreement =
+      hooks.tellPrimary &&
+      new WorkerAgreement({
+        pool: this.#pool,
+        sessions: this.#sessions,
+        hashKey,
+        send: hooks.tellPrimary,
+        soon: setImmediate,
+      });
+    this.#context = {
+      engine: this.engine,
+      router: new Router({
+        pool: this.#pool,
+        sessions: this.#sessions,
+        shared: this.agreement,
+        hashKey,
+        stickiness,
+        random: Math.random,
+      }),
+      agreement: this.agreement,
+      addresses: this.addresses,
+      options,
+      ...gatesOf(options, this.#limits),
+      admit: hooks.admit,
+      now: () => performance.now(),
+      news: this.#news,
+      ending: () => {
+        this.#limits.closed();
+        this.#sweeper.wake();
+      },
+      closed: (connection) => this.#closed(connection),
+    };
+    this.#limits.boundAll(options);
+    this.#limits.boundTargets(this.#pool.targets);
+  }
+
+  get options(): ResolvedOptions {
+    return this.#context.options;
+  }
+
+  /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
+  configure(options: ResolvedOptions): void {
+    Object.assign(this.#context, { options, ...gatesOf(options, this.#limits) });
+    this.#limits.boundAll(options);
+    this.#pool.suspension = options.targetDeactivationDuration;
+    this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
+    this.#sweeper.restart(options.sessionExpiryInterval);
+  }
+
+  get admit(): Admit | undefined {
+    return this.#context.admit;
+  }
+
+  /** Who is asked about each new connection from now on. */
+  set admit(admit: Admit | undefined) {
+    this.#context.admit = admit;
+  }
+
+  /** Accepts connections there until the listener is closed. */
+  accept(at: ListenAddress): Promise<Listener> {
+    return this.engine.listen(at, this.#accepted, this.#exhausted);
+  }
+
+  /**
+   * Listens on an address of this machine; on `::` without IPv6, on 0.0.0.0.
+   * @throws {BalancerError} with the system's code, and what to do about it
+   */
+  async listenOn(host: string, port: number): Promise<Listener> {
+    try {
+      return await this.accept({ host, port });
+    } catch (error) {
+      if (host === '::' && NO_IPV6.has(errorCode(error))) return this.listenOn('0.0.0.0', port);
+      throw listenError(error, host, port);
+    }
+  }
+
+  readonly #accepted = (downstream: Downstream): void => {
+    this.#news.accepted();
+    this.#limits.opened();
+    const connection = new Connection(this.#context, downstream);
+    this.#connections.add(connection);
+    connection.admit();
+  };
+
+  readonly #exhausted = (code: string): void => this.#news.exhausted(code, this.#connections.size);
+
+  /** Takes in what the primary says of sessions and targets. */
+  agree(message: FromPrimary): void {
+    this.agreement?.receive(message, performance.now());
+    if (message.type === 'adopt') this.#sweeper.restart();
+    if (message.type === 'epoch') this.#limits.boundTargets(this.#pool.targets);
+  }
+
+  /** Resets the connections that a target still has. */
+  endConnectionsTo(id: string): void {
+    this.#connections.each((connection) => {
+      if (connection.target?.id === id) connection.reset();
+    });
+  }
+
+  /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
+  async drain(timeout: number | undefined): Promise<void> {
+    if (this.#connections.size > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+        if (timeout !== undefined) timer = setLongTimeout(resolve, timeout);
+      });
+      clearTimeout(timer);
+    }
+    if (this.#connections.size > 0) {
+      this.#log.warn(
+        { connections: this.#connections.size },
+        `${this.#connections.size} connections were still open after ${timeout} ms and are reset`,
+      );
+    }
+    this.#connections.each((connection) => connection.reset());
+    this.#sweeper.stop();
+  }
+
+  /**
+   * Hands the sessions that are kept here over to other processes. Resolves when those keep them, or when the sessions are over because
+   * there is no other process. To be called after `drain`.
+   */
+  async handOver(): Promise<void> {
+    const { agreement, options } = this;
+    if (!agreement || this.#sessions.size === 0) return;
+    await new Promise<void>((resolve) => {
+      setLongTimeout(resolve, options.sessionExpiry);
+      agreement.handOver(performance.now(), resolve);
+    });
+  }
+
+  status(): BalancerStatus {
+    return {
+      engine: this.engine.name,
+      connections: this.#connections.size,
+      sessions: this.#sessions.size,
+      counters: { ...this.#news.counters },
+      middlewareFailure: this.#news.middlewareFailures.status,
+      targets: this.#pool.targets.map((target) => ({
+        target: target.id,
+        weight: target.weight,
+        mode: target.mode,
+        suspended: target.suspended,
+        connections: target.connections,
+        sessions: target.sessions,
+      })),
+    };
+  }
+
+  /** The session that a client has in this process. */
+  findSession(key: string): SessionStatus | undefined {
+    const now = performance.now();
+    const session = this.#sessions.find(key, now);
+    if (!session) return undefined;
+    const { target, live, idleSince } = session;
+    return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
+  }
+
+  #closed(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0 || !this.#whenIdle) return;
+    this.#whenIdle();
+    this.engine.yieldToNode();
+  }
+}

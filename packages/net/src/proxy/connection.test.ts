@@ -1,0 +1,310 @@
+import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CLIENT, ConnectionSetup } from '../testing/connection-setup.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The addresses of the targets, in the order in which the client prefers them. */
+function preference(): string[] {
+  const setup = new ConnectionSetup();
+  setup.accept();
+  for (let n = 0; n < 3; n += 1) setup.engine.dialling.fail('EMFILE');
+  return setup.engine.dials.map(({ to }) => to);
+}
+
+const [first = '', second = '', third = ''] = preference();
+
+describe('a connection', () => {
+  it('is admitted, routed, connected, relayed and closed, in this order', () => {
+    const setup = new ConnectionSetup({
+      admit: (info, done) => {
+        setup.log.push(`admit ${info.clientAddress}`);
+        done(undefined);
+      },
+    });
+    setup.accept();
+    expect(setup.news()).toEqual([`admit ${CLIENT}`, `dial ${first}`]);
+    expect(setup.counts.reduce((sum, count) => sum + count)).toBe(1);
+    setup.engine.dialling.succeed();
+    expect(setup.news()).toEqual(['relay']);
+    setup.engine.observer?.ending();
+    expect(setup.counts).toEqual([0, 0, 0]);
+    expect(setup.news()).toEqual([]);
+    setup.engine.observer?.closed();
+    expect(setup.news()).toEqual(['closed']);
+  });
+
+  it('keeps its session until it is ending, and for the time of expiry after', () => {
+    const setup = new ConnectionSetup();
+    setup.accept();
+    setup.engine.dialling.succeed();
+    expect(setup.sessions.find(CLIENT, setup.now)).toMatchObject({ live: 1 });
+    setup.engine.observer?.ending();
+    expect(setup.sessions.find(CLIENT, setup.now)).toMatchObject({ live: 0, idleSince: setup.now });
+  });
+
+  it('can be reset on its whole way', () => {
+    const waiting = new ConnectionSetup({ admit: () => {} });
+    waiting.accept().connection.reset();
+    expect(waiting.news()).toEqual(['reset client', 'closed']);
+
+    const dialling = new ConnectionSetup();
+    dialling.accept().connection.reset();
+    expect(dialling.news()).toEqual([`dial ${first}`, `cancel ${first}`, 'reset client', 'closed']);
+    expect(dialling.counts).toEqual([0, 0, 0]);
+
+    const relaying = new ConnectionSetup();
+    const { connection } = relaying.accept();
+    relaying.engine.dialling.succeed();
+    connection.reset();
+    expect(relaying.news()).toEqual([`dial ${first}`, 'relay', 'reset relay']);
+  });
+});
+
+describe('the control that middleware gets', () => {
+  function controlled() {
+    let control: ConnectionControl | undefined;
+    let done: AdmitDone | undefined;
+    const setup = new ConnectionSetup({
+      admit: (_info, answer, given) => {
+        [done, control] = [answer, given];
+      },
+    });
+    const accepted = setup.accept();
+    if (!control || !done) throw new Error('nobody was asked');
+    control.whenOver(() => setup.log.push('over'));
+    return { setup, done, control, ...accepted };
+  }
+
+  it('ends a connection that waits for the answer, which is late then', () => {
+    const { setup, control, done } = controlled();
+    control.close();
+    expect(setup.news()).toEqual(['close client', 'closed', 'over']);
+    expect(control.isOver).toBe(true);
+    done(undefined);
+    control.reset();
+    control.setNoDelay(true);
+    control.setKeepAlive(true, 1);
+    expect(control.silence()).toBe(0);
+    expect(setup.news()).toEqual([]);
+  });
+
+  it('ends a connection that is being dialled, and gives its place back', () => {
+    const { setup, control, done } = controlled();
+    done(undefined);
+    control.close();
+    expect(setup.news()).toEqual([`dial ${first}`, `cancel ${first}`, 'close client', 'closed', 'over']);
+    expect(setup.counts).toEqual([0, 0, 0]);
+  });
+
+  it('ends a connection that is relayed, and is told of the end', () => {
+    const { setup, control, done } = controlled();
+    done(undefined);
+    setup.engine.dialling.succeed();
+    control.setKeepAlive(true, 5_000);
+    control.setNoDelay(false);
+    control.close();
+    control.reset();
+    expect(setup.news()).toEqual([
+      `dial ${first}`,
+      'relay',
+      'keep-alive true 5000',
+      'no delay false',
+      'close relay',
+      'reset relay',
+    ]);
+    expect(control.isOver).toBe(false);
+    setup.engine.observer?.ending();
+    setup.engine.observer?.closed();
+    expect(setup.news()).toEqual(['closed', 'over']);
+  });
+
+  it('is told when the client leaves before the answer, and when it is blocked', () => {
+    const gone = controlled();
+    gone.downstream.onGone?.();
+    expect(gone.setup.news()).toEqual(['closed', 'over']);
+    const blocked = controlled();
+    blocked.done('no', 'Error: broken');
+    expect(blocked.setup.news()).toEqual(['failed: Error: broken', 'close client', 'closed', 'over']);
+  });
+});
+
+describe('admission', () => {
+  it('describes the client', () => {
+    let described: ConnectionInfo | undefined;
+    new ConnectionSetup({
+      admit: (info) => {
+        described = info;
+      },
+    }).accept();
+    expect(described).toMatchObject({ remoteAddress: CLIENT, clientAddress: CLIENT, remoteFamily: 'IPv4' });
+  });
+
+  it('may take its time, and nothing is dialled meanwhile', () => {
+    const answers: AdmitDone[] = [];
+    const setup = new ConnectionSetup({ admit: (_info, done) => answers.push(done) });
+    setup.accept();
+    expect(setup.news()).toEqual([]);
+    answers[0]?.(undefined);
+    expect(setup.news()).toEqual([`dial ${first}`]);
+  });
+
+  it('turns away with an end whom it blocks', () => {
+    const setup = new ConnectionSetup({ admit: (_info, done) => done('not today') });
+    setup.accept();
+    expect(setup.news()).toEqual(['blocked', 'close client', 'closed']);
+  });
+
+  it('counts only its first answer', () => {
+    const setup = new ConnectionSetup({
+      admit: (_info, done) => {
+        done(undefined);
+        done('changed my mind');
+        done(undefined);
+      },
+    });
+    setup.accept();
+    expect(setup.news()).toEqual([`dial ${first}`]);
+  });
+
+  it('blocks when it has not answered within admitTimeout; later answers are ignored', () => {
+    vi.useFakeTimers();
+    const answers: AdmitDone[] = [];
+    const setup = new ConnectionSetup({ admitTimeout: 100, admit: (_info, done) => answers.push(done) });
+    setup.accept();
+    vi.advanceTimersByTime(99);
+    expect(setup.news()).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(setup.news()).toEqual(['unanswered middleware', 'close client', 'closed']);
+    answers[0]?.(undefined);
+    expect(setup.news()).toEqual([]);
+    expect(setup.counts).toEqual([0, 0, 0]);
+  });
+
+  it('leaves no timer behind', () => {
+    vi.useFakeTimers();
+    const answers: AdmitDone[] = [];
+    const setup = new ConnectionSetup({ admit: (_info, done) => answers.push(done) });
+    setup.accept();
+    answers[0]?.(undefined);
+    setup.accept().downstream.onGone?.();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is over when the client leaves; a later answer is ignored', () => {
+    const answers: AdmitDone[] = [];
+    const setup = new ConnectionSetup({ admit: (_info, done) => answers.push(done) });
+    setup.accept().downstream.onGone?.();
+    expect(setup.news()).toEqual(['closed']);
+    answers[0]?.(undefined);
+    expect(setup.news()).toEqual([]);
+  });
+});
+
+describe('connecting', () => {
+  it('passes over a target that fails, and suspends it', () => {
+    const setup = new ConnectionSetup();
+    setup.accept();
+    setup.engine.dialling.fail('ECONNREFUSED');
+    expect(setup.news()).toEqual([
+      `dial ${first}`,
+      `suspended ${first} ECONNREFUSED`,
+      `passed over ${first}: ECONNREFUSED`,
+      `dial ${second}`,
+    ]);
+    setup.engine.dialling.succeed();
+    expect(setup.news()).toEqual(['relay']);
+    setup.engine.observer?.ending();
+    expect(setup.counts).toEqual([0, 0, 0]);
+  });
+
+  it('passes over a target for what this machine lacks, and suspends nobody', () => {
+    for (const code of ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']) {
+      const setup = new ConnectionSetup();
+      setup.accept();
+      setup.engine.dialling.fail(code);
+      expect(setup.news()).toEqual([`dial ${first}`, `passed over ${first}: ${code}`, `dial ${second}`]);
+      expect(setup.pool.targets.some((target) => target.suspended)).toBe(false);
+    }
+  });
+
+  it('resets a client whom no target takes', () => {
+    const setup = new ConnectionSetup();
+    setup.accept();
+    for (let n = 0; n < 3; n += 1) setup.engine.dialling.fail('EHOSTUNREACH');
+    expect(setup.engine.dials.map(({ to }) => to)).toEqual([first, second, third]);
+    expect(setup.news().slice(-3)).toEqual([`unserved: ${CLIENT} EHOSTUNREACH`, 'reset client', 'closed']);
+    expect(setup.counts).toEqual([0, 0, 0]);
+  });
+
+  it('resets a client when there is no target', () => {
+    const setup = new ConnectionSetup();
+    setup.pool.setTargets([]);
+    setup.accept();
+    expect(setup.news()).toEqual([`unserved: ${CLIENT} undefined`, 'reset client', 'closed']);
+  });
+
+  it('passes over a target whose name could not be resolved', () => {
+    const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }] });
+    setup.addresses.set(new Map([['app.test', []]]));
+    setup.accept();
+    expect(setup.news()).toEqual([
+      'suspended app.test:80 ENOTFOUND',
+      'passed over app.test:80: ENOTFOUND',
+      `unserved: ${CLIENT} ENOTFOUND`,
+      'reset client',
+      'closed',
+    ]);
+  });
+
+  it('gives each attempt connectTimeout, and all of them connectBudget', () => {
+    const setup = new ConnectionSetup({ connectTimeout: 400, connectBudget: 1_000 });
+    setup.accept();
+    expect(setup.engine.dialling.timeout).toBe(400);
+    setup.now += 700;
+    setup.engine.dialling.fail('ETIMEDOUT');
+    expect(setup.engine.dialling.timeout).toBe(300);
+    setup.now += 300;
+    setup.engine.dialling.fail('ETIMEDOUT');
+    expect(setup.engine.dials).toHaveLength(2);
+    expect(setup.news().slice(-3)).toEqual([`unserved: ${CLIENT} ETIMEDOUT`, 'reset client', 'closed']);
+    expect(setup.counts).toEqual([0, 0, 0]);
+  });
+
+  it('ends when the client resets: the dial is cancelled and nobody is blamed', () => {
+    const setup = new ConnectionSetup();
+    setup.accept().downstream.onGone?.();
+    expect(setup.news()).toEqual([`dial ${first}`, `cancel ${first}`, 'closed']);
+    expect(setup.counts).toEqual([0, 0, 0]);
+    expect(setup.pool.targets.some((target) => target.suspended)).toBe(false);
+    expect(setup.open).toBe(0);
+  });
+
+  it('puts the address that answered first for the next connection', () => {
+    const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }] });
+    setup.addresses.set(new Map([['app.test', ['10.0.0.8', '10.0.0.9']]]));
+    setup.accept();
+    setup.engine.dialling.fail('ECONNREFUSED');
+    setup.engine.dialling.succeed();
+    setup.accept();
+    expect(setup.engine.dials.map(({ to }) => to)).toEqual(['10.0.0.8:80', '10.0.0.9:80', '10.0.0.9:80']);
+  });
+
+  it('follows the client to a target that it has found meanwhile', () => {
+    const setup = new ConnectionSetup();
+    setup.accept();
+    const slow = setup.engine.dialling;
+    const home = setup.pool.targets.find(({ id }) => id === first);
+    if (home) setup.pool.suspend(home, setup.now);
+    setup.accept();
+    setup.engine.dialling.succeed();
+    setup.news();
+    slow.succeed();
+    expect(setup.news()).toEqual([`close ${first}`, `dial ${second}`]);
+    setup.engine.dialling.succeed();
+    expect(setup.news()).toEqual(['relay']);
+    expect(setup.sessions.find(CLIENT, setup.now)).toMatchObject({ live: 2, target: { id: second } });
+  });
+});

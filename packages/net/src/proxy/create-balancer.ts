@@ -1,0 +1,83 @@
+// The balancer as a library: one process, no cluster, no files, no signals.
+import type { TargetControl } from '@lb/core';
+import { BalancerError } from '../base/errors.ts';
+import { SILENT } from '../base/log.ts';
+import { NameResolver } from '../discovery/name-resolver.ts';
+import type { Listener } from '../engine/engine.ts';
+import { type BalancerOptions, resolveOptions } from '../options/index.ts';
+import { Balancer, type BalancerHooks } from './balancer.ts';
+import type { BalancerStatus } from './status.ts';
+
+/** What only a balancer of several processes can do; `loadbalancer run` does. */
+const CLUSTER_OPTIONS = [
+  'balancerCount',
+  'downgradeToUser',
+  'downgradeToGroup',
+  'balancerControllerPath',
+  'maxConnections',
+  'drainTimeout',
+  'workerTimeout',
+  'watchConfig',
+  'controlSocket',
+] as const;
+
+export type LibraryOptions = Omit<BalancerOptions, (typeof CLUSTER_OPTIONS)[number]>;
+
+export interface LibraryBalancer extends Omit<TargetControl, 'close' | 'settings'> {
+  /** The port it listens on, once it does. */
+  readonly port: number | undefined;
+  /** Resolves the targets' names and begins to accept. @throws {BalancerError} when the address can't be listened on */
+  listen(): Promise<void>;
+  /** Accepts no more, lets open connections end within `shutdownTimeout`, and resets those left. */
+  close(): Promise<void>;
+  status(): BalancerStatus;
+}
+
+/**
+ * A balancer within this process.
+ * @throws {OptionsError} with all that is wrong with the options
+ * @example
+ * const balancer = createBalancer({ sourcePort: 8080, targets: [{ host: 'localhost', port: 3000 }] });
+ * await balancer.listen();
+ */
+export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {}): LibraryBalancer {
+  const unfit = CLUSTER_OPTIONS.find((name) => Object.hasOwn(input, name));
+  if (unfit) {
+    throw new BalancerError(
+      `${unfit} is for the loadbalancer command: a balancer within one process cannot do it. Leave it out; middleware is given as "admit".`,
+      { code: 'CLUSTER_OPTION', source: 'internal' },
+    );
+  }
+  const { options } = resolveOptions(input);
+  const balancer = new Balancer(options, hooks);
+  const { control } = balancer;
+  const resolver = new NameResolver({
+    log: hooks.log ?? SILENT,
+    onChange: (addresses) => balancer.addresses.set(addresses),
+  });
+  let listener: Listener | undefined;
+  return {
+    get port() {
+      return listener?.port;
+    },
+    async listen() {
+      await resolver.watchUntilUsable(control.targets());
+      listener = await balancer.listenOn(options.sourceHost, options.sourcePort);
+    },
+    async close() {
+      resolver.close();
+      await listener?.close();
+      listener = undefined;
+      await balancer.drain(options.shutdownTimeout);
+    },
+    setTargets(targets) {
+      control.setTargets(targets);
+      void resolver.watch(control.targets());
+    },
+    targets: () => control.targets(),
+    activeTargets: () => control.activeTargets(),
+    deactivateTarget: (host, port) => control.deactivateTarget(host, port),
+    isTargetActive: (host, port) => control.isTargetActive(host, port),
+    status: () => balancer.status(),
+  };
+}

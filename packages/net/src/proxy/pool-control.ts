@@ -1,0 +1,44 @@
+// What a controller may ask about targets, answered from this process's own pool.
+import { type ControllerSettings, type TargetControl, type TargetOptions, type TargetPool, targetId } from '@lb/core';
+import { parseTargets, type ResolvedOptions } from '../options/index.ts';
+
+export class PoolControl implements Omit<TargetControl, 'close'> {
+  readonly #pool: TargetPool;
+  readonly #options: () => ResolvedOptions;
+
+  constructor(pool: TargetPool, options: () => ResolvedOptions) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  targets(): readonly TargetOptions[] {
+    return this.#pool.targets.map((target) => target.options);
+  }
+
+  activeTargets(): readonly TargetOptions[] {
+    const now = performance.now();
+    return this.#pool.targets.filter((target) => target.isActive(now)).map((target) => target.options);
+  }
+
+  setTargets(targets: readonly TargetOptions[]): void {
+    this.#pool.setTargets(this.check(targets));
+  }
+
+  /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
+  check(targets: readonly TargetOptions[]): ResolvedOptions['targets'] {
+    return parseTargets(targets, this.#options());
+  }
+
+  deactivateTarget(host: string, port: number): void {
+    const target = this.#pool.get(targetId({ host, port }));
+    if (target) this.#pool.leaveAlone(target, performance.now(), 'asked for');
+  }
+
+  settings(): ControllerSettings {
+    return this.#options();
+  }
+
+  isTargetActive(host: string, port: number): boolean {
+    return this.#pool.get(targetId({ host, port }))?.isActive(performance.now()) ?? false;
+  }
+}
