@@ -1,7 +1,7 @@
 // Ready-made middleware: lists of client addresses. They read `socket.clientAddress` and nothing else.
 import type { ConnectionInfo } from '@lb/core';
+import type { Next } from '../chain/connection-middleware.ts';
 import { addressList } from './address-list.ts';
-import type { Next } from './connection-middleware.ts';
 
 /** Middleware that asks for nothing but the client's address. */
 type AddressMiddleware = (client: Pick<ConnectionInfo, 'clientAddress'>, next: Next) => void;

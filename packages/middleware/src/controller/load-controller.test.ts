@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ControllerError } from '../errors.ts';
+import { type ControllerFolder, makeControllerFolder } from '../testing/controller-folder.ts';
+import { connectionFrom, FakeConnection, FakeControl } from '../testing/fakes.ts';
 import { ControllerBalancer } from './controller-balancer.ts';
-import { ControllerError } from './errors.ts';
 import { loadController } from './load-controller.ts';
-import { type ControllerFolder, makeControllerFolder } from './testing/controller-folder.ts';
-import { connectionFrom, FakeConnection, FakeControl } from './testing/fakes.ts';
 
 const ADD = `balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, function (socket, next) { next('blocked by the file'); });`;
 const ADD_TYPED = `const reason: string = 'blocked by the file';

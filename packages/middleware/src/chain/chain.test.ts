@@ -1,9 +1,9 @@
 // The chain's promises, one by one.
 import { createHook } from 'node:async_hooks';
 import { afterEach, expect, test, vi } from 'vitest';
+import { connectionFrom, FakeConnection } from '../testing/fakes.ts';
 import { type AdmitOptions, createAdmit } from './chain.ts';
 import type { ConnectionMiddleware, Next } from './connection-middleware.ts';
-import { connectionFrom, FakeConnection } from './testing/fakes.ts';
 
 const client = connectionFrom('192.0.2.1');
 const pass: ConnectionMiddleware = (_socket, next) => next();

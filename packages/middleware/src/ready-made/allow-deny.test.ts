@@ -1,9 +1,9 @@
 // The ready-made lists: who is on them, who is not, and what a wrong entry says.
 import { expect, test } from 'vitest';
+import { MiddlewareError } from '../errors.ts';
+import { connectionFrom } from '../testing/fakes.ts';
 import { addressList } from './address-list.ts';
 import { allow, deny } from './allow-deny.ts';
-import { MiddlewareError } from './errors.ts';
-import { connectionFrom } from './testing/fakes.ts';
 
 /** What the middleware answers; null when it admits. */
 function ask(middleware: ReturnType<typeof allow>, clientAddress: string): unknown {

@@ -1,8 +1,8 @@
 // Runs middleware in order for each new connection. It keeps no deadline: the connection has one.
 import type { Admit, AdmitDone } from '@lb/core';
-import { ClientSocket } from './client-socket.ts';
+import { errorLine, reasonText, toError, warn } from '../reason.ts';
+import { ClientSocket } from '../socket/client-socket.ts';
 import type { ConnectionMiddleware } from './connection-middleware.ts';
-import { errorLine, reasonText, toError, warn } from './reason.ts';
 
 export interface AdmitOptions {
   /** Called in this order. What is added to the list later is called as well. Empty: every connection is admitted. */

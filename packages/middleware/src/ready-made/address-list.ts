@@ -1,6 +1,6 @@
 // A list of client addresses as a controller writes it: what is wrong with one is said in the controller's terms.
 import { AddressList } from '@lb/core/internal';
-import { MiddlewareError } from './errors.ts';
+import { MiddlewareError } from '../errors.ts';
 
 const HINT = 'Write an address ("192.0.2.7", "2001:db8::7") or a range ("192.0.2.0/24", "2001:db8::/32").';
 

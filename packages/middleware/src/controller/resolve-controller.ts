@@ -2,8 +2,8 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
-import { ControllerError } from './errors.ts';
-import { reasonText } from './reason.ts';
+import { ControllerError } from '../errors.ts';
+import { reasonText } from '../reason.ts';
 
 const require = createRequire(import.meta.url);
 const TYPESCRIPT = ['.ts', '.mts', '.cts'];

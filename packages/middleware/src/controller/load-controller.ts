@@ -1,9 +1,9 @@
 // Loads a user's controller script in each format that Node runs. What the script then does is not its affair.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { ControllerError } from '../errors.ts';
+import { reasonText } from '../reason.ts';
 import type { ControllerBalancer } from './controller-balancer.ts';
-import { ControllerError } from './errors.ts';
-import { reasonText } from './reason.ts';
 import { resolveController } from './resolve-controller.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
 // What a `net.Socket` does and the socket of middleware can't: each throws, and says what to do instead. To ignore it would be
 // worse: middleware that waits for data would keep every client waiting.
-import { MiddlewareError } from './errors.ts';
+import { MiddlewareError } from '../errors.ts';
 
 export const NOT_READ =
   'the balancer does not read what clients send; decide by addresses, and leave what clients send to the target';

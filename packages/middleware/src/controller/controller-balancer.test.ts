@@ -1,8 +1,8 @@
 // The balancer as a controller sees it: its middleware, its events, and what it passes on.
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
+import { MiddlewareError } from '../errors.ts';
+import { connectionFrom, FakeConnection, FakeControl } from '../testing/fakes.ts';
 import { ControllerBalancer } from './controller-balancer.ts';
-import { MiddlewareError } from './errors.ts';
-import { connectionFrom, FakeConnection, FakeControl } from './testing/fakes.ts';
 
 const client = connectionFrom('192.0.2.1');
 

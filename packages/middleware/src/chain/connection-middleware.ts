@@ -1,5 +1,5 @@
 // What a middleware function is. Types and one constant only; the chain that calls them is in chain.ts.
-import type { ClientSocket } from './client-socket.ts';
+import type { ClientSocket } from '../socket/client-socket.ts';
 
 /** The type of middleware that decides whether a connection may come in. */
 export const MIDDLEWARE_CONNECTION = 'connection';

@@ -1,8 +1,8 @@
 // The socket of middleware: what it can do as `net.Socket` does, and what it refuses.
 import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connectionFrom, FakeConnection } from '../testing/fakes.ts';
 import { ClientSocket } from './client-socket.ts';
-import { connectionFrom, FakeConnection } from './testing/fakes.ts';
 
 const info = connectionFrom('192.0.2.1');
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,11 +1,11 @@
 // The balancer as a controller script sees it. It holds the script's middleware, and leaves targets to `TargetControl`.
 import { EventEmitter } from 'node:events';
 import type { Admit, ControllerSettings, TargetControl, TargetOptions } from '@lb/core';
-import { createAdmit } from './chain.ts';
-import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from './connection-middleware.ts';
-import { MiddlewareError } from './errors.ts';
+import { createAdmit } from '../chain/chain.ts';
+import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from '../chain/connection-middleware.ts';
+import { MiddlewareError } from '../errors.ts';
+import { reasonText, toError, warn } from '../reason.ts';
 import { defineOldProperties, readOnly } from './old-properties.ts';
-import { reasonText, toError, warn } from './reason.ts';
 
 /**
  * Events, each with the socket that it is about as second argument:
