@@ -1,5 +1,5 @@
 export { ConfigError } from './config/config-error.ts';
-export { type ConfigFile, readConfigFile } from './config-file.ts';
+export { type ConfigFile, readConfigFile } from './config/config-file.ts';
 export { ControlClient } from './control/client.ts';
 export { controlFolder } from './control/folder.ts';
 export type {

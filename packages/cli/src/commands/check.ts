@@ -3,7 +3,7 @@ import { resolveController } from '@lb/middleware';
 import { describeOptions } from '@lb/net';
 import { endProcess, NameResolver } from '@lb/net/internal';
 import { Command } from 'commander';
-import { readConfigFile } from '../config-file.ts';
+import { readConfigFile } from '../config/config-file.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
 

@@ -1,6 +1,6 @@
 // What the commands to one running balancer print, for people and for programs.
 import { describe, expect, it, vi } from 'vitest';
-import type { ControlHandlers } from '../control/handlers.ts';
+import type { ControlHandlers } from '../control/server/handlers.ts';
 import { main } from '../program.ts';
 import { openTestControl } from '../testing/control.ts';
 import { setEnvironment, temporaryFolder } from '../testing/folder.ts';

@@ -1,8 +1,8 @@
 // `loadbalancer list`: the balancers that run, one a line.
 import { Command } from 'commander';
+import { restartingText } from '../control/restarting-text.ts';
 import { findBalancers } from '../control/running.ts';
 import { listText } from '../output/describe-status.ts';
-import { restartingText } from '../output/restarting-text.ts';
 import { jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 

@@ -1,7 +1,7 @@
 // `loadbalancer run`: runs a balancer in the foreground, for containers and service managers.
 import { Command } from 'commander';
-import { readConfigFile } from '../config-file.ts';
-import { becomePrimary } from '../primary-process.ts';
+import { readConfigFile } from '../config/config-file.ts';
+import { becomePrimary } from '../daemon/primary/primary-process.ts';
 import { configOption } from './options.ts';
 
 export function runCommand(): Command {

@@ -1,9 +1,9 @@
 // `loadbalancer status`: processes, connections and targets of a balancer.
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
+import { restartingText } from '../control/restarting-text.ts';
 import { chosenBalancers, NONE_RUNS } from '../control/running.ts';
 import { statusText } from '../output/describe-status.ts';
-import { restartingText } from '../output/restarting-text.ts';
 import { indexArgument, jsonOption } from './options.ts';
 import { sayFailure } from './say-failure.ts';
 

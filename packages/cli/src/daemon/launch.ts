@@ -19,7 +19,7 @@ export class LaunchError extends CommandError {
 }
 
 const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
-const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor.js', import.meta.url));
+const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor/supervisor.js', import.meta.url));
 
 /**
  * Resolves when the balancer accepts connections.

@@ -1,6 +1,6 @@
 // In the background a balancer needs its control socket: there is no other way to find it.
 import { CommandError } from '../command-error.ts';
-import type { ConfigFile } from '../config-file.ts';
+import type { ConfigFile } from '../config/config-file.ts';
 
 /** @throws {CommandError} when the config has no control socket */
 export function needsControlSocket({ options, path }: Pick<ConfigFile, 'options' | 'path'>): void {

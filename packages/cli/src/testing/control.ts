@@ -1,7 +1,7 @@
 // A control socket with a made-up balancer behind it.
 import { onTestFinished } from 'vitest';
-import type { ControlHandlers } from '../control/handlers.ts';
-import { type ControlServer, openControlServer } from '../control/server.ts';
+import type { ControlHandlers } from '../control/server/handlers.ts';
+import { type ControlServer, openControlServer } from '../control/server/server.ts';
 import { controlHandlersFor } from './documents.ts';
 
 /** Closed after the test. */

@@ -1,6 +1,7 @@
 // Documents as a balancer gives them, for tests.
-import type { ControlHandlers } from '../control/handlers.ts';
+
 import type { SessionDocument, StatusDocument } from '../control/protocol.ts';
+import type { ControlHandlers } from '../control/server/handlers.ts';
 
 export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDocument {
   return {

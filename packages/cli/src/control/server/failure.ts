@@ -1,7 +1,7 @@
 // What is answered in place of what was asked for: below 500 where whoever asked can do something about it.
 import type { OutgoingHttpHeaders } from 'node:http';
 import { BalancerError } from '@lb/net';
-import type { ErrorDocument } from './protocol.ts';
+import type { ErrorDocument } from '../protocol.ts';
 
 /** A request that can't be met as it is. */
 export class RequestError extends Error {

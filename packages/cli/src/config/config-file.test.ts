@@ -5,9 +5,9 @@ import { join, relative } from 'node:path';
 import { OptionsError } from '@lb/net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError } from './config/config-error.ts';
-import { readBytes } from './config/config-text.ts';
+import { ConfigError } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
+import { readBytes } from './config-text.ts';
 
 let folder: string;
 let file: string;

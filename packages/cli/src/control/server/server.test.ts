@@ -2,15 +2,15 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openTestControl } from '../testing/control.ts';
-import { leaveDeadSocket } from '../testing/dead-socket.ts';
-import { statusDocument } from '../testing/documents.ts';
-import { temporaryFolder } from '../testing/folder.ts';
-import { ControlClient, isGone } from './client.ts';
+import { openTestControl } from '../../testing/control.ts';
+import { leaveDeadSocket } from '../../testing/dead-socket.ts';
+import { statusDocument } from '../../testing/documents.ts';
+import { temporaryFolder } from '../../testing/folder.ts';
+import { ControlClient, isGone } from '../client.ts';
+import { runningBalancers } from '../running.ts';
+import { addSupervisor } from '../supervisors.ts';
 import { RequestError } from './failure.ts';
-import { runningBalancers } from './running.ts';
 import { tryControlFolder } from './server.ts';
-import { addSupervisor } from './supervisors.ts';
 
 describe('the control socket', () => {
   it('answers to its owner alone', async () => {

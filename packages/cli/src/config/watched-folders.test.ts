@@ -2,7 +2,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from './testing/folder.ts';
+import { temporaryFolder } from '../testing/folder.ts';
 import { foldersToWatch } from './watched-folders.ts';
 
 const folder = () => realpathSync(temporaryFolder());

@@ -1,9 +1,9 @@
 // One request to the control socket, from its first line to its answer. Whatever is asked, it is answered, in time and in JSON.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { patienceOf } from '../protocol.ts';
 import { errorDocument, RequestError, statusOf } from './failure.ts';
 import type { ControlHandlers } from './handlers.ts';
-import { patienceOf } from './protocol.ts';
 import { readBody } from './request-body.ts';
 import { routeOf } from './routes.ts';
 

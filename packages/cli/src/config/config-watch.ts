@@ -3,7 +3,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { Log } from '@lb/net';
 import { readPlainFile } from '@lb/net/internal';
-import { fingerprintOf, MOST_BYTES } from './config/config-text.ts';
+import { fingerprintOf, MOST_BYTES } from './config-text.ts';
 import { foldersToWatch } from './watched-folders.ts';
 
 /** ms without another event, after which a change is taken for complete. */

@@ -4,15 +4,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childFlags, ListenerKeeper, listenToChild } from '@lb/net/internal';
-import { removeDeadSocket } from '../control/dead-socket.ts';
-import { controlFolder, socketPath } from '../control/folder.ts';
-import { addSupervisor, removeSupervisor } from '../control/supervisors.ts';
-import { LogOutput } from '../log-output.ts';
-import { createLogger } from '../logger.ts';
-import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from './messages.ts';
+import { removeDeadSocket } from '../../control/dead-socket.ts';
+import { controlFolder, socketPath } from '../../control/folder.ts';
+import { addSupervisor, removeSupervisor } from '../../control/supervisors.ts';
+import { LogOutput } from '../../logging/log-output.ts';
+import { createLogger } from '../../logging/logger.ts';
+import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from '../messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
-const PRIMARY_MODULE = fileURLToPath(new URL('./primary.cjs', import.meta.url));
+const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, Primary } from '@lb/net';
 import { keepDescriptors } from '@lb/net/internal';
-import type { ConfigFile } from './config-file.ts';
-import { controlFolder } from './control/folder.ts';
-import { openControlServer, tryControlFolder } from './control/server.ts';
+import type { ConfigFile } from '../../config/config-file.ts';
+import { controlFolder } from '../../control/folder.ts';
+import { openControlServer, tryControlFolder } from '../../control/server/server.ts';
+import { createLogger } from '../../logging/logger.ts';
+import { reopenStandardStreams } from '../../logging/reopen-standard-streams.ts';
 import { controlHandlers } from './control-handlers.ts';
-import { createLogger } from './logger.ts';
 import { Reloading } from './reloading.ts';
-import { reopenStandardStreams } from './reopen-standard-streams.ts';
 import { obeySignals } from './signals.ts';
 
-const WORKER_MODULE = fileURLToPath(new URL('./worker.js', import.meta.url));
+const WORKER_MODULE = fileURLToPath(new URL('../worker/worker.js', import.meta.url));
 
 export interface PrimaryProcessOptions {
   readonly config: ConfigFile;

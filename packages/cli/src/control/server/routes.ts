@@ -1,7 +1,5 @@
 // What there is to ask on the control socket: each path with its method.
 
-import { RequestError } from './failure.ts';
-import type { ControlHandlers } from './handlers.ts';
 import {
   MODE_PATHS,
   RELOAD_PATH,
@@ -10,7 +8,9 @@ import {
   STATUS_PATH,
   STOP_PATH,
   TARGETS_PATH,
-} from './protocol.ts';
+} from '../protocol.ts';
+import { RequestError } from './failure.ts';
+import type { ControlHandlers } from './handlers.ts';
 import { targetIn } from './request-body.ts';
 
 export interface Question {

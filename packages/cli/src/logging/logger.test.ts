@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const MODULE = fileURLToPath(new URL('../dist/logger.js', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../dist/logging/logger.js', import.meta.url));
 
 function logOf(script: string, env: NodeJS.ProcessEnv = {}): string {
   const text = `import { createLogger } from ${JSON.stringify(MODULE)};\n${script}`;

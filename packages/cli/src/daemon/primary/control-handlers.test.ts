@@ -1,8 +1,8 @@
 // What a primary answers over the control socket; with a made-up primary.
 import { expect, it, vi } from 'vitest';
+import { sessionDocument, statusDocument } from '../../testing/documents.ts';
+import { fakeLog } from '../../testing/fake-log.ts';
 import { type ControlledBalancer, controlHandlers } from './control-handlers.ts';
-import { sessionDocument, statusDocument } from './testing/documents.ts';
-import { fakeLog } from './testing/fake-log.ts';
 
 const document = statusDocument();
 

@@ -3,11 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReloadAnswer, ResolvedOptions } from '@lb/net';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { ConfigError } from './config/config-error.ts';
-import { readConfigFile } from './config-file.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { readConfigFile } from '../../config/config-file.ts';
+import { fakeLog } from '../../testing/fake-log.ts';
+import { temporaryFolder } from '../../testing/folder.ts';
 import { Reloading } from './reloading.ts';
-import { fakeLog } from './testing/fake-log.ts';
-import { temporaryFolder } from './testing/folder.ts';
 
 const WAIT = { timeout: 10_000, interval: 5 };
 

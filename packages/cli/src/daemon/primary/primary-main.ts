@@ -2,11 +2,11 @@
 // where there is one the descriptor of the channel over which listeners are handed on.
 import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
-import { readConfigFile } from '../config-file.ts';
-import { createLogger } from '../logger.ts';
-import { becomePrimary } from '../primary-process.ts';
-import { report } from './messages.ts';
-import { needsControlSocket } from './needs-control-socket.ts';
+import { readConfigFile } from '../../config/config-file.ts';
+import { createLogger } from '../../logging/logger.ts';
+import { report } from '../messages.ts';
+import { needsControlSocket } from '../needs-control-socket.ts';
+import { becomePrimary } from './primary-process.ts';
 
 const [configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
 const supervisorPid = process.ppid;

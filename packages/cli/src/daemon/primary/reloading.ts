@@ -1,10 +1,10 @@
 // Reads the config file again and hands it to the primary: one after the other, whoever asks. It also keeps the watch on the file.
 import { resolveController } from '@lb/middleware';
 import type { Log, ReloadAnswer, ResolvedOptions } from '@lb/net';
-import { ConfigError } from './config/config-error.ts';
-import { type ConfigFile, readConfigFile } from './config-file.ts';
-import { ConfigWatch } from './config-watch.ts';
-import { reloadText } from './output/reload-text.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { type ConfigFile, readConfigFile } from '../../config/config-file.ts';
+import { ConfigWatch } from '../../config/config-watch.ts';
+import { reloadText } from '../../output/reload-text.ts';
 
 export interface ReloadingOptions {
   /** What the balancer has started with. */

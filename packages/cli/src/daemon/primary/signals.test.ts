@@ -1,8 +1,8 @@
 // What each signal does, and how often.
 import { endProcess } from '@lb/net/internal';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { fakeLog } from '../../testing/fake-log.ts';
 import { obeySignals } from './signals.ts';
-import { fakeLog } from './testing/fake-log.ts';
 
 vi.mock('@lb/net/internal', () => ({ endProcess: vi.fn() }));
 

@@ -2,13 +2,13 @@
 import { chmodSync, linkSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { CommandError } from '../command-error.ts';
+import { CommandError } from '../../command-error.ts';
+import { attempt, removeDeadSocket } from '../dead-socket.ts';
+import { makeControlFolder, ownSocketName, socketPath } from '../folder.ts';
+import { findSupervisors } from '../supervisors.ts';
 import { answer, refuse } from './answer.ts';
 import { boundConnections } from './bound-connections.ts';
-import { attempt, removeDeadSocket } from './dead-socket.ts';
-import { makeControlFolder, ownSocketName, socketPath } from './folder.ts';
 import type { ControlHandlers } from './handlers.ts';
-import { findSupervisors } from './supervisors.ts';
 
 /** ms that a request may take to arrive. */
 const ARRIVAL = 10_000;

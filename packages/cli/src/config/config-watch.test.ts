@@ -4,10 +4,10 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSyn
 import { join } from 'node:path';
 import { readPlainFile } from '@lb/net/internal';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { fingerprintOf } from './config/config-text.ts';
+import { fakeLog } from '../testing/fake-log.ts';
+import { temporaryFolder } from '../testing/folder.ts';
+import { fingerprintOf } from './config-text.ts';
 import { ConfigWatch } from './config-watch.ts';
-import { fakeLog } from './testing/fake-log.ts';
-import { temporaryFolder } from './testing/folder.ts';
 
 const WAIT = { timeout: 10_000, interval: 5 };
 

@@ -4,13 +4,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { BalancerError } from '@lb/net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ConfigError } from '../config/config-error.ts';
-import { parseTargetName } from '../target-name.ts';
-import { openTestControl } from '../testing/control.ts';
-import { sessionDocument, statusDocument } from '../testing/documents.ts';
-import { temporaryFolder } from '../testing/folder.ts';
-import { ControlClient } from './client.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { openTestControl } from '../../testing/control.ts';
+import { sessionDocument, statusDocument } from '../../testing/documents.ts';
+import { temporaryFolder } from '../../testing/folder.ts';
+import { ControlClient } from '../client.ts';
 import type { ControlHandlers } from './handlers.ts';
+import { parseTargetName } from './target-name.ts';
 
 async function open(changes?: Partial<ControlHandlers>) {
   const folder = temporaryFolder();

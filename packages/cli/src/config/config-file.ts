@@ -4,11 +4,11 @@ import { dirname, resolve } from 'node:path';
 import { OptionsError, type ResolvedOptions, resolveOptions } from '@lb/net';
 import { firstOf } from '@lb/net/internal';
 import { getNodeValue } from 'jsonc-parser';
-import { ConfigError } from './config/config-error.ts';
-import { ConfigPlaces } from './config/config-places.ts';
-import { ConfigSource } from './config/config-source.ts';
-import { parseConfig } from './config/config-syntax.ts';
-import { decode, fingerprintOf, readBytes } from './config/config-text.ts';
+import { ConfigError } from './config-error.ts';
+import { ConfigPlaces } from './config-places.ts';
+import { ConfigSource } from './config-source.ts';
+import { parseConfig } from './config-syntax.ts';
+import { decode, fingerprintOf, readBytes } from './config-text.ts';
 
 export interface ConfigFile {
   readonly options: ResolvedOptions;

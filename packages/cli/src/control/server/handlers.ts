@@ -7,7 +7,7 @@ import type {
   StatusDocument,
   StopDocument,
   TargetsDocument,
-} from './protocol.ts';
+} from '../protocol.ts';
 
 export interface ControlHandlers {
   status(): Promise<StatusDocument>;

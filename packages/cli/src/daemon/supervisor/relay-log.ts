@@ -1,7 +1,7 @@
 // Takes what a process writes to a pipe over into a log, in whole lines. Runs in a supervisor that is root: neither its primary nor a
 // worker has the file of the log open then, and no controller can truncate it.
 import type { Readable } from 'node:stream';
-import type { LogOutput } from '../log-output.ts';
+import type { LogOutput } from '../../logging/log-output.ts';
 
 /** Bytes of a line that has no end yet, at most. */
 const LONGEST_LINE = 262_144;

@@ -1,10 +1,10 @@
 // What the control socket's questions come to in a primary.
 import type { Log, Primary } from '@lb/net';
-import type { ControlHandlers } from './control/handlers.ts';
-import { pidsOf, type StatusDocument } from './control/protocol.ts';
+import { pidsOf, type StatusDocument } from '../../control/protocol.ts';
+import type { ControlHandlers } from '../../control/server/handlers.ts';
+import { parseTargetName } from '../../control/server/target-name.ts';
+import { VERSION } from '../../version.ts';
 import type { Reloading } from './reloading.ts';
-import { parseTargetName } from './target-name.ts';
-import { VERSION } from './version.ts';
 
 export interface ControlledBalancer {
   readonly primary: Pick<Primary, 'status' | 'setMode' | 'findSession'>;
