@@ -15,7 +15,7 @@ import {
   isText,
   isTupleOf,
 } from './message-faults.ts';
-import { type FromPrimary, type FromWorker, LONGEST_LIST, type TargetState } from './messages.ts';
+import { type FromPrimary, type FromWorker, LONGEST_LIST } from './messages.ts';
 
 /** An address, or the path of a unix socket, which is how long a client's may be. */
 const isClientKey = isText(256);
