@@ -5,7 +5,7 @@ import { type Host, host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 
 const TARGETS = [{ host: '127.0.0.1', port: 9 }];
-const CORRECT = 'Correct the script; the cause of this error has the place.';
+const CORRECT = 'Correct the script.';
 
 /** What is wrong with a controller, its file's name and text, and what is said; NAME is what Node calls a function. */
 const CONTROLLERS: readonly [string, string, string, string][] = [

@@ -84,7 +84,7 @@ describe.each(BROKEN)('%s', (_, config, said) => {
 describe('a file', () => {
   it('that is missing is named in full', async () => {
     const place = await host();
-    const message = `Error: There is no config file ${join(place.folder, 'config.json')}. Name one with --config path, or put a config.json into the working directory.\n`;
+    const message = `Error: There is no config file ${join(place.folder, 'config.json')}. Create it, or name another one with --config path.\n`;
     await isRefused(place, message);
   });
 

@@ -33,6 +33,23 @@ it('is shown and stopped while primary after primary cannot start', async () => 
   await nothingLeft(place);
 });
 
+it('is named by a start on its port', async () => {
+  const place = await host();
+  const before = await place.start(await config());
+  await place.write('second.json', { ...(await config()), sourcePort: before.sourcePort });
+  signal(before.pid, 'SIGKILL');
+  const next = await until('the next primary', () => place.processes().find((pid) => !pidsOf(before).includes(pid)));
+  signal(next, 'SIGSTOP');
+  const { stderr } = await place.command('start', '--config', 'second.json');
+  signal(next, 'SIGCONT');
+  expect(stderr).toBe(
+    `Error: port ${before.sourcePort} is taken by balancer 0, which is restarting with ${before.configPath}. "loadbalancer stop 0" ends it.\n`,
+  );
+  await until('it to run', async () => (await shown(place)).balancers.length === 1);
+  expect(await place.command('stop')).toEqual(STOPPED);
+  await nothingLeft(place);
+});
+
 it('is stopped while the next primary is waited for', async () => {
   const place = await host();
   const before = await place.start(await config());

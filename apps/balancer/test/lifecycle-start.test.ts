@@ -91,6 +91,15 @@ it('refuses a port that a balancer of the same user has, and says which one', as
   expect(place.sockets()).toEqual(['0.sock', '0.supervisor']);
 });
 
+it("starts from within a process of another program's cluster", async () => {
+  const place = await host();
+  await place.write('config.json', { sourcePort: await lastingPort(), balancerCount: 1, targets: NOWHERE });
+  process.env.NODE_UNIQUE_ID = '1';
+  const started = place.command('start');
+  delete process.env.NODE_UNIQUE_ID;
+  expect((await started).stdout).toContain('Started balancer 0');
+});
+
 it('takes the index of a balancer that was killed, and removes what it left', async () => {
   const place = await host();
   const config = { sourcePort: await lastingPort(), balancerCount: 1, targets: NOWHERE };
@@ -131,7 +140,9 @@ it('leaves nothing behind when a worker cannot start', async () => {
     balancerControllerPath: 'controller.js',
     targets: NOWHERE,
   });
-  expect(await refusal(place)).toBe('Error: A worker cannot start: exit code 7\n');
+  expect(await refusal(place)).toBe(
+    'Error: A worker process ended before it was ready: exit code 7. A controller must not end its process or close its channel.\n',
+  );
 });
 
 it('logs no stack of its own when a controller closes the channel while it loads', async () => {
@@ -143,7 +154,9 @@ it('logs no stack of its own when a controller closes the channel while it loads
     balancerControllerPath: 'controller.cjs',
     targets: NOWHERE,
   });
-  expect(await refusal(place)).toBe('Error: A worker cannot start: exit code 1\n');
+  expect(await refusal(place)).toBe(
+    'Error: A worker process ended before it was ready: exit code 1. A controller must not end its process or close its channel.\n',
+  );
   const messages = (await place.log()).map(({ msg }) => msg);
   expect(messages.filter((msg) => !msg.startsWith('worker 0 died') && !msg.startsWith('the primary cannot'))).toEqual(
     [],

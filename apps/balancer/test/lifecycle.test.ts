@@ -180,11 +180,11 @@ it('says when none runs, and when the one asked for does not', async () => {
   expect(await missing(place, 'status')).toBe(none);
   expect(await place.command('status', '--json')).toMatchObject({ code: 1, stderr: none });
   for (const name of ['status', 'stop']) {
-    expect(await missing(place, name, '3')).toBe('Error: There is no balancer 3 running. None is.\n');
+    expect(await missing(place, name, '3')).toBe('Error: Balancer 3 is not running. No balancer is.\n');
   }
   await place.start(await configFor(await echoTarget('a')));
   for (const name of ['status', 'stop']) {
-    expect(await missing(place, name, '3')).toBe('Error: There is no balancer 3 running. Running: 0.\n');
+    expect(await missing(place, name, '3')).toBe('Error: Balancer 3 is not running. Running: 0.\n');
   }
   expect(await place.list()).toHaveLength(1);
 });

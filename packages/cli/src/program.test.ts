@@ -38,6 +38,7 @@ describe('the program', () => {
 describe('a failure', () => {
   it.each([
     [['fly'], "Error: unknown command 'fly'"],
+    [['help', 'strat'], "Error: unknown command 'strat'\n(Did you mean start?)"],
     [['stop', 'x'], 'An index is a whole number; "loadbalancer list" shows them.'],
     [['drain', 'localhost'], '"localhost" is not a target\'s name. Write it as HOST:PORT,'],
     [['sessions', 'localhost'], '"localhost" is not an IP address.'],

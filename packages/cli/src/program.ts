@@ -15,8 +15,9 @@ import { VERSION } from './version.ts';
 
 /** Does what the arguments say. Sets the exit code: 0 for done, 1 for failed, 2 for arguments that make no sense. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const program = createProgram();
   try {
-    await createProgram().parseAsync(argv as string[]);
+    await program.parseAsync(withoutHelpOfNothing(program, argv));
   } catch (error) {
     // Commander has said what there is to say.
     if (error instanceof CommanderError) {
@@ -60,6 +61,14 @@ export function createProgram(): Command {
       .showHelpAfterError(`("loadbalancer ${command.name()} --help" shows what it takes)`);
   }
   return program;
+}
+
+/** Commander answers `help strat` with the help of the whole; without `help`, it says that there is no such command. */
+function withoutHelpOfNothing(program: Command, argv: readonly string[]): string[] {
+  const [node = '', script = '', help, name] = argv;
+  if (help !== 'help' || name === undefined) return [...argv];
+  if (name === 'help') return [node, script, '--help'];
+  return program.commands.some((command) => command.name() === name) ? [...argv] : [node, script, name];
 }
 
 /** What to say of an error: with the stack where it is a fault of this program. */

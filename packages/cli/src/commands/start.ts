@@ -7,7 +7,7 @@ import { CommandError } from '../command-error.ts';
 import { readConfigFile } from '../config/config-file.ts';
 import { ControlClient } from '../control/client.ts';
 import { controlFolder } from '../control/folder.ts';
-import { runningBalancers } from '../control/running.ts';
+import { findBalancers } from '../control/running.ts';
 import { tryControlFolder } from '../control/server/server.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { needsControlSocket } from '../daemon/needs-control-socket.ts';
@@ -48,7 +48,7 @@ async function start(options: { config: string; logFile: string }): Promise<void
     for (const name of unresolved) console.error(unresolvedText(name));
     if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {
-    throw (isPortTaken(error) && (await takenByOwn(sourcePort))) || error;
+    throw (isPortTaken(error) && (await takenByOwn(sourcePort).catch(() => undefined))) || error;
   }
 }
 
@@ -63,13 +63,20 @@ function isPortTaken(error: unknown): boolean {
   return (error instanceof LaunchError ? error.reason : (error as NodeJS.ErrnoException).code) === 'EADDRINUSE';
 }
 
-/** What to say where a balancer of this user has the port. */
+/** What to say where a balancer of this user has the port. One that restarts holds it as well. */
 async function takenByOwn(port: number): Promise<CommandError | undefined> {
-  const running = await runningBalancers().catch(() => []);
-  const holder = running.find(({ status }) => status.sourcePort === port);
-  if (!holder) return undefined;
-  const { index, configPath } = holder.status;
+  const { running, restarting } = await findBalancers(controlFolder(), () => {});
+  const holder = running.find(({ status }) => status.sourcePort === port)?.status;
+  if (holder) return takenBy(port, holder.index, `runs with ${holder.configPath}`);
+  for (const { index, configPath } of restarting) {
+    const config = await readConfigFile(configPath).catch(() => undefined);
+    if (config?.options.sourcePort === port) return takenBy(port, index, `is restarting with ${configPath}`);
+  }
+  return undefined;
+}
+
+function takenBy(port: number, index: number, what: string): CommandError {
   return new CommandError(
-    `port ${port} is taken by balancer ${index}, which runs with ${configPath}. "loadbalancer stop ${index}" ends it.`,
+    `port ${port} is taken by balancer ${index}, which ${what}. "loadbalancer stop ${index}" ends it.`,
   );
 }

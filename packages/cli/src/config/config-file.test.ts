@@ -60,7 +60,7 @@ describe('a file that cannot be read', () => {
     const { code, message } = await refusal(readConfigFile('/no/such/config.json'));
     expect(code).toBe('UNREADABLE_CONFIG');
     expect(message).toBe(
-      'There is no config file /no/such/config.json. Name one with --config path, or put a config.json into the working directory.',
+      'There is no config file /no/such/config.json. Create it, or name another one with --config path.',
     );
   });
 
@@ -116,7 +116,7 @@ describe('a file that cannot be read', () => {
   it.skipIf(process.platform === 'win32')('is a named pipe without a writer', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    expect((await refusal(readBytes(pipe, 100))).message).toContain('reading it took longer than 0.1 s');
+    expect((await refusal(readBytes(pipe, 'do this', 100))).message).toContain('reading it took longer than 0.1 s');
     appendFileSync(pipe, ''); // the thread that waits for a writer would outlast the test
   });
 

@@ -22,11 +22,15 @@ export interface ConfigFile {
 
 /**
  * @param path relative to the working directory, or absolute
+ * @param another what to do if the file itself cannot be made readable
  * @throws {ConfigError} with what is wrong, the first 20 problems; its cause is the `OptionsError` where the file itself is well formed
  */
-export async function readConfigFile(path: string): Promise<ConfigFile> {
+export async function readConfigFile(
+  path: string,
+  another = 'name another one with --config path',
+): Promise<ConfigFile> {
   const file = resolve(path);
-  const bytes = await readBytes(file);
+  const bytes = await readBytes(file, another);
   const source = new ConfigSource(file, decode(bytes, file));
   const root = parseConfig(source);
   try {

@@ -10,8 +10,8 @@ export const MOST_BYTES = 4 * 1024 * 1024;
 /** ms that reading a pipe or a device may take. Nothing ends the opening of a named pipe without a writer. */
 const PATIENCE = 10_000;
 
-/** @throws {ConfigError} `UNREADABLE_CONFIG` */
-export async function readBytes(file: string, patience = PATIENCE): Promise<Uint8Array> {
+/** @param another what else can be done than make the file readable @throws {ConfigError} `UNREADABLE_CONFIG` */
+export async function readBytes(file: string, another: string, patience = PATIENCE): Promise<Uint8Array> {
   const signal = AbortSignal.timeout(patience);
   const late = new Promise<never>((_, reject) => {
     signal.onabort = () => reject(new Error(`reading it took longer than ${patience / 1_000} s`));
@@ -20,7 +20,7 @@ export async function readBytes(file: string, patience = PATIENCE): Promise<Uint
   try {
     bytes = await Promise.race([late, readUpTo(MOST_BYTES + 1, file, signal)]);
   } catch (error) {
-    throw unreadable(whyUnreadable(file, error as NodeJS.ErrnoException), error);
+    throw unreadable(whyUnreadable(file, another, error as NodeJS.ErrnoException), error);
   }
   if (bytes.length <= MOST_BYTES) return bytes;
   throw unreadable(`${file} is longer than ${MOST_BYTES / 1024 / 1024} MiB, the most that a config file may have.`);
@@ -54,11 +54,8 @@ function unreadable(message: string, cause?: unknown): ConfigError {
   return new ConfigError('UNREADABLE_CONFIG', [message], cause);
 }
 
-function whyUnreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
-  const another = 'name another one with --config path';
-  if (code === 'ENOENT') {
-    return `There is no config file ${file}. Name one with --config path, or put a config.json into the working directory.`;
-  }
+function whyUnreadable(file: string, another: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `There is no config file ${file}. Create it, or ${another}.`;
   if (code === 'EISDIR') {
     return `${file} is a directory. Name the config file in it: --config ${resolve(file, 'config.json')}`;
   }

@@ -20,4 +20,5 @@ it('reaches all texts and names in a document', () => {
 
 it('keeps the lines of a text', () => {
   expect(printableLines('one\n\x1btwo')).toBe('one\n\\u001btwo');
+  expect(printableLines({ a: ['one\n\x1btwo'] })).toEqual({ a: ['one\n\\u001btwo'] });
 });

@@ -4,21 +4,27 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The same value with such characters written as in JSON (`\u001b`), in all texts and names in it. */
-export function printable<T>(value: T): T;
-export function printable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(UNPRINTABLE, escaped);
-  if (Array.isArray(value)) return value.map((item) => printable(item));
-  if (typeof value !== 'object' || value === null) return value;
-  // biome-ignore lint/plugin: it has the names that the value had, and is no map to look up other ones in
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [printable(name), printable(item)]));
+export function printable<T>(value: T): T {
+  return mapTexts(value, inOneLine);
 }
 
-/** A text whose lines stay lines. */
-export function printableLines(text: string): string {
-  return text
-    .split('\n')
-    .map(printable<string>)
-    .join('\n');
+/** As `printable`, but lines stay lines. */
+export function printableLines<T>(value: T): T {
+  return mapTexts(value, (text) => text.split('\n').map(inOneLine).join('\n'));
+}
+
+function mapTexts<T>(value: T, map: (text: string) => string): T;
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
+  if (typeof value !== 'object' || value === null) return value;
+  const mapped = Object.entries(value).map(([name, item]) => [map(name), mapTexts(item, map)]);
+  // biome-ignore lint/plugin: it has the names that the value had, and is no map to look up other ones in
+  return Object.fromEntries(mapped);
+}
+
+function inOneLine(text: string): string {
+  return text.replace(UNPRINTABLE, escaped);
 }
 
 function escaped(character: string): string {

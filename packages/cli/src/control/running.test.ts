@@ -55,7 +55,7 @@ describe('chosenBalancers', () => {
     expect((await chosenBalancers(2)).running.map(({ client }) => client.index)).toEqual([2]);
     expect((await chosenBalancers(undefined, () => {})).running.map(({ client }) => client.index)).toEqual([1, 2]);
     await expect(chosenBalancers(0)).rejects.toThrow('Balancer 0 answered 500');
-    await expect(chosenBalancers(7)).rejects.toThrow('There is no balancer 7 running. Running: 1, 2.');
+    await expect(chosenBalancers(7)).rejects.toThrow('Balancer 7 is not running. Running: 1, 2.');
   });
 });
 
@@ -72,7 +72,7 @@ describe('a balancer between two primaries', () => {
     for (const index of [undefined, 1]) {
       await expect(askOne(index, async () => {})).rejects.toThrow(text);
     }
-    await expect(chosenBalancers(0)).rejects.toThrow('There is no balancer 0 running.');
+    await expect(chosenBalancers(0)).rejects.toThrow('Balancer 0 is not running.');
     expect((await openTestControl(folder, {}, process.pid)).index).toBe(1);
     expect((await findBalancers(folder)).restarting).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe('askOne', () => {
     await openTestControl(folder, { status: async () => statusDocument({ index: 1, sourcePort: 81 }) });
     await expect(ask()).rejects.toThrow('Several balancers run: 0 (port 80), 1 (port 81). Name one.');
     expect(await ask(1)).toBe(1);
-    await expect(ask(2)).rejects.toThrow('There is no balancer 2 running. Running: 0, 1.');
+    await expect(ask(2)).rejects.toThrow('Balancer 2 is not running. Running: 0, 1.');
   });
 
   it('says so when it ends meanwhile', async () => {

@@ -73,7 +73,7 @@ export async function chosenBalancers(
   if (chosen.running.length + chosen.restarting.length > 0) return chosen;
   const running = await runningBalancers(controlFolder(), () => {});
   const there = running.map(({ client }) => client.index).join(', ');
-  throw new CommandError(`There is no balancer ${index} running. ${there ? `Running: ${there}.` : 'None is.'}`);
+  throw new CommandError(`Balancer ${index} is not running. ${there ? `Running: ${there}.` : 'No balancer is.'}`);
 }
 
 /**

@@ -44,7 +44,7 @@ export async function launchDaemon(configPath: string, logPath: string): Promise
     supervisor.once('error', (error) => resolve({ type: 'failed', message: error.message }));
     // Unlike `exit`, this comes after all that it said.
     supervisor.once('disconnect', () =>
-      resolve({ type: 'failed', message: `It ended without a word; see ${logPath}.` }),
+      resolve({ type: 'failed', message: `The supervisor exited without an error message; see ${logPath}.` }),
     );
   });
   if (supervisor.connected) supervisor.disconnect();

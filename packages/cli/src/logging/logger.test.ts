@@ -56,6 +56,18 @@ it('writes lines for people on a terminal', () => {
   expect(() => JSON.parse(text)).toThrow();
 });
 
+it('lets no text look like another line on a terminal, or steer it', () => {
+  const text = logOf(
+    `
+    const log = createLogger({}, true);
+    log.info({ who: 'a\\u202eb' }, 'blocked: \\x1b[2Jx\\n[10:00:00.000] INFO: forged');
+  `,
+    { NO_COLOR: '1' },
+  );
+  expect(text).toMatch(/^\[.+\] INFO: blocked: \\u001b\[2Jx\n {4}\[10:00:00\.000\] INFO: forged/);
+  expect(text).not.toContain('\u202e');
+});
+
 it.each([
   [{}, true],
   [{ NO_COLOR: '1' }, false],

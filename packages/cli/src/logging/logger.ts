@@ -2,6 +2,7 @@
 import { isatty, WriteStream } from 'node:tty';
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { printableLines } from '../control/printable.ts';
 import { LogOutput } from './log-output.ts';
 import { replaceStandardStreams } from './standard-streams.ts';
 
@@ -32,7 +33,13 @@ function readable(output: LogOutput): pino.DestinationStream {
     ignore: 'pid,role,worker',
     translateTime: 'SYS:HH:MM:ss.l',
   });
-  return { write: (line) => output.write(format(line)) };
+  return { write: (line) => output.write(format(shown(JSON.parse(line)))) };
+}
+
+/** No text from elsewhere obeys the terminal's controls, or looks like a line of the log. */
+function shown(entry: { msg?: string }): object {
+  const { msg = '', ...rest } = printableLines(entry);
+  return { ...rest, msg: msg.replaceAll('\n', '\n    ') };
 }
 
 /** Whether the terminal shows colors, and its user wants them: TERM=dumb, NO_COLOR and FORCE_COLOR count. */

@@ -106,7 +106,7 @@ function adviceFor(cause: unknown): string {
     case 'ERR_MODULE_NOT_FOUND':
       return 'Install or correct what the script imports.';
     default:
-      return 'Correct the script; the cause of this error has the place.';
+      return 'Correct the script.';
   }
 }
 

@@ -2,20 +2,29 @@
 import { createServer } from 'node:net';
 import { errorCode } from '../base/errors.ts';
 import { listenError, NO_IPV6 } from './listen-error.ts';
+import { loadLibc } from './system/libc.ts';
+import { tryBinding } from './system/listening-sockets.ts';
 
 /**
- * Listens for a moment. Another program may take the port right after that, so this only finds a mistake early.
+ * Binds a socket, and never accepts a client: one that comes meanwhile is refused. Without the binding to libc, listens for a
+ * moment. Another program may take the port right after that, so this only finds a mistake early.
  * @throws {BalancerError} with the system's code, and what to do about it
  */
 export async function tryListening(host: string, port: number): Promise<void> {
-  const server = createServer((socket) => socket.destroy());
+  const libc = loadLibc();
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen({ host, port, exclusive: true }, resolve);
-    });
+    if (libc instanceof Error) await listenForAMoment(host, port);
+    else tryBinding(libc, host, port);
   } catch (error) {
     if (host === '::' && NO_IPV6.has(errorCode(error))) return tryListening('0.0.0.0', port);
     throw listenError(error, host, port);
   }
+}
+
+async function listenForAMoment(host: string, port: number): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ host, port, exclusive: true }, resolve);
+  });
   await new Promise((resolve) => server.close(resolve));
 }

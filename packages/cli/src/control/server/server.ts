@@ -106,7 +106,8 @@ function tryLink(from: string, to: string): boolean {
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => {
+    // Where this process was started by another program's cluster, that one would be asked to listen in its place.
+    server.listen({ path, exclusive: true }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -63,6 +63,13 @@ it('changes nothing when the file is wrong, and says why', async () => {
   expect(log.lines[0]).toBe(`error: the reload (a test) failed: ${error.message}`);
 });
 
+it('does not advise an option of other commands when the file is gone', async () => {
+  const { reloading } = await begin();
+  reloading.open();
+  rmSync(reloading.config.path);
+  await expect(reloading.reload('a test')).rejects.toThrow(/Create it, or start the balancer with another one\.$/);
+});
+
 it('keeps the config in use when the primary refuses another', async () => {
   const { apply, log, reloading } = await begin();
   reloading.open();

@@ -127,7 +127,7 @@ export class Reloading {
 
 async function readAnew(path: string): Promise<ConfigFile> {
   try {
-    const config = await readConfigFile(path);
+    const config = await readConfigFile(path, 'start the balancer with another one');
     const controller = config.options.balancerControllerPath;
     if (controller !== undefined) resolveController(controller);
     return config;

@@ -68,5 +68,9 @@ function failureOf(workerModule: string, args: readonly string[], deadline: numb
 /** What a process said last, or the error's own line where Node has printed a stack below it. */
 function lastLine(text: string): string {
   const lines = text.trim().split('\n');
-  return lines.find((line) => /^\w*Error\b|^E[A-Z]+:/.test(line)) ?? lines.at(-1) ?? 'it ended without a word';
+  return (
+    lines.find((line) => /^\w*Error\b|^E[A-Z]+:/.test(line)) ??
+    lines.at(-1) ??
+    'a process exited without an error message'
+  );
 }

@@ -2,7 +2,7 @@
 
 import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { BalancerError, errorCode } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
+import { type Log, LogThrottle } from '../../base/log.ts';
 import { NameResolver } from '../../discovery/name-resolver.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { SessionStatus } from '../../proxy/status.ts';
@@ -36,6 +36,8 @@ export class Primary {
   readonly #reports = new WorkerReports();
   readonly #sessions = new Questions<SessionStatus>();
   readonly #opened = new OpenedListeners((fds) => this.#settings.handover?.keep(fds));
+  /** A controller may change the list with every connection. */
+  readonly #listChanges = new LogThrottle(1_000);
   #setup: Setup;
   #identity: Identity | undefined;
   /** A digest of the controller that the workers have loaded. */
@@ -216,6 +218,9 @@ export class Primary {
   }
 
   async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {
+    const leftOut = this.#listChanges.pass('list', performance.now());
+    if (leftOut !== undefined)
+      this.#log.info({ targets: targets.map(targetId), leftOut }, 'the controller changes the list of targets');
     void this.#resolver.watch([...this.#agreement.targets, ...targets]); // the present ones are needed until it is done
     await this.#agreement.setTargets(targets);
     void this.#resolver.watch(targets);
@@ -235,7 +240,6 @@ export class Primary {
       case 'session':
         return this.#sessions.answer(worker, message.request, message.session);
       case 'setTargets':
-        this.#log.info({ targets: message.targets.map(targetId) }, 'the controller changes the list of targets');
         return void this.#changeTargets(message.targets);
       case 'suspend':
         return this.#agreement.suspend(message.host, message.port);

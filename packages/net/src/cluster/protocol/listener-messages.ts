@@ -29,6 +29,8 @@ export class ListenerReceiver {
   readonly #channel: DescriptorChannel;
   readonly #getsockopt: (fd: number, level: number, name: number, value: Buffer, length: Buffer) => number;
   #coming: readonly number[] = [];
+  /** Whether the rest of a set that was refused is still to come. */
+  #isRefusing = false;
 
   constructor(libc: Libc, channel: DescriptorChannel) {
     this.#libc = libc;
@@ -40,7 +42,7 @@ export class ListenerReceiver {
    * Takes what waits.
    * @param onSet called with each set that is complete; its descriptors are the caller's own
    * @returns whether more may come
-   * @throws {BalancerError} what is wrong with a message; whatever came of its set is closed, and the next one can be received
+   * @throws {BalancerError} what is wrong with a message; whatever comes of its set is closed, and the next one can be received
    */
   receive(onSet: (fds: readonly number[]) => void): boolean {
     for (let count = 0; count < MOST_AT_ONCE; count += 1) {
@@ -48,9 +50,16 @@ export class ListenerReceiver {
       if (message === undefined) return true;
       if (message === 'end') return false;
       this.#coming = [...this.#coming, ...message.descriptors];
+      const isRest = this.#isRefusing;
+      this.#isRefusing = message.note > 0;
+      if (isRest) {
+        this.close();
+        continue;
+      }
       if (!message.isWhole) this.#refuse('it came in part only');
       if (this.#coming.length + message.note > MOST_LISTENERS) this.#refuse(`they are more than ${MOST_LISTENERS}`);
       if (!message.descriptors.every((fd) => this.#isListener(fd))) this.#refuse('one is none');
+      this.#isRefusing = false;
       if (message.note > 0) continue;
       const set = this.#coming;
       this.#coming = [];

@@ -150,6 +150,21 @@ describe('a primary with fewer rights', () => {
     expect(openDescriptors()).toBe(before + 1);
   });
 
+  it('has no part of a set taken whose other part is refused', async () => {
+    const { channel, keep } = primaryOf(keeper);
+    const listener = TestListener.open();
+    const before = openDescriptors();
+    channel.send(2, [await descriptor('a unix socket')]);
+    channel.send(1, [listener.fd]);
+    channel.send(0, [listener.fd]);
+    await until('a warning', () => log.lines.length > 0);
+    expect(keeper.kept).toEqual([]);
+    await expectDescriptors(before + 2);
+    keep([listener.fd]);
+    await until('the next set', () => keeper.kept.length === 1);
+    expect(log.lines).toHaveLength(1);
+  });
+
   it('sends no message of another form', async () => {
     const { channel } = primaryOf(keeper);
     const text = Buffer.from('more than a number');

@@ -27,7 +27,7 @@ const CONTROL_HEADER = 16;
 const NOTE_SIZE = 4;
 
 export interface DescriptorMessage {
-  /** A number that goes with the descriptors. */
+  /** A number that goes with the descriptors; 0 in a message of another form. */
   readonly note: number;
   /** They are the receiver's own, and children don't get them. */
   readonly descriptors: readonly number[];
@@ -94,7 +94,7 @@ export class DescriptorChannel {
     if (bytes === 0 && descriptors.length === 0) return 'end';
     const flags = this.#message.readInt32LE(MESSAGE.flags);
     return {
-      note: this.#note.readUInt32LE(),
+      note: bytes === NOTE_SIZE && (flags & MSG_TRUNC) === 0 ? this.#note.readUInt32LE() : 0,
       descriptors,
       isWhole: bytes === NOTE_SIZE && (flags & (MSG_TRUNC | MSG_CTRUNC)) === 0,
     };

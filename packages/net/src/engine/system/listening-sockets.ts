@@ -62,6 +62,16 @@ function openAll(libc: Libc, host: string, port: number, count: number): Listene
   }
 }
 
+/** Binds a socket as the first listener is, and closes it. @throws {BalancerError} with the system's code */
+export function tryBinding(libc: Libc, host: string, port: number): void {
+  const fds: number[] = [];
+  try {
+    libc.bind(openSocket(libc, host, fds), encodeSockaddr(host, port));
+  } finally {
+    for (const fd of fds) libc.close(fd);
+  }
+}
+
 function openSocket(libc: Libc, host: string, fds: number[]): number {
   const fd = libc.socket(isIPv6(host) ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC);
   fds.push(fd);

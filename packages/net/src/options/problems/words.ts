@@ -48,8 +48,9 @@ export function defaultOf(node: OptionNode): string | undefined {
   return node.unit === undefined ? String(node.default) : `${node.default} ${node.unit}`;
 }
 
-/** `500 ms`, `30 s`, `1.5 s`, `10 min`, `24 h`. */
+/** `500 ms`, `30 s`, `1.5 s`, `10 min`, `24 h`, `30 d`. */
 export function durationInWords(ms: number): string {
+  if (ms >= 172_800_000 && ms % 86_400_000 === 0) return `${ms / 86_400_000} d`;
   if (ms > 0 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
   if (ms >= 120_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
   return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
