@@ -8,7 +8,7 @@ export function runCommand(): Command {
   return new Command('run')
     .summary('run a balancer in the foreground')
     .description(
-      'Runs a balancer in the foreground, for containers and service managers. The log goes to standard output. SIGTERM and SIGINT let open connections end, for as long as shutdownTimeout; a second one does not wait. SIGHUP reads the config again; on a terminal it means that the terminal is gone, and stops.',
+      'Runs a balancer in the foreground, for containers and service managers. The log goes to standard output. SIGTERM and SIGINT let open connections end, for as long as shutdownTimeout; another one, at least a second later, does not wait. SIGHUP reads the config again; on a terminal it means that the terminal is gone, and stops.',
     )
     .addOption(configOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer run --config config.json')

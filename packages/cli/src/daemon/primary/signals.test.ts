@@ -40,12 +40,22 @@ it('the process ends as it was asked to', () => {
   expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGHUP');
 });
 
-it('SIGTERM and SIGINT stop, the second one at once', () => {
+it('SIGTERM and SIGINT stop, another one later at once', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { stop, reload } = obey(false);
   process.emit('SIGTERM');
+  vi.advanceTimersByTime(1_000);
   process.emit('SIGINT');
   expect(stop.mock.calls).toEqual([[undefined], [0]]);
   expect(reload).not.toHaveBeenCalled();
+});
+
+it('signals that come together are one', () => {
+  const { stop, log } = obey(false);
+  for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT'] as const) process.emit(signal);
+  expect(stop.mock.calls).toEqual([[undefined]]);
+  expect(log.lines).toHaveLength(1);
 });
 
 it('SIGHUP reloads', () => {

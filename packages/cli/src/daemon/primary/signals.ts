@@ -2,6 +2,12 @@
 import type { Log } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 
+/**
+ * ms in which several signals are one. A service manager, a terminal and `timeout` send a signal to all processes of a group or service, and
+ * a supervisor, `npx` and `timeout` pass on the one that they get themselves.
+ */
+const TOGETHER = 1_000;
+
 export interface SignalActions {
   /** @param timeout ms for open connections. @default the option `shutdownTimeout` */
   readonly stop: (timeout?: number) => void;
@@ -17,20 +23,19 @@ export interface Signals {
 }
 
 /**
- * SIGTERM and SIGINT stop: the first one lets open connections end, the second one doesn't wait for them. SIGHUP reloads;
+ * SIGTERM and SIGINT stop: the first one lets open connections end, another one at least a second later doesn't wait for them. SIGHUP reloads;
  * from a terminal that is gone it stops, and hastens nothing, since it comes more than once then.
  */
 export function obeySignals({ stop, reload, onTerminal, log }: SignalActions): Signals {
-  let signals = 0;
+  let first: number | undefined;
   let isTerminalGone = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      signals += 1;
-      log.info(
-        { signal },
-        signals === 1 ? `${signal}: stopping; once more to stop at once` : `${signal}: stopping at once`,
-      );
-      stop(signals === 1 ? undefined : 0);
+      const isFirst = first === undefined;
+      first ??= performance.now();
+      if (!isFirst && performance.now() - first < TOGETHER) return;
+      log.info({ signal }, isFirst ? `${signal}: stopping; once more to stop at once` : `${signal}: stopping at once`);
+      stop(isFirst ? undefined : 0);
     });
   }
   process.on('SIGHUP', () => {
