@@ -10,6 +10,8 @@ export interface Arguments {
   readonly rate: number;
   readonly minutes: number;
   readonly output: string | undefined;
+  /** A commit to compare with. */
+  readonly against: string | undefined;
 }
 
 export interface Names {
@@ -40,6 +42,7 @@ export function createProgram(names: Names): Command {
     .option('--workers <count>', 'processes or threads of each balancer', countFrom(64), 2)
     .option('--rate <count>', 'requests a second for the latency', countFrom(200_000), 20_000)
     .option('--minutes <count>', 'begin no round that would end later than this', countFrom(1000), 14)
+    .option('--against <commit>', 'measure that commit of ours in the same rounds, and say what differs')
     .option('--output <folder>', 'where the results go (default: apps/bench/results)');
 }
 

@@ -2,7 +2,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arguments } from './arguments.ts';
+import type { Balancer } from './balancers/balancer.ts';
 import { balancers, REFERENCE } from './balancers/index.ts';
+import { type Ours, ours, oursAt } from './balancers/ours.ts';
+import { checkOut, presentCommit } from './checkout.ts';
 import { figures } from './figures/index.ts';
 import { thisMachine } from './machine.ts';
 import { watchOtherLoad } from './other-load.ts';
@@ -14,8 +17,11 @@ import { startTargets } from './targets.ts';
 /** Measures what the arguments name. `folder` is for what the servers and clients write. */
 export async function benchmark(args: Arguments, folder: string, say: (line: string) => void): Promise<Results> {
   const began = Date.now();
+  const wanted = balancers.filter(({ name }) => args.only.includes(name));
+  const against = args.against === undefined ? undefined : await earlierPairs(wanted, args.against, say);
+  const earlier = (one: Balancer) => against?.pairs.find(({ after }) => after === one)?.before ?? [];
   const available = await findAvailable(
-    balancers.filter(({ name }) => args.only.includes(name)),
+    wanted.flatMap((one) => [one].concat(earlier(one))),
     figures.filter(({ name }) => args.figure.includes(name)),
   );
   const notes: string[] = [];
@@ -38,6 +44,11 @@ export async function benchmark(args: Arguments, folder: string, say: (line: str
     date: new Date().toISOString(),
     machine: thisMachine(),
     settings: { rounds: measured.rounds, seconds, workers, rate: measured.rate },
+    commit: await presentCommit(),
+    against: against && {
+      commit: against.commit,
+      pairs: against.pairs.map(({ before, after }) => ({ before: before.name, after: after.name })),
+    },
     reference: REFERENCE,
     balancers: available.balancers.map(({ name, title, version }) => ({ name, title, version })),
     columns: available.figures.flatMap(({ columns }) => columns),
@@ -46,6 +57,17 @@ export async function benchmark(args: Arguments, folder: string, say: (line: str
     notes,
     failures: measured.failures,
   };
+}
+
+/** Each of ours that is wanted, paired with itself at `revision`. @throws {Error} if none of ours is wanted */
+async function earlierPairs(wanted: readonly Balancer[], revision: string, say: (line: string) => void) {
+  const names = Object.keys(ours) as (keyof Ours)[];
+  const chosen = names.filter((name) => wanted.includes(ours[name]));
+  if (chosen.length === 0)
+    throw new Error('--against compares this balancer with itself. Name one of ours with --only.');
+  const { commit, folder } = await checkOut(revision, say);
+  const earlier = oursAt(folder, commit);
+  return { commit, pairs: chosen.map((name) => ({ before: earlier[name], after: ours[name] })) };
 }
 
 /** Whether the arguments name all that there is. */

@@ -8,6 +8,7 @@ import { balancers } from './balancers/index.ts';
 import { benchmark, isWhole } from './benchmark.ts';
 import { figures } from './figures/index.ts';
 import { killAll } from './processes.ts';
+import { appendHistory } from './report/history.ts';
 import { mainDetails } from './report/markdown.ts';
 import { writeResults } from './report/write.ts';
 
@@ -35,6 +36,7 @@ try {
   const results = await benchmark(args, folder, say);
   const output = args.output ?? (isWhole(args) ? RESULTS : join(RESULTS, 'part'));
   await writeResults(output, results);
+  await appendHistory(RESULTS, results);
   console.log(`\n${mainDetails(results)}\n`);
   console.log(`results.md, results.svg and results.json are in ${relative(process.cwd(), output) || '.'}`);
   for (const failure of results.failures) console.error(`FAILED ${failure}`);

@@ -43,7 +43,9 @@ export async function measureRounds(plan: Plan, world: World, say: (line: string
       break;
     }
     for (const figure of plan.figures) {
-      for (const balancer of measuring(plan, figure)) {
+      const order = measuring(plan, figure);
+      // To and fro, so that a machine that gets slower or faster meanwhile favors none.
+      for (const balancer of round % 2 === 1 ? order : order.reverse()) {
         done++;
         const step = `[${done}/${total}] round ${round}, ${figure.name}, ${balancer.name}`;
         try {

@@ -6,8 +6,8 @@ import type { Running } from './balancers/balancer.ts';
 import { startServer } from './balancers/start-server.ts';
 import { bulkFile } from './bulk-body.ts';
 import { freePort } from './ports.ts';
+import { ANSWER } from './tools/answers.ts';
 
-export const ANSWER = 'ok\n';
 const MOST_TARGETS = 200;
 
 export interface Targets {

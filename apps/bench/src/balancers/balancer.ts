@@ -1,6 +1,6 @@
 // What the benchmark needs to know of a balancer: whether it is there, and how to start it.
 import type { Address } from '../addresses.ts';
-import type { FigureName } from '../figures/figure.ts';
+import type { FigureName } from '../figures/figure-name.ts';
 
 export interface Setup {
   /** Empty, for its files; removed afterwards. */

@@ -4,19 +4,19 @@ import { direct } from './direct.ts';
 import { haproxy, haproxyStick } from './haproxy.ts';
 import { legacy } from './legacy.ts';
 import { nginx } from './nginx.ts';
-import { oursEpoll, oursLimits, oursMiddleware, oursStreams } from './ours.ts';
+import { ours } from './ours.ts';
 import { pipe } from './pipe.ts';
 
 /** The one that the others are compared with. */
 export const REFERENCE = haproxy.name;
 
 export const balancers: readonly Balancer[] = [
-  oursEpoll,
+  ours.epoll,
   haproxy,
-  oursMiddleware,
-  oursLimits,
+  ours.middleware,
+  ours.limits,
   haproxyStick,
-  oursStreams,
+  ours.streams,
   nginx,
   pipe,
   legacy,

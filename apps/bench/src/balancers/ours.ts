@@ -1,4 +1,4 @@
-// This repository's balancer, with each engine, and once more with a controller and with limits.
+// This repository's balancer, with each engine, and once more with a controller and with limits. Also as another commit has it.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,8 @@ import { freePort } from '../ports.ts';
 import type { Balancer } from './balancer.ts';
 import { startServer } from './start-server.ts';
 
-const APP = fileURLToPath(new URL('../../../balancer/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const APP = 'apps/balancer';
 
 const CONTROLLER = `module.exports.run = function (balancer) {
   balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, function (socket, next) { next(); });
@@ -29,28 +30,46 @@ interface Variation {
   readonly controller?: string;
 }
 
-export const oursEpoll: Balancer = { name: 'ours-epoll', title: 'loadbalancer, epoll', ...variant('epoll') };
-export const oursStreams: Balancer = { name: 'ours-streams', title: 'loadbalancer, streams', ...variant('streams') };
-export const oursMiddleware: Balancer = {
-  name: 'ours-middleware',
-  title: 'loadbalancer, middleware',
-  figures: ['conn', 'idle'],
-  ...variant('epoll', { options: { balancerControllerPath: 'controller.cjs' }, controller: CONTROLLER }),
-};
-export const oursLimits: Balancer = {
-  name: 'ours-limits',
-  title: 'loadbalancer, limits',
-  figures: ['conn', 'idle'],
-  ...variant('epoll', { options: LIMITS, ofTargets: { maxConnections: FAR } }),
-};
+export interface Ours {
+  readonly epoll: Balancer;
+  readonly streams: Balancer;
+  readonly middleware: Balancer;
+  readonly limits: Balancer;
+}
+
+/** @param root of a checkout that is built @param commit that is checked out there. @default this one, whatever it is */
+export function oursAt(root: string, commit?: string): Ours {
+  const called = (name: string) => ({
+    name: commit === undefined ? `ours-${name}` : `before-${name}`,
+    title: commit === undefined ? `loadbalancer, ${name}` : `loadbalancer, ${name} (${commit})`,
+  });
+  const app = join(root, APP);
+  return {
+    epoll: { ...called('epoll'), ...variant(app, 'epoll') },
+    streams: { ...called('streams'), ...variant(app, 'streams') },
+    middleware: {
+      ...called('middleware'),
+      figures: ['conn', 'idle'],
+      ...variant(app, 'epoll', { options: { balancerControllerPath: 'controller.cjs' }, controller: CONTROLLER }),
+    },
+    limits: {
+      ...called('limits'),
+      figures: ['conn', 'idle'],
+      ...variant(app, 'epoll', { options: LIMITS, ofTargets: { maxConnections: FAR } }),
+    },
+  };
+}
+
+export const ours: Ours = oursAt(ROOT);
 
 function variant(
+  app: string,
   engine: 'epoll' | 'streams',
   { options, ofTargets, controller }: Variation = {},
 ): Pick<Balancer, 'find' | 'start'> {
   return {
     async find() {
-      const { version } = JSON.parse(await readFile(join(APP, 'package.json'), 'utf8'));
+      const { version } = JSON.parse(await readFile(join(app, 'package.json'), 'utf8'));
       return { version: `${version} on Node ${process.versions.node}` };
     },
     async start({ folder, workers, targets }) {
@@ -68,7 +87,7 @@ function variant(
       await writeFile(file, JSON.stringify(config));
       return startServer({
         command: process.execPath,
-        args: [join(APP, 'bin/loadbalancer.js'), 'run', '--config', file],
+        args: [join(app, 'bin/loadbalancer.js'), 'run', '--config', file],
         port,
         options: { cwd: folder, env: { ...process.env, LOADBALANCER_RUNTIME_DIR: join(folder, 'runtime') } },
         readyLine: 'accepts connections',

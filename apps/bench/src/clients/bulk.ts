@@ -1,7 +1,7 @@
 // A client that moves large bodies down or up, several at once, and checks them.
 import { connect } from 'node:net';
 import { BULK_SIZE, bulkBytes, isBulkAt } from '../bulk-body.ts';
-import { ANSWER } from '../targets.ts';
+import { ANSWER } from '../tools/answers.ts';
 import { repeat } from './repeat.ts';
 import { serveParent } from './start-client.ts';
 

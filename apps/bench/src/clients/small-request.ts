@@ -1,6 +1,6 @@
 // One small request over a connection from a given client's address, by hand: less work than Node's own HTTP client.
 import { connect, type Socket } from 'node:net';
-import { ANSWER } from '../targets.ts';
+import { ANSWER } from '../tools/answers.ts';
 
 const TIMEOUT = 10_000;
 

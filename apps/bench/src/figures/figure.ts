@@ -1,8 +1,7 @@
 // What a figure is: some work, and the numbers that come of it.
 import type { Balancer } from '../balancers/balancer.ts';
 import type { Targets } from '../targets.ts';
-
-export type FigureName = 'req64' | 'req1' | 'conn' | 'bulk' | 'latency' | 'idle' | 'targets';
+import type { FigureName } from './figure-name.ts';
 
 export type Unit = 'us' | 'ms' | 'bytes' | 'MB';
 

@@ -1,6 +1,7 @@
 // CPU for each request over connections that are kept alive.
 import { wrk } from '../tools/wrk.ts';
-import type { Figure, FigureName } from './figure.ts';
+import type { Figure } from './figure.ts';
+import type { FigureName } from './figure-name.ts';
 import { cpuPerUnit, withBalancer } from './with-balancer.ts';
 
 export const requests64: Figure = requests('req64', 64);

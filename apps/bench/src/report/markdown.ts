@@ -1,5 +1,6 @@
 // The results as Markdown: a summary, each figure with its spread, and how the figures grow.
 import type { Column } from '../figures/figure.ts';
+import { comparison } from './comparison.ts';
 import { formatGrowth, formatRatio, formatSpread, formatValue } from './format.ts';
 import { measuredColumns, type Results, ratioOf, summaryOf } from './results.ts';
 import { table } from './table.ts';
@@ -11,6 +12,7 @@ export function markdown(results: Results): string {
     `${results.date.slice(0, 10)}, ${machine.cores} x ${machine.cpu}, ${machine.memory}, ${machine.system}. ` +
       `Workers of each balancer: ${settings.workers}. Rounds: ${settings.rounds}, of about ${settings.seconds} s a figure.`,
     failures(results),
+    comparison(results),
     summary(results),
     '![The same as a chart](results.svg)',
     growth(results),
@@ -38,7 +40,7 @@ export function summary(results: Results): string {
 /** The main figures with their spreads, narrow enough for a terminal. */
 export function mainDetails(results: Results): string {
   const columns = measuredColumns(results).filter(({ main }) => main);
-  return [...columns.map((column) => details(results, column)), growth(results)]
+  return [...columns.map((column) => details(results, column)), growth(results), comparison(results)]
     .filter((part) => part !== '')
     .join('\n\n');
 }

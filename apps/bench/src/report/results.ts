@@ -19,6 +19,15 @@ export interface Results {
     readonly workers: number;
     readonly rate: number;
   };
+  /** The commit that was measured, where git tells. */
+  readonly commit?: string | undefined;
+  /** Another commit that was measured in the same rounds, and the names of each balancer at both. */
+  readonly against?:
+    | {
+        readonly commit: string;
+        readonly pairs: readonly { readonly before: string; readonly after: string }[];
+      }
+    | undefined;
   /** Name, in columns, of the balancer that the others are compared with. */
   readonly reference: string;
   readonly balancers: readonly { readonly name: string; readonly title: string; readonly version: string }[];
