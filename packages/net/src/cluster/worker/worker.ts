@@ -4,6 +4,7 @@ import type { Admit, TargetControl } from '@lb/core';
 import { BalancerError, errorCode, errorMessage } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { endProcess } from '../../engine/system/end-process.ts';
 import { loadLibc } from '../../engine/system/libc.ts';
 import { mapSharedMemory } from '../../engine/system/shared-memory.ts';
 import { Balancer } from '../../proxy/balancer.ts';
@@ -46,8 +47,7 @@ export function runWorker(hooks: WorkerHooks): void {
       tell({ type: 'failed', code: errorCode(error).slice(0, LONGEST_FAILURE), message });
       loss.onLost = () => {};
       if (process.connected) process.disconnect();
-      process.exitCode = 1;
-      setImmediate(() => process.exit());
+      setImmediate(() => endProcess(1));
     });
   });
 }
@@ -98,8 +98,8 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
     await balancer.drain(timeout);
     // A client that comes back stays where it was, also when the list of targets changes meanwhile.
     if (handOver) await balancer.handOver();
-    const exit = (): never => process.exit(0);
-    if (!process.connected) exit();
+    const exit = (): void => endProcess(0);
+    if (!process.connected) return exit();
     process.send?.({ type: 'counted', counters: balancer.status().counters } satisfies ToPrimary, exit);
   };
   let wanted: readonly number[] = [];
@@ -109,7 +109,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
       const code = errorCode(error);
       log.error({ code, listeners: indices }, `cannot accept connections: ${errorMessage(error)}`);
       // Open connections must not end because there are many of them.
-      if (code !== 'EMFILE' && code !== 'ENFILE') process.exit(1);
+      if (code !== 'EMFILE' && code !== 'ENFILE') endProcess(1);
       setTimeout(() => wanted === indices && !closed && serve(indices), SERVE_AGAIN);
     });
   };
@@ -198,7 +198,7 @@ function sharedRegion({ shared }: WorkerInit): SharedRegion | undefined {
 
 /** A worker that has accepted nothing yet has nothing to end, and must not hold the port against the next primary. */
 function leaveAtOnce(): void {
-  process.exit(1);
+  endProcess(1);
 }
 
 function tell(message: ToPrimary): void {
