@@ -24,6 +24,20 @@ describe('the control socket', () => {
     expect(await client.stop()).toEqual({ version: 1, pids: [1, 2] });
   });
 
+  it('has its mode from the beginning, whatever the umask is', async () => {
+    const folder = temporaryFolder();
+    const mask = process.umask(0);
+    try {
+      const opening = openTestControl(folder);
+      const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
+      expect(modes).toEqual([0o600]);
+      expect(process.umask()).toBe(0);
+      await opening;
+    } finally {
+      process.umask(mask);
+    }
+  });
+
   it('is gone once it is closed', async () => {
     const folder = temporaryFolder();
     const server = await openTestControl(folder);

@@ -1,5 +1,5 @@
 // A balancer's end of the control socket. Mode 0600, in a folder of mode 0700: whoever may connect may command.
-import { chmodSync, linkSync, unlinkSync } from 'node:fs';
+import { linkSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CommandError } from '../../command-error.ts';
@@ -76,7 +76,6 @@ export async function openControlServer(
 }
 
 async function claimIndex(folder: string, ownName: string, supervisorPid: number | undefined): Promise<number> {
-  chmodSync(ownName, 0o600);
   const supervisors = findSupervisors(folder);
   const isReserved = (index: number) => supervisors.some((one) => one.index === index && one.pid !== supervisorPid);
   for (let index = supervisors.find(({ pid }) => pid === supervisorPid)?.index ?? 0; ; ) {
@@ -106,10 +105,13 @@ function tryLink(from: string, to: string): boolean {
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
+    // Mode 0600 from the beginning: a client that connects before a chmod stays connected after it.
+    const mask = process.umask(0o177);
     // Where this process was started by another program's cluster, that one would be asked to listen in its place.
     server.listen({ path, exclusive: true }, () => {
       server.off('error', reject);
       resolve();
     });
+    process.umask(mask);
   });
 }
