@@ -54,7 +54,7 @@ function probeAs(identity: Identity, workerModule: string, files: readonly strin
 
 /** Runs a probe. @returns why it has failed, if it has */
 function failureOf(workerModule: string, args: readonly string[], deadline: number): string | undefined {
-  const { status, error, stderr } = spawnSync(process.execPath, [...childFlags(), workerModule, ...args], {
+  const { status, signal, error, stderr } = spawnSync(process.execPath, [...childFlags(), workerModule, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
     timeout: deadline,
@@ -62,15 +62,13 @@ function failureOf(workerModule: string, args: readonly string[], deadline: numb
   });
   if (status === 0) return undefined;
   if (errorCode(error) === 'ETIMEDOUT') return `${workerModule} has not loaded within ${deadline / 1_000} s`;
+  if (signal) return `the process that tried was ended by ${signal}`;
   return error?.message ?? lastLine(stderr);
 }
 
 /** What a process said last, or the error's own line where Node has printed a stack below it. */
 function lastLine(text: string): string {
   const lines = text.trim().split('\n');
-  return (
-    lines.find((line) => /^\w*Error\b|^E[A-Z]+:/.test(line)) ??
-    lines.at(-1) ??
-    'a process exited without an error message'
-  );
+  const line = lines.find((each) => /^\w*Error\b|^E[A-Z]+:/.test(each)) ?? lines.at(-1);
+  return line || 'a process exited without an error message';
 }

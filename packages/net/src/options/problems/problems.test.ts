@@ -72,11 +72,18 @@ describe('wrong values', () => {
         "clientKey.ipv4Prefix is 33; expected a whole number of bits from 1 to 32.",
         "clientKey.ipv6Prefix is null; expected a whole number of bits from 1 to 128.",
         "downgradeToUser is "99999999999"; expected a user's name, or a uid from 1 to 4294967294.",
-        "balancerControllerPath is a list; expected a file's path.",
+        "balancerControllerPath is a list of 1; expected a file's path.",
         "idleTimeout is 1.5; expected a whole number of milliseconds from 0 to 8640000000.",
         "$schema is an object; expected the address of a JSON Schema.",
       ]
     `);
+  });
+
+  it('says how long a list is, and that a number is a BigInt', () => {
+    expect(messages({ sourcePort: 80n, targets: Array(10_001).fill(targets[0]) })).toEqual([
+      'sourcePort is 80n; expected a whole number from 0 to 65535.',
+      'targets is a list of 10001; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].',
+    ]);
   });
 
   it('shortens what is long', () => {
