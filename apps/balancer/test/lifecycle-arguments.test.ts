@@ -1,6 +1,8 @@
 // What the command line says to the curious and to the mistaken.
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { BIN } from './support/balancer.ts';
+import { later, spawned } from './support/cleanup.ts';
 import { type Host, host } from './support/host.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -44,6 +46,19 @@ it('says what is wrong with its arguments', async () => {
   expect(await mistake(place, 'drain', 'localhost')).toContain('is not a target');
   expect(await mistake(place, 'sessions', 'localhost')).toContain('is not an IP address');
   expect(await mistake(place)).toContain('Usage: loadbalancer [options] [command]');
+});
+
+it.runIf(existsSync('/dev/full'))('fails when its answer cannot be written', async () => {
+  const full = openSync('/dev/full', 'w');
+  later(() => closeSync(full));
+  for (const args of [['list'], ['--version'], ['help']]) {
+    const child = spawned(process.execPath, [BIN, ...args], { stdio: ['ignore', full, 'pipe'] });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text));
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(stderr).toMatch(/^Error: The output cannot be written: ENOSPC\b.*\n$/);
+    expect(child.exitCode).toBe(1);
+  }
 });
 
 async function mistake(place: Host, ...args: string[]): Promise<string> {

@@ -5,6 +5,15 @@
 process.on('SIGUSR1', () => {});
 if (process.argv[2] === 'run' || process.argv[2] === 'check') require('./thread-pool.cjs');
 
+// An answer that is lost is a failure; one that a reader wants no more of is not. `start` and `run` do more than to answer.
+if (process.argv[2] !== 'run' && process.argv[2] !== 'start') {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    console.error(`Error: The output cannot be written: ${message}.`);
+    process.exitCode = 1;
+  });
+}
+
 void import('./program.ts').then(async ({ main }) => {
   await main(process.argv);
   if (process.exitCode) (await import('@lb/net/internal')).endProcess(); // no failure waits for a name server

@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     // Commander has said what there is to say.
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
+      if (error.exitCode !== 0) process.exitCode = MISUSED;
       return;
     }
     console.error(`Error: ${describe(error)}`);

@@ -94,3 +94,14 @@ it('says who may come in, and how much of it', () => {
     'Lets a client begin 2 connections a second, and 10 connections at once.',
   ]);
 });
+
+it('shows the beginning of a long list', () => {
+  const allow = Array.from({ length: 1_000 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
+  const lines = described({ sourcePort: 80, targets: [{ host: 'a', port: 1 }], allow });
+  expect(lines.find((line) => line.startsWith('Lets in'))).toMatch(/^Lets in 10\.0\.0\.0, .* and 900 more alone\.$/);
+});
+
+it('says long durations in days', () => {
+  const lines = described({ sourcePort: 80, targets: [{ host: 'a', port: 1 }], sessionExpiry: 8_640_000_000 });
+  expect(lines).toContain('A client stays on its target for 100 d after its last connection.');
+});

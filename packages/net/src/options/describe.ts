@@ -1,7 +1,7 @@
 // Says in plain sentences what resolved options make the balancer do. Judges nothing and shows no secret.
 
 import { targetId } from '@lb/core';
-import { counted, durationInWords as time } from './problems/words.ts';
+import { counted, shortList, durationInWords as time } from './problems/words.ts';
 import type { ResolvedOptions, ResolvedTarget } from './types.ts';
 
 /** What the balancer will do, one sentence a line, the most important first. */
@@ -27,7 +27,7 @@ function* describeListening(options: ResolvedOptions): Generator<string> {
 
 function* describeTargets(options: ResolvedOptions): Generator<string> {
   const { targets } = options;
-  yield `Forwards to ${counted(targets.length, 'target')}: ${targets.map(targetInWords).join(', ')}.`;
+  yield `Forwards to ${counted(targets.length, 'target')}: ${shortList(targets.map(targetInWords))}.`;
   yield `Leaves a target that fails to connect alone for ${time(options.targetDeactivationDuration)}.`;
 }
 
@@ -47,15 +47,15 @@ function* describeClients(options: ResolvedOptions): Generator<string> {
   const { acceptProxyProtocol: accept, proxyProtocol, allow, deny, connectionRatePerClient: rate } = options;
   if (accept) {
     const must = accept.required ? 'which they have to send' : 'where they send one';
-    yield `Takes the client's address from the PROXY protocol header of ${accept.trustedProxies.join(', ')}, ${must}.`;
+    yield `Takes the client's address from the PROXY protocol header of ${shortList(accept.trustedProxies)}, ${must}.`;
   }
   if (proxyProtocol)
     yield `Tells targets the client's address with a PROXY protocol header of version ${proxyProtocol[1]}.`;
   if (accept && options.proxyProtocolTlvs === 'pass')
     yield 'Passes on the additional fields of such headers, to targets that get version 2.';
   if (options.transparent) yield "Connects to targets from the client's own address.";
-  if (allow) yield `Lets in ${allow.join(', ') || 'nobody'} alone.`;
-  if (deny && deny.length > 0) yield `Turns away ${deny.join(', ')}.`;
+  if (allow) yield `Lets in ${shortList(allow) || 'nobody'} alone.`;
+  if (deny && deny.length > 0) yield `Turns away ${shortList(deny)}.`;
   if (options.maxConnections > 0) yield `Has up to ${counted(options.maxConnections, 'connection')} open; more wait.`;
   if (options.maxConnectionsPerClient > 0) {
     yield `Gives a client up to ${counted(options.maxConnectionsPerClient, 'connection')}.`;

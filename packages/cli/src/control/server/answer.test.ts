@@ -72,7 +72,7 @@ describe('a wrong request', () => {
       '',
       404,
       'UNKNOWN_PATH',
-      'There is no GET /v2/status here. There is: GET /v1/status, GET /v1/targets, GET /v1/sessions, POST /v1/reload, POST /v1/drain, POST /v1/enable, POST /v1/disable, POST /v1/stop.',
+      'There is no GET /v2/status here. The paths are: GET /v1/status, GET /v1/targets, GET /v1/sessions, POST /v1/reload, POST /v1/drain, POST /v1/enable, POST /v1/disable, POST /v1/stop.',
     ],
     ['POST', '/v1/status', '', 405, 'WRONG_METHOD', '/v1/status takes GET, not POST.'],
     ['GET', '/v1/stop', '', 405, 'WRONG_METHOD', '/v1/stop takes POST, not GET.'],

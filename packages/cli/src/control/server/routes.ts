@@ -42,7 +42,7 @@ export function routeOf(method: string, path: string): Route {
   const route = ROUTES.find((one) => one.path === path);
   if (route === undefined) {
     const known = ROUTES.map((one) => `${one.method} ${one.path}`).join(', ');
-    throw new RequestError(404, 'UNKNOWN_PATH', `There is no ${method} ${path} here. There is: ${known}.`);
+    throw new RequestError(404, 'UNKNOWN_PATH', `There is no ${method} ${path} here. The paths are: ${known}.`);
   }
   if (route.method !== method) {
     const message = `${path} takes ${route.method}, not ${method}.`;

@@ -143,7 +143,7 @@ describe('a reload', { timeout: 60_000 }, () => {
     expect(await primary.setMode('127.0.0.1:1', 'enabled')).toMatchObject({ previous: 'disabled' });
     expect(await state()).toBe('available');
     await expect(primary.setMode('127.0.0.1:9', 'draining')).rejects.toThrow(
-      'There is no target 127.0.0.1:9. There is: 127.0.0.1:1.',
+      'There is no target 127.0.0.1:9. The targets are: 127.0.0.1:1.',
     );
   });
 

@@ -12,6 +12,7 @@ import {
 import { BalancerError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
+import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
 import { refuseLastTarget } from './last-target.ts';
 import type { ModeAnswer } from './status/answers.ts';
@@ -99,8 +100,8 @@ export class RunningAgreement {
   async #setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
     const target = this.core.targets.find((each) => each.id === id);
     if (!target) {
-      const known = this.core.targets.map((each) => each.id).join(', ');
-      throw new BalancerError(`There is no target ${id}. There is: ${known}.`, {
+      const known = shortList(this.core.targets.map((each) => each.id));
+      throw new BalancerError(`There is no target ${id}. The targets are: ${known}.`, {
         code: 'UNKNOWN_TARGET',
         source: 'internal',
       });

@@ -62,6 +62,15 @@ export function listInWords(items: readonly string[], joint: 'and' | 'or' = 'and
   return items.join(', ').replace(/, (?=[^,]*$)/, ` ${joint} `);
 }
 
+/** Of a list in one sentence at most. */
+const MOST_LISTED = 100;
+
+/** `a, b, c`; of a long list the beginning, and how many more there are. */
+export function shortList(items: readonly string[]): string {
+  const more = items.length - MOST_LISTED;
+  return more > 0 ? `${items.slice(0, MOST_LISTED).join(', ')} and ${more} more` : items.join(', ');
+}
+
 /** Of one kind in one message at most: whoever has more starts with these. */
 const MOST_SHOWN = 20;
 
