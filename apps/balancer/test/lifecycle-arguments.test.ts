@@ -42,7 +42,7 @@ it('says what is wrong with its arguments', async () => {
   expect(await mistake(place, 'start', '--config')).toContain(start);
   expect(await mistake(place, 'stop', 'first')).toContain(index);
   expect(await mistake(place, 'stop', '1.5')).toContain(index);
-  expect(await mistake(place, 'status', '-1')).toContain("'-1'");
+  expect(await mistake(place, 'status', '-1')).toContain('"-1" is not an index');
   expect(await mistake(place, 'drain', 'localhost')).toContain('is not a target');
   expect(await mistake(place, 'sessions', 'localhost')).toContain('is not an IP address');
   expect(await mistake(place)).toContain('Usage: loadbalancer [options] [command]');

@@ -39,9 +39,9 @@ describe('a failure', () => {
   it.each([
     [['fly'], "Error: unknown command 'fly'"],
     [['help', 'strat'], "Error: unknown command 'strat'\n(Did you mean start?)"],
-    [['stop', 'x'], 'An index is a whole number; "loadbalancer list" shows them.'],
+    [['stop', 'x'], 'Error: "x" is not an index. An index is a whole number; "loadbalancer list" shows them.'],
     [['drain', 'localhost'], '"localhost" is not a target\'s name. Write it as HOST:PORT,'],
-    [['sessions', 'localhost'], '"localhost" is not an IP address.'],
+    [['sessions', 'localhost'], 'Error: "localhost" is not an IP address.'],
     [['status', '0', '1'], 'too many arguments'],
     [['start', '--config'], 'argument missing'],
     [[], 'Usage: loadbalancer [options] [command]'],

@@ -13,6 +13,9 @@ import { targetsCommand } from './commands/targets.ts';
 import { FAILED, MISUSED } from './exit-codes.ts';
 import { VERSION } from './version.ts';
 
+/** What commander puts before the message of an argument's parser, which names the value itself. */
+const COMMANDERS_WORDS = /^error: (?:command-argument value '.*' is invalid for argument '[^']*'\. )?/s;
+
 /** Does what the arguments say. Sets the exit code: 0 for done, 1 for failed, 2 for arguments that make no sense. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = createProgram();
@@ -36,7 +39,7 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')) })
+    .configureOutput({ outputError: (text, write) => write(text.replace(COMMANDERS_WORDS, 'Error: ')) })
     .showHelpAfterError('("loadbalancer --help" lists the commands)')
     .addCommand(startCommand())
     .addCommand(runCommand())

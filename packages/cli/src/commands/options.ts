@@ -18,7 +18,9 @@ export function jsonOption(): Option {
 export function indexArgument(meaning: string): Argument {
   return new Argument('[index]', meaning).argParser((text: string) => {
     if (!/^\d+$/.test(text))
-      throw new InvalidArgumentError('An index is a whole number; "loadbalancer list" shows them.');
+      throw new InvalidArgumentError(
+        `${JSON.stringify(text)} is not an index. An index is a whole number; "loadbalancer list" shows them.`,
+      );
     return Number(text);
   });
 }
