@@ -16,7 +16,7 @@ function begin() {
   };
   const reloading = { config, reload: async () => ({ config, changed: ['targets'], workersReplaced: 2 }) };
   const { logPath, supervisorPid } = document;
-  const balancer = { primary, reloading, stop: vi.fn(), log: fakeLog(), logPath, supervisorPid };
+  const balancer = { primary, reloading, onStopping: vi.fn(), stop: vi.fn(), log: fakeLog(), logPath, supervisorPid };
   return { ...balancer, handlers: controlHandlers(balancer as unknown as ControlledBalancer, 0) };
 }
 
@@ -53,4 +53,12 @@ it('stops once it has said which processes will end', async () => {
   expect(await handlers.stop()).toEqual({ version: 1, pids: [100, 101, 102] });
   expect(stop).not.toHaveBeenCalled();
   await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+});
+
+it('reports that it stops before the log and the answer say so', async () => {
+  const { handlers, onStopping, log } = begin();
+  onStopping.mockImplementation(() => expect(log.lines).toEqual([]));
+  await handlers.stop();
+  expect(onStopping).toHaveBeenCalledOnce();
+  expect(log.lines).toHaveLength(1);
 });

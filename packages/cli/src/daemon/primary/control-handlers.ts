@@ -9,6 +9,8 @@ import type { Reloading } from './reloading.ts';
 export interface ControlledBalancer {
   readonly primary: Pick<Primary, 'status' | 'setMode' | 'findSession'>;
   readonly reloading: Pick<Reloading, 'reload' | 'config'>;
+  /** Reports that this balancer stops, so that no other primary is started if this one dies meanwhile. */
+  readonly onStopping?: (() => void) | undefined;
   readonly stop: () => void;
   readonly log: Log;
   readonly logPath?: string | undefined;
@@ -45,6 +47,8 @@ export function controlHandlers(balancer: ControlledBalancer, index: number): Co
     },
     async stop() {
       const pids = pidsOf(await status());
+      // Before anyone who reads the log or the answer can kill this process.
+      balancer.onStopping?.();
       log.info({}, 'asked to stop over the control socket');
       // The answer goes out first.
       setImmediate(balancer.stop);

@@ -64,7 +64,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     reloading.close();
     void primary.stop(timeout);
   };
-  const balancer = { primary, reloading, stop, log, logPath, supervisorPid };
+  const balancer = { primary, reloading, onStopping, stop, log, logPath, supervisorPid };
   const control =
     folder === undefined
       ? undefined

@@ -58,6 +58,14 @@ it('signals that come together are one', () => {
   expect(log.lines).toHaveLength(1);
 });
 
+it('stops before the log says so', () => {
+  const { stop, log } = obey(false);
+  stop.mockImplementation(() => expect(log.lines).toEqual([]));
+  process.emit('SIGTERM');
+  expect(stop).toHaveBeenCalledOnce();
+  expect(log.lines).toHaveLength(1);
+});
+
 it('SIGHUP reloads', () => {
   const { stop, reload } = obey(false);
   process.emit('SIGHUP');

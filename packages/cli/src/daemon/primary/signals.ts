@@ -34,8 +34,9 @@ export function obeySignals({ stop, reload, onTerminal, log }: SignalActions): S
       const isFirst = first === undefined;
       first ??= performance.now();
       if (!isFirst && performance.now() - first < TOGETHER) return;
-      log.info({ signal }, isFirst ? `${signal}: stopping; once more to stop at once` : `${signal}: stopping at once`);
+      // Before the log says so: who reads it may kill this process, and the supervisor must know by then.
       stop(isFirst ? undefined : 0);
+      log.info({ signal }, isFirst ? `${signal}: stopping; once more to stop at once` : `${signal}: stopping at once`);
     });
   }
   process.on('SIGHUP', () => {
