@@ -108,6 +108,34 @@ it('lets connections end also when the primary is killed while it stops', async 
   await gone(balancer);
 });
 
+it('lets connections end also when a worker sends something to a primary that has just died', async () => {
+  const target = await echoTarget('a');
+  const controller = `
+    module.exports.run = (balancer) => {
+      balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, (socket, next) => {
+        if (socket.clientAddress === '${clientAddress(100)}') {
+          const primary = process.ppid;
+          process.kill(primary, 'SIGKILL');
+          while (process.ppid === primary);
+          balancer.setTargets(${JSON.stringify(listed([target]))});
+        }
+        next();
+      });
+    };
+  `;
+  const balancer = await startBalancer(
+    { targets: listed([target]), balancerCount: 1, shutdownTimeout: 30_000, balancerControllerPath: 'controller.cjs' },
+    { 'controller.cjs': controller },
+  );
+  const held = await connectedClients(balancer.port, 3);
+  await allGreeted(held);
+  const killer = await connectedClients(balancer.port, 1, 100);
+  await allGreeted(killer);
+  await Promise.all([...held, ...killer].map((client, n) => client.talk(`after the death ${n}`)));
+  for (const { socket } of [...held, ...killer]) socket.end();
+  await gone(balancer);
+});
+
 it('starts again in the same runtime folder', async () => {
   const target = await echoTarget('a');
   const config = { sourcePort: await lastingPort(), targets: listed([target]), balancerCount: 2 };

@@ -201,6 +201,7 @@ function leaveAtOnce(): void {
   endProcess(1);
 }
 
+/** To a primary that is dead and not known to be, sending fails. Without a callback, that would end this process. */
 function tell(message: ToPrimary): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
