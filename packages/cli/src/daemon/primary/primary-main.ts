@@ -4,19 +4,22 @@ import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
+import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { report } from '../messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { becomePrimary } from './primary-process.ts';
 
 const [configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
 const supervisorPid = process.ppid;
-// Before anything else is started: what this process starts must not have it.
-const handover =
-  handoverFd === undefined ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
 
 try {
   const config = await readConfigFile(configPath);
   needsControlSocket(config);
+  // If it stays root, nothing has to be kept from the log, and the log goes on without the supervisor.
+  if (process.getuid?.() === 0 && config.options.downgradeToUser === undefined) joinLogOf(supervisorPid);
+  // Before anything else is started: what this process starts must not have it.
+  const handover =
+    handoverFd === undefined ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
   const onStopping = () => report({ type: 'stopping' });
   const { index = 0, port, unresolved } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
   report({ type: 'started', index, port, pid: process.pid, unresolved: await unresolved });
