@@ -1,20 +1,22 @@
 // `loadbalancer stop`: ends balancers, and waits until all of their processes are gone.
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { ControlClient, isGone } from '../control/client.ts';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder } from '../control/folder.ts';
+import { killOrphans, orphansOf } from '../control/orphans.ts';
 import { pidsOf } from '../control/protocol.ts';
 import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
 import { endSupervisor, findSupervisors, type Supervisor } from '../control/supervisors.ts';
 import { durationText } from '../output/duration.ts';
 import { indexArgument } from './options.ts';
 import { sayFailure } from './say-failure.ts';
+import { waitForEnd } from './wait-for-end.ts';
 
 /** ms beyond `shutdownTimeout` after which something is wrong. */
 const GRACE = 15_000;
-const POLL = 50;
+/** ms beyond `shutdownTimeout` after which workers of an earlier primary hang: theirs began before, when that primary died. */
+const KILL_GRACE = 1_000;
 
 export function stopCommand(): Command {
   return new Command('stop')
@@ -35,42 +37,63 @@ async function stop(index: number | undefined): Promise<void> {
 }
 
 async function stopOne({ client, status }: RunningBalancer): Promise<void> {
+  const { connections, shutdownTimeoutMs, supervisorPid } = status;
   const pids = await pidsOnceAsked({ client, status });
-  if (status.connections > 0) {
-    const open = status.connections === 1 ? '1 open connection' : `${status.connections} open connections`;
-    console.log(`Balancer ${client.index} waits up to ${waitText(status.shutdownTimeoutMs / 1_000)} for ${open}`);
+  const orphans = supervisorPid === undefined ? [] : orphansOf(supervisorPid);
+  const upTo = `waits up to ${waitText(shutdownTimeoutMs / 1_000)}`;
+  if (connections > 0) {
+    const open = connections === 1 ? '1 open connection' : `${connections} open connections`;
+    console.log(`Balancer ${client.index} ${upTo} for ${open}`);
   }
-  await haveEnded(client, pids, status.shutdownTimeoutMs);
+  if (orphans.length > 0) console.log(`Balancer ${client.index} ${upTo} for ${orphansText(orphans)}`);
+  await Promise.all([
+    haveEnded(client, pids, shutdownTimeoutMs + GRACE),
+    waitForEnd(orphans, shutdownTimeoutMs + KILL_GRACE).then(async (left) => {
+      if (left.length === 0 || supervisorPid === undefined) return;
+      killOrphans(supervisorPid);
+      await haveEnded(client, left, GRACE);
+    }),
+  ]);
+  await sayStopped(client);
 }
 
 function waitText(seconds: number): string {
   return seconds < 60 ? `${seconds} s` : durationText(seconds);
 }
 
+function orphansText(pids: readonly number[]): string {
+  return pids.length === 1
+    ? `1 worker of an earlier primary, which still serves connections (pid ${pids[0]})`
+    : `${pids.length} workers of an earlier primary, which still serve connections (pids ${pids.join(', ')})`;
+}
+
 /** One without a primary that answers: its supervisor ends whatever there is of it. */
 async function stopRestarting(supervisor: Supervisor): Promise<void> {
   const client = new ControlClient(supervisor.index);
   endSupervisor(controlFolder(), supervisor);
+  const orphans = orphansOf(supervisor.pid);
+  if (orphans.length > 0) console.log(`Balancer ${client.index} waits for ${orphansText(orphans)}`);
   // A primary that has come up meanwhile lets its connections end first.
   const shutdownTimeoutMs = await client.status().then(
     (status) => status.shutdownTimeoutMs,
     () => 0,
   );
-  await haveEnded(client, [supervisor.pid], shutdownTimeoutMs);
+  await haveEnded(client, [supervisor.pid], shutdownTimeoutMs + GRACE);
+  // How long their connections may last, only they know: each ends after the `shutdownTimeout` that it has.
+  await waitForEnd(orphans, Number.POSITIVE_INFINITY);
+  await sayStopped(client);
 }
 
-async function haveEnded(client: ControlClient, pids: readonly number[], shutdownTimeoutMs: number): Promise<void> {
-  const deadline = Date.now() + shutdownTimeoutMs + GRACE;
-  let left = pids;
-  while (left.length > 0) {
-    left = left.filter(isAlive);
-    if (left.length > 0 && Date.now() > deadline) {
-      throw new CommandError(
-        `Balancer ${client.index} has not ended: processes ${left.join(', ')} are still there. "kill -9 ${left.join(' ')}" ends them.`,
-      );
-    }
-    if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, POLL));
-  }
+/** @throws {CommandError} that names those that are left after `timeout` ms */
+async function haveEnded(client: ControlClient, pids: readonly number[], timeout: number): Promise<void> {
+  const left = await waitForEnd(pids, timeout);
+  if (left.length === 0) return;
+  throw new CommandError(
+    `Balancer ${client.index} has not ended: processes ${left.join(', ')} are still there. "kill -9 ${left.join(' ')}" ends them.`,
+  );
+}
+
+async function sayStopped(client: ControlClient): Promise<void> {
   // A primary that has changed its user can't remove its socket from this user's folder.
   await removeDeadSocket(client.path);
   console.log(`Stopped balancer ${client.index}`);
@@ -87,20 +110,5 @@ async function pidsOnceAsked({ client, status }: RunningBalancer): Promise<reado
       if (one.pid === status.supervisorPid) endSupervisor(controlFolder(), one);
     }
     return pidsOf(status);
-  }
-}
-
-/** A process that has ended but whose parent hasn't asked for its exit code yet is gone too. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-  } catch {
-    return process.platform !== 'linux';
   }
 }

@@ -6,6 +6,7 @@ import { type ListenerHandover, Primary } from '@lb/net';
 import { keepDescriptors } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder } from '../../control/folder.ts';
+import { killOrphans } from '../../control/orphans.ts';
 import { openControlServer, tryControlFolder } from '../../control/server/server.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { reopenStandardStreams } from '../../logging/reopen-standard-streams.ts';
@@ -62,6 +63,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     isAsked = true;
     onStopping?.();
     reloading.close();
+    if (timeout === 0 && supervisorPid !== undefined) killOrphans(supervisorPid);
     void primary.stop(timeout);
   };
   const balancer = { primary, reloading, onStopping, stop, log, logPath, supervisorPid };

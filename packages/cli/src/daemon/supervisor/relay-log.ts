@@ -1,5 +1,5 @@
-// Takes what a process writes to a pipe over into a log, in whole lines. Runs in a supervisor that is root: neither its primary nor a
-// worker has the file of the log open then, and no controller can truncate it.
+// Takes what a process writes to a pipe over into a log, in whole lines. Runs in a supervisor that is root: a primary that changes its
+// user does not have the file of the log open then, nor do its workers, and no controller can truncate it.
 import type { Readable } from 'node:stream';
 import type { LogOutput } from '../../logging/log-output.ts';
 

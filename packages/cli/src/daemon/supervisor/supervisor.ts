@@ -20,7 +20,7 @@ const LONGEST_PAUSE = 30_000;
 const MOST_KILLED = 3;
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
 const HANDOVER_FD = 4;
-/** A primary of root's may change its user, and then it must not have root's log open. */
+/** A primary of root's may change its user, and then it must not have root's log open. One that stays root opens it itself. */
 const STREAM = process.getuid?.() === 0 ? 'pipe' : 'inherit';
 
 process.title = 'loadbalancer: supervisor';
@@ -120,7 +120,7 @@ function ended(how: string, code: number | null): void {
   listeners?.unlink();
   if (cannotStart || wasAsked || isStopping) listeners?.shutDown();
   const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
-  report({ type: 'failed', message: `${reason} it accepted connections; see the log.` });
+  report({ type: 'failed', message: `${reason} the start was complete; see the log.` });
   if (wasAsked || isStopping) return void leave(0);
   if (!hasStarted) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);

@@ -1,0 +1,41 @@
+// The workers of an earlier primary: it has died, and they still serve its connections. Under `start` the supervisor has begun a
+// session, which only its own descendants are in, so no stranger is taken for a worker, nor one that has an old pid. Runs in
+// `stop` and in the primary. Linux only: elsewhere none is found. A controller that sets the title of its process hides it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { processStat } from './process-stat.ts';
+
+const TITLE = 'loadbalancer: worker';
+
+/** The pids of a supervisor's workers whose primary is dead. */
+export function orphansOf(supervisorPid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const pid of allPids()) {
+    const stat = processStat(pid);
+    if (stat?.session === supervisorPid) parents.set(pid, stat.parent);
+  }
+  return [...parents].filter(([pid, parent]) => !parents.has(parent) && isWorker(pid)).map(([pid]) => pid);
+}
+
+/** Kills them, with the connections that they have; not those of another user, where this one may not. */
+export function killOrphans(supervisorPid: number): void {
+  for (const pid of orphansOf(supervisorPid)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {}
+  }
+}
+
+function allPids(): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function isWorker(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(TITLE);
+  } catch {
+    return false;
+  }
+}
