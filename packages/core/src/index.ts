@@ -27,12 +27,18 @@ export type { FromPrimary, FromWorker, PlacementNotice, SessionNotice } from './
 export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker/worker-agreement.ts';
 export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashBytes, hashKeyFromSeed, hashText } from './hashing/hash.ts';
 export { firstChoice, type Rankable, ranking } from './hashing/ranking.ts';
-export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './routing/admission.ts';
-export type { Attempt, Placement } from './routing/attempt.ts';
-export { type Route, Router, type RouterOptions } from './routing/router.ts';
+export { choosePolicy, type PolicyChoice } from './policies/choose-policy.ts';
+export { HashPolicy } from './policies/hash-policy.ts';
+export type { Candidate, Choices, Policy } from './policies/policy.ts';
+export { RandomPolicy } from './policies/random-policy.ts';
+export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './routing/admit.ts';
+export type { Attempt } from './routing/attempt.ts';
+export type { Placement } from './routing/placement.ts';
+export type { Route, RouteContext } from './routing/route.ts';
+export { Router } from './routing/router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './sessions/session-table.ts';
 export type { SharedSessions } from './sessions/shared-sessions.ts';
-export { isHome, type TargetMode, TargetRecord, targetId } from './targets/target.ts';
+export { type TargetMode, TargetRecord, targetId } from './targets/target.ts';
 export {
   type ControllerSettings,
   MOST_TARGETS,

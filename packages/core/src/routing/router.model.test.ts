@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
+import { RandomPolicy } from '../policies/random-policy.ts';
 import { type Outcome, RouterModel } from '../testing/router-model.ts';
 import { EXPIRY, type Setup, SUSPENSION, setUp } from '../testing/routing.ts';
 
@@ -102,7 +103,10 @@ it.each([{ stickiness: true }, { stickiness: false }])(
   ({ stickiness }) => {
     fc.assert(
       fc.property(commands, fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true })), (steps, numbers) => {
-        const setup = setUp('abcd', stickiness ? {} : { stickiness, random: () => numbers.next().value });
+        const setup = setUp(
+          'abcd',
+          stickiness ? {} : { stickiness, policy: new RandomPolicy(() => numbers.next().value) },
+        );
         const model = new RouterModel(setup, KEYS);
         fc.modelRun(() => ({ model, real: setup }), steps);
         model.end();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hashKeyFromSeed, hashText } from '../hashing/hash.ts';
 import { ranking } from '../hashing/ranking.ts';
+import { HashPolicy } from '../policies/hash-policy.ts';
+import { RandomPolicy } from '../policies/random-policy.ts';
 import { candidates, connect, EXPIRY, nameOf, SUSPENSION, setUp } from '../testing/routing.ts';
 import { clientPreferring, hashed, targetOf } from '../testing/targets.ts';
 
@@ -16,7 +18,7 @@ describe('the candidates of a client without session', () => {
 
   it('follow the hash key', () => {
     const hashKey = hashKeyFromSeed('other');
-    const { pool, router } = setUp('abcde', { hashKey });
+    const { pool, router } = setUp('abcde', { policy: new HashPolicy(hashKey) });
     for (const key of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
       const [first] = ranking(hashText(hashKey, key), pool.targets);
       expect(router.route(key).next(0)?.target).toBe(first);
@@ -152,7 +154,7 @@ describe('without stickiness', () => {
   }
 
   it('places each connection by weight, whoever the client is, and keeps no session', () => {
-    const { pool, sessions, router } = setUp('ab', { stickiness: false, random: repeatable() });
+    const { pool, sessions, router } = setUp('ab', { stickiness: false, policy: new RandomPolicy(repeatable()) });
     pool.setTargets([
       { host: 'a', port: 80, weight: 3 },
       { host: 'b', port: 80 },
@@ -166,7 +168,7 @@ describe('without stickiness', () => {
   });
 
   it('gives each target once, those that are suspended last', () => {
-    const { pool, router } = setUp('abcd', { stickiness: false, random: repeatable() });
+    const { pool, router } = setUp('abcd', { stickiness: false, policy: new RandomPolicy(repeatable()) });
     pool.suspend(targetOf(pool, 'b'), 0);
     const orders = Array.from({ length: 100 }, () => candidates(router.route('client')));
     expect(new Set(orders)).toEqual(new Set(['acdb', 'adcb', 'cadb', 'cdab', 'dacb', 'dcab']));
@@ -178,7 +180,7 @@ describe('without stickiness', () => {
       draws += 1;
       return 0.5;
     };
-    const { router } = setUp('abcd', { stickiness: false, random });
+    const { router } = setUp('abcd', { stickiness: false, policy: new RandomPolicy(random) });
     candidates(router.route('client'));
     expect(draws).toBe(2); // the two halves of one hash
   });

@@ -1,5 +1,6 @@
 // The trial of a suspended target: one new client at a time, whose home it is, once the suspension has lasted long enough.
 import { describe, expect, it } from 'vitest';
+import { RandomPolicy } from '../policies/random-policy.ts';
 import { connect, nameOf, SUSPENSION, setUp } from '../testing/routing.ts';
 import { clientPreferring, clientsOf, targetOf } from '../testing/targets.ts';
 
@@ -112,7 +113,7 @@ describe('a trial', () => {
   });
 
   it('is given without stickiness too', () => {
-    const { pool, router } = setUp('a', { stickiness: false, random: () => 0.5 });
+    const { pool, router } = setUp('a', { stickiness: false, policy: new RandomPolicy(() => 0.5) });
     const a = targetOf(pool, 'a');
     pool.suspend(a, 0);
     router.route('client').next(SUSPENSION)?.abandoned();

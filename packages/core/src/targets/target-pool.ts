@@ -24,14 +24,15 @@ export class TargetPool {
   reports: HealthReports | undefined;
   /** How long a target that fails from now on is left alone, in ms. */
   suspension: number;
-  readonly #hashKey: HashKey;
+  /** The key of the targets' hashes. */
+  readonly hashKey: HashKey;
   readonly #onHealth: NonNullable<TargetPoolOptions['onHealth']>;
   #targets: readonly TargetRecord[] = [];
   #known = new Map<string, TargetRecord>();
 
   constructor(options: TargetPoolOptions = {}) {
     this.suspension = options.suspension ?? 60_000;
-    this.#hashKey = options.hashKey ?? DEFAULT_HASH_KEY;
+    this.hashKey = options.hashKey ?? DEFAULT_HASH_KEY;
     this.#onHealth = options.onHealth ?? (() => {});
   }
 
@@ -59,7 +60,7 @@ export class TargetPool {
         listed.weight += weight;
         continue;
       }
-      const target = this.#known.get(id) ?? new TargetRecord(options, this.#hashKey);
+      const target = this.#known.get(id) ?? new TargetRecord(options, this.hashKey);
       target.options = options;
       target.weight = weight;
       if (target.mode === 'removed') target.mode = 'enabled';

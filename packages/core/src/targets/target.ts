@@ -1,7 +1,7 @@
 // A target's identity, and one target's state in this process. It holds no address that was looked up and opens no socket.
 import { plainAddress } from '../address/address.ts';
 import { type Hash, type HashKey, hashText } from '../hashing/hash.ts';
-import type { Rankable } from '../hashing/ranking.ts';
+import type { Candidate } from '../policies/policy.ts';
 import type { TargetOptions } from './target-control.ts';
 
 /**
@@ -21,7 +21,7 @@ export function targetId(target: TargetOptions): string {
 }
 
 /** A target and its state. Its counts are changed by guards alone, its health by the pool alone. */
-export class TargetRecord implements Rankable {
+export class TargetRecord implements Candidate {
   readonly id: string;
   readonly hash: Hash;
   options: TargetOptions;
@@ -66,13 +66,18 @@ export class TargetRecord implements Rankable {
     return most > 0 && this.#connections + (this.elsewhere?.() ?? 0) >= most;
   }
 
+  /** Whether it takes clients, suspended or not: it can be a client's home. */
+  get enabled(): boolean {
+    return this.mode === 'enabled';
+  }
+
   get suspended(): boolean {
     return this.suspendedUntil !== undefined;
   }
 
   /** Whether it may be given a client that has no session with it. */
   get available(): boolean {
-    return this.mode === 'enabled' && !this.suspended && !this.full;
+    return this.enabled && !this.suspended && !this.full;
   }
 
   /** Whether it may serve a client that has a session with it. */
@@ -82,21 +87,16 @@ export class TargetRecord implements Rankable {
 
   /** As `availableToSession`, its health aside. */
   get keepsSessions(): boolean {
-    return this.mode === 'enabled' || this.mode === 'draining';
+    return this.enabled || this.mode === 'draining';
   }
 
   /** Whether it counts as active: available, or suspended no longer than it had to be. */
   isActive(now: number): boolean {
-    return this.mode === 'enabled' && (this.suspendedUntil ?? 0) <= now;
+    return this.enabled && (this.suspendedUntil ?? 0) <= now;
   }
 
   /** Whether its suspension has lasted long enough for one client to try it. */
   trialDue(now: number): boolean {
     return this.suspendedUntil !== undefined && now >= this.suspendedUntil && now < this.trialUntil && !this.onTrial;
   }
-}
-
-/** Whether a target can be a client's home, suspended or not. */
-export function isHome(target: TargetRecord): boolean {
-  return target.mode === 'enabled';
 }

@@ -1,7 +1,8 @@
 // A test fleet whose targets are all up again: whether the suspended ones come back, by trials alone.
 import { expect } from 'vitest';
 import { firstChoice } from '../hashing/ranking.ts';
-import { isHome, type TargetRecord } from '../targets/target.ts';
+import { isEnabled } from '../policies/policy.ts';
+import type { TargetRecord } from '../targets/target.ts';
 import type { Fleet } from './fleet.ts';
 import { type FleetWorker, SUSPENSION } from './fleet-worker.ts';
 import { hashed } from './targets.ts';
@@ -13,7 +14,7 @@ function newClients(fleet: Fleet, suspended: readonly TargetRecord[], names: Nam
   return suspended.map((target) => {
     for (;;) {
       const name = names.next().value;
-      if (firstChoice(hashed(name), fleet.primary.targets, isHome) === target) return name;
+      if (firstChoice(hashed(name), fleet.primary.targets, isEnabled) === target) return name;
     }
   });
 }
@@ -37,7 +38,7 @@ const isTrying = ({ dials }: FleetWorker): boolean => dials.some(({ attempt }) =
 /** All targets come up; the first workers that try one end in the middle of it. */
 export function expectRestored(fleet: Fleet): void {
   const names = everyName();
-  const isSuspended = (target: TargetRecord): boolean => isHome(target) && target.suspended;
+  const isSuspended = (target: TargetRecord): boolean => target.enabled && target.suspended;
   fleet.note('all targets come up');
   fleet.down.clear();
   fleet.deliverAll();

@@ -3,8 +3,11 @@ import { fromWorkerFault } from '../agreement/protocol/message-checks.ts';
 import type { FromPrimary, FromWorker } from '../agreement/protocol/messages.ts';
 import { WorkerAgreement } from '../agreement/worker/worker-agreement.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
-import type { Attempt, Placement } from '../routing/attempt.ts';
-import { type Route, Router } from '../routing/router.ts';
+import { HashPolicy } from '../policies/hash-policy.ts';
+import type { Attempt } from '../routing/attempt.ts';
+import type { Placement } from '../routing/placement.ts';
+import type { Route } from '../routing/route.ts';
+import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import { TargetPool } from '../targets/target-pool.ts';
 import type { Holding } from './fleet-sessions.ts';
@@ -65,10 +68,11 @@ export class FleetWorker {
 
   constructor(id: number) {
     this.id = id;
+    const policy = new HashPolicy(DEFAULT_HASH_KEY);
     this.agreement = new WorkerAgreement({
       pool: this.pool,
+      policy,
       sessions: this.sessions,
-      hashKey: DEFAULT_HASH_KEY,
       send: (message) => {
         this.sent += 1;
         refuse(fromWorkerFault(message));
@@ -77,10 +81,7 @@ export class FleetWorker {
       },
       soon: (action) => this.soon.push(action),
     });
-    const random = (): number => {
-      throw new Error('With stickiness nothing is left to chance.');
-    };
-    this.router = new Router({ pool: this.pool, sessions: this.sessions, shared: this.agreement, random });
+    this.router = new Router({ pool: this.pool, policy, sessions: this.sessions, shared: this.agreement });
   }
 
   get isReady(): boolean {

@@ -5,7 +5,8 @@ import { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
 import { fromPrimaryFault } from '../agreement/protocol/message-checks.ts';
 import type { SessionNotice } from '../agreement/protocol/messages.ts';
 import { firstChoice } from '../hashing/ranking.ts';
-import { isHome, targetId } from '../targets/target.ts';
+import { isEnabled } from '../policies/policy.ts';
+import { targetId } from '../targets/target.ts';
 import type { TargetOptions } from '../targets/target-control.ts';
 import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
@@ -172,7 +173,7 @@ export class Fleet {
   #decision(placement: number): string | undefined {
     const key = this.sessions.keyOf(placement);
     if (key === undefined) return undefined;
-    return this.primary.find(key) ?? firstChoice(hashed(key), this.primary.targets, isHome)?.id;
+    return this.primary.find(key) ?? firstChoice(hashed(key), this.primary.targets, isEnabled)?.id;
   }
 
   toWorker(worker: FleetWorker): void {

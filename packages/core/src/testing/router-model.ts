@@ -1,8 +1,9 @@
 // What a router's clients do, in any order, beside what must hold after each step. The model knows who holds what; the
 // counts, the sessions and the order of candidates follow from that.
 import { expect } from 'vitest';
-import type { Attempt, Placement } from '../routing/attempt.ts';
-import type { Route } from '../routing/router.ts';
+import type { Attempt } from '../routing/attempt.ts';
+import type { Placement } from '../routing/placement.ts';
+import type { Route } from '../routing/route.ts';
 import type { Session } from '../sessions/session-table.ts';
 import type { TargetMode, TargetRecord } from '../targets/target.ts';
 import { EXPIRY, type Setup } from './routing.ts';
@@ -80,10 +81,10 @@ export class RouterModel {
   }
 
   #advance(dial: Omit<Dial, 'attempt'>): void {
-    const { pool, router, sessions } = this.setup;
+    const { pool, stickiness, sessions } = this.setup;
     const fresh = pool.targets.filter((target) => target.available && !dial.given.has(target));
     const enabled = pool.targets.filter((target) => target.mode === 'enabled' && !dial.given.has(target));
-    const session = router.stickiness ? sessions.find(dial.key, this.now) : undefined;
+    const session = stickiness ? sessions.find(dial.key, this.now) : undefined;
     const own = session && !dial.given.has(session.target) ? session.target : undefined;
     const due = new Set(pool.targets.filter((target) => target.trialDue(this.now)));
 
@@ -155,14 +156,14 @@ export class RouterModel {
   }
 
   expectInvariants(): void {
-    const { sessions, router } = this.setup;
+    const { sessions, stickiness } = this.setup;
     for (const target of this.records) {
       const dials = this.dials.filter(({ attempt }) => attempt.target === target).length;
       const places = this.places.filter(({ placement }) => placement.target === target).length;
       expect(target.connections).toBe(dials + places);
       if (target.onTrial) expect(target.suspended && dials > 0).toBe(true);
     }
-    if (!router.stickiness) expect(sessions.size).toBe(0);
+    if (!stickiness) expect(sessions.size).toBe(0);
     else this.#expectSessions();
   }
 

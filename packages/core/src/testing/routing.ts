@@ -1,6 +1,11 @@
 // A router over a small pool, and shorthands for what tests ask of it.
-import type { Attempt, Placement } from '../routing/attempt.ts';
-import { type Route, Router, type RouterOptions } from '../routing/router.ts';
+import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
+import { HashPolicy } from '../policies/hash-policy.ts';
+import type { Policy } from '../policies/policy.ts';
+import type { Attempt } from '../routing/attempt.ts';
+import type { Placement } from '../routing/placement.ts';
+import type { Route } from '../routing/route.ts';
+import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import type { TargetPool } from '../targets/target-pool.ts';
 import { poolOf } from './targets.ts';
@@ -12,15 +17,23 @@ export interface Setup {
   readonly pool: TargetPool;
   readonly sessions: SessionTable;
   readonly router: Router;
+  readonly stickiness: boolean;
 }
 
-export function setUp(names: string, options: Partial<RouterOptions> = {}): Setup {
-  const pool = options.pool ?? poolOf(names, { suspension: SUSPENSION });
-  const sessions = options.sessions ?? new SessionTable({ expiry: EXPIRY });
-  const random = (): number => {
-    throw new Error('With stickiness nothing is left to chance.');
-  };
-  return { pool, sessions, router: new Router({ random, ...options, pool, sessions }) };
+export interface SetupOptions {
+  readonly policy?: Policy;
+  readonly stickiness?: boolean;
+}
+
+export function setUp(names: string, { policy, stickiness = true }: SetupOptions = {}): Setup {
+  const pool = poolOf(names, { suspension: SUSPENSION });
+  const sessions = new SessionTable({ expiry: EXPIRY });
+  const router = new Router({
+    pool,
+    policy: policy ?? new HashPolicy(DEFAULT_HASH_KEY),
+    sessions: stickiness ? sessions : undefined,
+  });
+  return { pool, sessions, router, stickiness };
 }
 
 export function nameOf(attempt: Attempt | undefined): string | undefined {

@@ -1,10 +1,8 @@
 // The balancer of one process: what accepts, what routes and what connects, put together. It starts no other process.
 import {
   type Admit,
-  DEFAULT_HASH_KEY,
   type FromPrimary,
   type FromWorker,
-  hashKeyFromSeed,
   Router,
   SessionTable,
   TargetPool,
@@ -26,6 +24,7 @@ import { ConnectionNews } from './events/connection-news.ts';
 import { logHealth } from './events/health-log.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
 import { PoolControl } from './pool-control.ts';
+import { poolPolicy } from './pool-policy.ts';
 import { SessionSweeper } from './session-sweeper.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
 
@@ -63,7 +62,7 @@ export class Balancer {
     this.#news = new ConnectionNews(this.#log);
     this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
     if (options.transparent) refuseOpaque(this.engine);
-    const hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
+    const { hashKey, policy } = poolPolicy(options);
     this.#pool = new TargetPool({
       suspension: options.targetDeactivationDuration,
       hashKey,
@@ -78,13 +77,12 @@ export class Balancer {
     );
     this.#sessions = new SessionTable({ expiry: options.sessionExpiry, limit: options.maxSessions });
     this.#sweeper = new SessionSweeper(this.#sessions, options.sessionExpiryInterval);
-    const { stickiness } = options;
     this.agreement =
       hooks.tellPrimary &&
       new WorkerAgreement({
         pool: this.#pool,
+        policy,
         sessions: this.#sessions,
-        hashKey,
         send: hooks.tellPrimary,
         soon: setImmediate,
       });
@@ -92,11 +90,8 @@ export class Balancer {
       engine: this.engine,
       router: new Router({
         pool: this.#pool,
-        sessions: this.#sessions,
-        shared: this.agreement,
-        hashKey,
-        stickiness,
-        random: Math.random,
+        policy,
+        ...(options.stickiness && { sessions: this.#sessions, shared: this.agreement }),
       }),
       agreement: this.agreement,
       addresses: this.addresses,

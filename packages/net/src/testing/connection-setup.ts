@@ -1,5 +1,13 @@
 // One connection with all that it needs, over an engine without sockets and a clock that the test moves.
-import { type Admit, Router, SessionTable, type TargetOptions, TargetPool } from '@lb/core';
+import {
+  type Admit,
+  DEFAULT_HASH_KEY,
+  HashPolicy,
+  Router,
+  SessionTable,
+  type TargetOptions,
+  TargetPool,
+} from '@lb/core';
 import { AddressBook } from '../discovery/address-book.ts';
 import type { ConnectError } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
@@ -34,7 +42,7 @@ export class ConnectionSetup {
     this.pool.setTargets(resolved.targets);
     this.#context = {
       engine: this.engine,
-      router: new Router({ pool: this.pool, sessions: this.sessions, random: Math.random }),
+      router: new Router({ pool: this.pool, policy: new HashPolicy(DEFAULT_HASH_KEY), sessions: this.sessions }),
       addresses: this.addresses,
       agreement: undefined,
       ...gatesOf(resolved, new Limits(undefined)),

@@ -21,12 +21,13 @@ export class EpochChange {
   /** The workers that have not answered. */
   readonly awaited: Set<number>;
   readonly #wanted: Wanted;
-  readonly #next = new TargetPool();
+  readonly #next: TargetPool;
 
   constructor(epoch: number, pool: TargetPool, wanted: Wanted, workers: Iterable<number>, now: number) {
     this.epoch = epoch;
     this.awaited = new Set(workers);
     this.#wanted = wanted;
+    this.#next = new TargetPool({ hashKey: pool.hashKey });
     this.#next.apply(targetStates(pool.targets, now), now);
     this.#rearrange(this.#next);
     const restored = [...wanted.restored.keys()];

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
+import { HashPolicy } from '../../policies/hash-policy.ts';
 import { targetStates } from '../../targets/target-state.ts';
 import { clientPreferring, poolOf, targetOf } from '../../testing/targets.ts';
 import { NextEpoch } from './next-epoch.ts';
+
+const POLICY = new HashPolicy(DEFAULT_HASH_KEY);
 
 /** The epoch in which c has come to a and b, and a client whose home it will be, one whose home stays. */
 function withNewcomer(restored: readonly string[] = []) {
   const now = poolOf('ab');
   const then = poolOf('abc');
-  const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored }, DEFAULT_HASH_KEY);
+  const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored }, POLICY, DEFAULT_HASH_KEY);
   return { now, then, next, led: clientPreferring(then, 'cab'), home: clientPreferring(then, 'abc') };
 }
 
@@ -32,7 +35,7 @@ describe('the next epoch', () => {
     const { then, home } = withNewcomer();
     const asked = (['draining', 'disabled'] as const).map((mode) => {
       then.setMode(targetOf(then, 'a'), mode);
-      const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, DEFAULT_HASH_KEY);
+      const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
       return [next.keepsSessions('a:80'), next.displaces(home, 'a:80')];
     });
     expect(asked).toEqual([
@@ -46,7 +49,7 @@ describe('the next epoch', () => {
   it('takes no account of health', () => {
     const { then, home } = withNewcomer();
     then.suspend(targetOf(then, 'a'), 0);
-    const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, DEFAULT_HASH_KEY);
+    const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
     expect(next.displaces(home, 'a:80')).toBe(false);
   });
 });
@@ -55,7 +58,7 @@ it('leads a client back to a target that is restored, where it can go to no othe
   const pool = poolOf('ab');
   const [a, b] = [targetOf(pool, 'a'), targetOf(pool, 'b')];
   pool.suspend(a, 0);
-  const epoch = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['a:80'] }, DEFAULT_HASH_KEY);
+  const epoch = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['a:80'] }, POLICY, DEFAULT_HASH_KEY);
   const places = [
     [a, undefined],
     [undefined, a],
@@ -64,6 +67,6 @@ it('leads a client back to a target that is restored, where it can go to no othe
     [undefined, undefined],
   ];
   expect(places.map((each) => epoch.leadsBack(each))).toEqual([true, true, false, false, false]);
-  const other = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['b:80'] }, DEFAULT_HASH_KEY);
+  const other = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['b:80'] }, POLICY, DEFAULT_HASH_KEY);
   expect(other.leadsBack([a, undefined])).toBe(false);
 });

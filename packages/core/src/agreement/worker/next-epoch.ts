@@ -1,20 +1,21 @@
 // The epoch that is to come, and what it would do to a client. Health plays no part: a home is a home while it is suspended.
-import { type HashKey, hashText } from '../../hashing/hash.ts';
-import { firstChoice } from '../../hashing/ranking.ts';
-import { isHome, type TargetRecord } from '../../targets/target.ts';
+import type { HashKey } from '../../hashing/hash.ts';
+import type { Policy } from '../../policies/policy.ts';
+import type { TargetRecord } from '../../targets/target.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetState } from '../../targets/target-state.ts';
 
 export class NextEpoch {
   readonly #pool: TargetPool;
-  readonly #hashKey: HashKey;
+  readonly #policy: Policy;
   readonly #restored: ReadonlySet<string>;
 
   constructor(
     { targets, restored }: { readonly targets: readonly TargetState[]; readonly restored: readonly string[] },
+    policy: Policy,
     hashKey: HashKey,
   ) {
-    this.#hashKey = hashKey;
+    this.#policy = policy;
     this.#pool = new TargetPool({ hashKey });
     this.#pool.apply(targets, 0);
     this.#restored = new Set(restored);
@@ -33,14 +34,13 @@ export class NextEpoch {
   /** Whether a session at this target goes on, away from home. */
   displaces(clientKey: string, id: string): boolean {
     if (!this.keepsSessions(id)) return false;
-    return firstChoice(hashText(this.#hashKey, clientKey), this.#pool.targets, isHome)?.id !== id;
+    return this.#policy.home(clientKey, this.#pool.targets)?.id !== id;
   }
 
   /** Whether a client without a session might be led elsewhere than by the targets of `now`. */
   affects(clientKey: string, now: readonly TargetRecord[]): boolean {
-    const hash = hashText(this.#hashKey, clientKey);
-    const home = firstChoice(hash, this.#pool.targets, isHome)?.id;
+    const home = this.#policy.home(clientKey, this.#pool.targets)?.id;
     if (home !== undefined && this.#restored.has(home)) return true;
-    return home !== firstChoice(hash, now, isHome)?.id;
+    return home !== this.#policy.home(clientKey, now)?.id;
   }
 }

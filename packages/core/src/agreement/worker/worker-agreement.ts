@@ -1,6 +1,6 @@
 // A worker's part in the agreement on sessions and health: telling what is displaced here, following what the others have
 // placed, and going from one epoch to the next together with them. Pure: it is handed messages, the time, and a way to send.
-import type { HashKey } from '../../hashing/hash.ts';
+import type { Policy } from '../../policies/policy.ts';
 import type { Session, SessionTable } from '../../sessions/session-table.ts';
 import type { SharedSessions } from '../../sessions/shared-sessions.ts';
 import type { TargetRecord } from '../../targets/target.ts';
@@ -20,8 +20,8 @@ import { Words } from './words.ts';
 
 export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
+  readonly policy: Policy;
   readonly sessions: SessionTable;
-  readonly hashKey: HashKey;
   /** In order, and nothing lost as long as both sides live. */
   readonly send: (message: FromWorker) => void;
   /** Does something after what is going on now, but soon. */
@@ -100,7 +100,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   }
 
   receive(message: FromPrimary, now: number): void {
-    const { pool } = this.#options;
+    const { pool, policy } = this.#options;
     switch (message.type) {
       case 'epoch':
         pool.apply(message.targets, now);
@@ -110,7 +110,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
         this.#isExpecting = false;
         return this.#waiting.callBack();
       case 'prepare':
-        this.#next = new NextEpoch(message, this.#options.hashKey);
+        this.#next = new NextEpoch(message, policy, pool.hashKey);
         return this.#declare(message.epoch, this.#options.sessions.entries());
       case 'placed':
         return this.#follow(message.placements, message.answer === true);

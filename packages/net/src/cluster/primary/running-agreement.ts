@@ -1,19 +1,11 @@
 // The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
-import {
-  DEFAULT_HASH_KEY,
-  type FromPrimary,
-  type HashKey,
-  hashKeyFromSeed,
-  PrimaryAgreement,
-  type TargetOptions,
-  targetId,
-  type WorkerId,
-} from '@lb/core';
+import { type FromPrimary, type Policy, PrimaryAgreement, type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { BalancerError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
+import { poolPolicy } from '../../proxy/pool-policy.ts';
 import { refuseLastTarget } from './last-target.ts';
 import type { ModeAnswer } from './status/answers.ts';
 import { TargetDrains } from './target-drains.ts';
@@ -32,7 +24,7 @@ export interface AgreementMeans {
 }
 
 export class RunningAgreement {
-  readonly hashKey: HashKey;
+  readonly policy: Policy;
   readonly core: PrimaryAgreement;
   readonly #means: AgreementMeans;
   #ticker: NodeJS.Timeout | undefined;
@@ -46,10 +38,11 @@ export class RunningAgreement {
     const { log, tell, endConnections } = means;
     this.#means = means;
     this.#options = options;
-    this.hashKey = options.hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(options.hashSeed);
+    const { hashKey, policy } = poolPolicy(options);
+    this.policy = policy;
     this.core = new PrimaryAgreement({
       targets: options.targets,
-      hashKey: this.hashKey,
+      hashKey,
       ...limitsOf(options),
       // Whatever becomes due as time passes has been told to a worker first.
       send: (worker, message) => {

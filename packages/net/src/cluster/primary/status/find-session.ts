@@ -1,5 +1,5 @@
 // Asking all workers for a client's session, and saying where the client goes.
-import { clientKey, hashText } from '@lb/core';
+import { clientKey } from '@lb/core';
 import { BalancerError } from '../../../base/errors.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import { ClientLists } from '../../../proxy/admission/client-lists.ts';
@@ -38,7 +38,7 @@ export async function findSession(
   return sessionAnswer({
     clientAddress,
     clientKey: key,
-    hash: hashText(agreement.hashKey, key),
+    policy: agreement.policy,
     targets: agreement.core.targets,
     deniedBy,
     displaced: agreement.core.find(key),

@@ -1,4 +1,4 @@
-import { DEFAULT_HASH_KEY, hashText, TargetPool, type TargetRecord } from '@lb/core';
+import { DEFAULT_HASH_KEY, HashPolicy, TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { checkedAddress, sessionAnswer } from './session-answer.ts';
 
@@ -19,7 +19,7 @@ function ask(all: readonly TargetRecord[], more: { displaced?: string; holder?: 
   return sessionAnswer({
     clientAddress: KEY,
     clientKey: KEY,
-    hash: hashText(DEFAULT_HASH_KEY, KEY),
+    policy: new HashPolicy(DEFAULT_HASH_KEY),
     targets: all,
     displaced: more.displaced,
     workers: [

@@ -1,6 +1,6 @@
 // Where a client goes, and why: what the primary knows of it and what the workers say, put together. Pure.
 import { isIP } from 'node:net';
-import { firstChoice, type Hash, isHome, type TargetRecord } from '@lb/core';
+import type { Policy, TargetRecord } from '@lb/core';
 import { BalancerError } from '../../../base/errors.ts';
 import type { SessionStatus } from '../../../proxy/status.ts';
 import type { SessionAnswer, SessionHolder } from './answers.ts';
@@ -8,7 +8,7 @@ import type { SessionAnswer, SessionHolder } from './answers.ts';
 export interface SessionSources {
   readonly clientAddress: string;
   readonly clientKey: string;
-  readonly hash: Hash;
+  readonly policy: Policy;
   readonly targets: readonly TargetRecord[];
   /** The list that turns the client away. */
   readonly deniedBy?: 'allow' | 'deny' | undefined;
@@ -22,12 +22,12 @@ export interface SessionSources {
 }
 
 export function sessionAnswer(sources: SessionSources): SessionAnswer {
-  const { clientAddress, clientKey, hash, targets, workers, deniedBy } = sources;
+  const { clientAddress, clientKey, policy, targets, workers, deniedBy } = sources;
   const holders = workers.flatMap(({ worker, pid, session }): SessionHolder[] =>
     session ? [{ worker, pid, ...session }] : [],
   );
-  const home = firstChoice(hash, targets, isHome);
-  const next = firstChoice(hash, targets, ({ available }) => available);
+  const home = policy.home(clientKey, targets);
+  const next = policy.choices(clientKey).first(targets, ({ available }) => available);
   const displaced = targets.find(({ id }) => id === sources.displaced);
   const answer = (target: TargetRecord | undefined, reason: SessionAnswer['reason']): SessionAnswer => {
     return { clientAddress, clientKey, target: target?.id, reason, home: home?.id, holders };

@@ -1,0 +1,112 @@
+// The way of one connection to a target: its candidates in order, one at a time. It opens nothing and reads no clock.
+
+import { type Choices, isEnabled, type Policy } from '../policies/policy.ts';
+import type { SessionTable } from '../sessions/session-table.ts';
+import type { SharedSessions } from '../sessions/shared-sessions.ts';
+import type { TargetRecord } from '../targets/target.ts';
+import type { TargetPool } from '../targets/target-pool.ts';
+import { Attempt, type Attempting } from './attempt.ts';
+import { type Arrival, belonging } from './belonging.ts';
+import { Placement } from './placement.ts';
+
+/** What all routes to a pool share. */
+export interface RouteContext {
+  readonly pool: TargetPool;
+  readonly policy: Policy;
+  /** Where each client stays. Without it, each connection goes where the policy says. */
+  readonly sessions?: SessionTable | undefined;
+  /** What other processes know of sessions. Only with `sessions`. */
+  readonly shared?: SharedSessions | undefined;
+}
+
+/** The candidates for one connection. Each is given once; what has changed since the last one counts. */
+export class Route implements Attempting, Arrival {
+  readonly clientKey: string;
+  readonly #context: RouteContext;
+  /** Made when they are needed: a client whose session leads to its target needs no policy. */
+  #choices: Choices | undefined;
+  /** The home, and the snapshot of the targets that it was found among. */
+  #home: TargetRecord | undefined;
+  #among: readonly TargetRecord[] | undefined;
+  #last: TargetRecord | undefined;
+  #before: Set<TargetRecord> | undefined;
+
+  constructor(context: RouteContext, clientKey: string) {
+    this.#context = context;
+    this.clientKey = clientKey;
+  }
+
+  /**
+   * The next candidate, counted as a connection of its target until the attempt is settled; `undefined` when all were given.
+   * The session's target, else the first choice; when none is available, whatever is enabled, since it may be back.
+   */
+  next(now: number): Attempt | undefined {
+    const session = this.#session(now);
+    const own = session && !this.tried(session) ? session : undefined;
+    if (own?.availableToSession) return this.#attempt(own, false);
+
+    const home = this.#firstChoice(isEnabled);
+    this.#home = home;
+    this.#among = this.#context.pool.targets;
+    if (home && !this.tried(home)) {
+      if (home.available) return this.#attempt(home, false);
+      if (!session && !home.full && home.trialDue(now)) return this.#attempt(home, true);
+    }
+    const choice = this.#firstChoice((target) => target.available && !this.tried(target));
+    if (choice) return this.#attempt(choice, false);
+
+    if (own?.keepsSessions && !own.full) return this.#attempt(own, false);
+    const resort = this.#firstChoice((target) => target.enabled && !target.full && !this.tried(target));
+    return resort && this.#attempt(resort, false);
+  }
+
+  /** The client's first choice of all that are in use, suspended or not. */
+  get home(): TargetRecord | undefined {
+    return this.#among === this.#context.pool.targets ? this.#home : this.#firstChoice(isEnabled);
+  }
+
+  /** Whether this connection has had a target as a candidate. */
+  tried(target: TargetRecord): boolean {
+    return this.#last === target || (this.#before?.has(target) ?? false);
+  }
+
+  /** Takes the client's place at a target that it has reached, unless it belongs elsewhere. */
+  arrived(target: TargetRecord, now: number): Placement | undefined {
+    const { sessions, shared } = this.#context;
+    if (!sessions) return new Placement(target);
+    const own = sessions.find(this.clientKey, now)?.target;
+    const agreed = shared?.find(this.clientKey);
+    switch (belonging(this, target, own, agreed, shared !== undefined)) {
+      case 'elsewhere':
+        return undefined;
+      case 'guest':
+        return new Placement(target);
+      case 'place': {
+        const session = sessions.hold(this.clientKey, target, now);
+        if (own !== target || (agreed && agreed !== target)) shared?.placed(this.clientKey, target, this.home);
+        return new Placement(target, sessions, session);
+      }
+    }
+  }
+
+  /** The target of the client's session. What all processes have agreed on goes before what this one remembers. */
+  #session(now: number): TargetRecord | undefined {
+    const { sessions, shared } = this.#context;
+    if (!sessions) return undefined;
+    const agreed = shared?.find(this.clientKey);
+    if (agreed?.availableToSession) return agreed;
+    const own = sessions.find(this.clientKey, now)?.target;
+    return own?.availableToSession || !agreed?.keepsSessions ? own : agreed;
+  }
+
+  #attempt(target: TargetRecord, isTrial: boolean): Attempt {
+    if (this.#last) this.#before = (this.#before ?? new Set()).add(this.#last);
+    this.#last = target;
+    return new Attempt(this, target, this.#context.pool, isTrial);
+  }
+
+  #firstChoice(eligible: (target: TargetRecord) => boolean): TargetRecord | undefined {
+    this.#choices ??= this.#context.policy.choices(this.clientKey);
+    return this.#choices.first(this.#context.pool.targets, eligible);
+  }
+}

@@ -1,0 +1,14 @@
+// How the pool of these options picks a target. The same in the primary and in its workers.
+import { choosePolicy, DEFAULT_HASH_KEY, type HashKey, hashKeyFromSeed, type Policy } from '@lb/core';
+import type { ResolvedOptions } from '../options/index.ts';
+
+export interface PoolPolicy {
+  /** The key of the targets' hashes. */
+  readonly hashKey: HashKey;
+  readonly policy: Policy;
+}
+
+export function poolPolicy({ hashSeed, stickiness }: ResolvedOptions): PoolPolicy {
+  const hashKey = hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(hashSeed);
+  return { hashKey, policy: choosePolicy({ stickiness, hashKey, random: Math.random }) };
+}
