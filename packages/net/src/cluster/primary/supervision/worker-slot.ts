@@ -1,13 +1,10 @@
 // The place of one worker: the process that fills it now, and its successor when that one dies. Runs in the primary.
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { WorkerId } from '@lb/core';
 import { BalancerError, errorMessage } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
-import { childFlags } from '../../../engine/system/child-flags.ts';
-import { environmentOf } from '../../identity/user-environment.ts';
-import { listenToChild } from '../../protocol/checked-messages.ts';
-import { toPrimaryFault } from '../../protocol/message-checks.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
+import { FIRST_DESCRIPTOR, forkWorker } from './worker-process.ts';
 
 /** ms before a worker that keeps dying before it was ready is started again: doubled with each death, up to the longest. */
 const FIRST_PAUSE = 100;
@@ -25,7 +22,7 @@ export interface WorkerSlotOptions {
   /** Of memory that all workers share. */
   readonly memory: number | undefined;
   readonly log: Log;
-  /** What the process begins with; the descriptors are given as it knows them. */
+  /** What a process begins with; the descriptors are given as it knows them. */
   readonly init: (worker: WorkerId, listeners: readonly number[], memory: number | undefined) => WorkerInit;
   /** Gives each process a number that no other one has had. */
   readonly nextWorker: () => WorkerId;
@@ -38,9 +35,6 @@ export interface WorkerSlotOptions {
   readonly onMessage: (worker: WorkerId, message: ToPrimary) => void;
   readonly onState: (state: WorkerState) => void;
 }
-
-/** Where the first handed-down descriptor arrives in a worker: after stdin, stdout, stderr and the channel. */
-const FIRST_DESCRIPTOR = 4;
 
 export class WorkerSlot {
   readonly index: number;
@@ -122,25 +116,19 @@ export class WorkerSlot {
     const inherited = listeners.map((_, at) => FIRST_DESCRIPTOR + at);
     const inheritedMemory = memory === undefined ? undefined : FIRST_DESCRIPTOR + listeners.length;
     const initial = init(this.#worker, inherited, inheritedMemory);
-    const account = initial.identity?.account;
-    let child: ChildProcess;
     try {
-      child = fork(workerModule, [], {
-        execArgv: childFlags(),
-        ...(account && { env: environmentOf(account) }),
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listeners, ...(memory === undefined ? [] : [memory])],
+      this.#child = forkWorker({
+        index: this.index,
+        workerModule,
+        descriptors: [...listeners, ...(memory === undefined ? [] : [memory])],
+        account: initial.identity?.account,
+        log,
+        onMessage: (message) => this.#receive(message),
+        onEnd: (how) => this.#died(how),
       });
     } catch (error) {
       return this.#died(errorMessage(error));
     }
-    this.#child = child;
-    this.#listenTo(child, this.#worker);
-    child.on('error', (error) => {
-      // A process that the system could not give has no exit to wait for.
-      if (child.pid === undefined) this.#died(error.message);
-      else log.error({ worker: this.index }, `worker ${this.index}: ${error.message}`);
-    });
-    child.once('exit', (code, signal) => this.#died(signal ? `signal ${signal}` : `exit code ${code}`));
     this.send({ type: 'init', init: initial });
   }
 
@@ -172,21 +160,6 @@ export class WorkerSlot {
   fail(why: BalancerError): void {
     this.#failure ??= why;
     this.kill();
-  }
-
-  #listenTo(child: ChildProcess, worker: WorkerId): void {
-    const { index, log, onMessage } = this.#options;
-    listenToChild<ToPrimary>(
-      child,
-      toPrimaryFault,
-      // What a process has said last may come after its exit, and is its successor's no more than the rest of it.
-      (message) => (child === this.#child ? this.#receive(message) : onMessage(worker, message)),
-      (fault, leftOut) =>
-        log.warn(
-          { worker: index, workerPid: child.pid, leftOut },
-          `dropped a message of worker ${index}, pid ${child.pid}: ${fault}. A controller must not use process.send.`,
-        ),
-    );
   }
 
   #receive(message: ToPrimary): void {
