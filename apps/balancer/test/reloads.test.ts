@@ -11,6 +11,7 @@ import { Load } from './support/load.ts';
 import { lastingPort } from './support/ports.ts';
 import { echoTarget, listed, type TestTarget } from './support/targets.ts';
 import { until } from './support/wait.ts';
+import { successor, workerPid } from './support/workers.ts';
 
 /** ms, longer than any test. */
 const HOUR = 3_600_000;
@@ -57,17 +58,7 @@ it('remembers who was where when workers are replaced, though these leave long b
 
 it('does reloads that are asked for at once one after the other', async () => {
   const { balancer, targets } = await start({ balancerControllerPath: 'a.cjs' }, { 'a.cjs': controller('a') });
-  const gate = join(balancer.folder, 'gate');
-  const slow = `
-    const { existsSync, writeFileSync } = require('node:fs');
-    module.exports.run = async () => {
-      writeFileSync(${JSON.stringify(join(balancer.folder, 'loading'))}, '');
-      while (!existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 10));
-    };
-  `;
-  await writeFile(join(balancer.folder, 'slow.cjs'), slow);
-  const first = reload(balancer, { balancerControllerPath: 'slow.cjs' });
-  await until('the first one to be under way', () => existsSync(join(balancer.folder, 'loading')));
+  const { first, gate } = await slowReload(balancer, {});
   const second = reload(balancer, { targets: listed(targets.slice(1)) });
   const third = balancer.command('reload', '--json');
   for (const turn of [first, second]) turn.catch(() => {}); // looked at below
@@ -83,6 +74,19 @@ it('does reloads that are asked for at once one after the other', async () => {
   const done = () => balancer.log.filter(({ msg }) => msg.startsWith('reloaded ')).map(({ changed }) => changed);
   await until('word of both', () => done().length >= 2);
   expect(done().slice(0, 2)).toEqual([['balancerControllerPath'], ['targets']]);
+});
+
+it('starts the successor of a worker that dies during a reload with the config that still applies', async () => {
+  const { balancer } = await start();
+  const homes = await whoServesEach(balancer.port, 30, 0);
+  const { first, gate } = await slowReload(balancer, { deny: ['0.0.0.0/0'] });
+  first.catch(() => {}); // looked at below
+  const pid = await workerPid(balancer, 0);
+  process.kill(pid, 'SIGKILL');
+  await successor(balancer, 0, pid);
+  expect(await whoServesEach(balancer.port, 30, 0)).toEqual(homes);
+  await writeFile(gate, '');
+  expect(await first).toMatchObject({ changed: ['balancerControllerPath', 'deny'], workersReplaced: 2 });
 });
 
 it('reloads at SIGHUP, and logs why it can not', async () => {
@@ -171,6 +175,22 @@ async function start(
 /** The targets of `count` clients from the `first` on. */
 function whoServesEach(port: number, count: number, first: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, (_, n) => whoServes(port, clientAddress(first + n))));
+}
+
+/** A reload whose new controller has begun to load, and has loaded once there is the file `gate`. */
+async function slowReload(balancer: TestBalancer, changes: object) {
+  const [gate, loading] = ['gate', 'loading'].map((name) => join(balancer.folder, name)) as [string, string];
+  const slow = `
+    const { existsSync, writeFileSync } = require('node:fs');
+    module.exports.run = async () => {
+      writeFileSync(${JSON.stringify(loading)}, '');
+      while (!existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+  `;
+  await writeFile(join(balancer.folder, 'slow.cjs'), slow);
+  const first = reload(balancer, { balancerControllerPath: 'slow.cjs', ...changes });
+  await until('the reload to be under way', () => existsSync(loading));
+  return { first, gate };
 }
 
 function controller(name: string): string {

@@ -1,7 +1,7 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
 
 import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
-import { BalancerError, errorCode } from '../../base/errors.ts';
+import { BalancerError } from '../../base/errors.ts';
 import { type Log, LogThrottle } from '../../base/log.ts';
 import { NameResolver } from '../../discovery/name-resolver.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
@@ -65,10 +65,11 @@ export class Primary {
       workerModule,
       log,
       times,
-      options: () => this.#setup.options,
       init: () => ({ addresses: [...this.#resolver.addresses], identity: this.#identity }),
       onReady: (worker, port) => {
-        this.#setup = { ...this.#setup, options: { ...this.#setup.options, sourcePort: port } };
+        // It has opened a listener of its own.
+        if (!this.#setup.listeners)
+          this.#setup = { ...this.#setup, options: { ...this.#setup.options, sourcePort: port } };
         this.#agreement.core.join(worker, performance.now());
       },
       onRetired: (worker) => this.#agreement.core.retire(worker),
@@ -106,7 +107,7 @@ export class Primary {
   /** Starts the workers. Resolves when all of them are ready. @throws {BalancerError} why one of them can't be */
   async serve(): Promise<void> {
     try {
-      await this.#workforce.start(this.#setup.options.balancerCount, this.#setup.listeners?.fds ?? []);
+      await this.#workforce.start(this.#setup.options, this.#setup.listeners?.fds ?? []);
     } catch (error) {
       await this.stop(0);
       throw error;
@@ -183,7 +184,7 @@ export class Primary {
       refuseOwnAddress(given, this.#resolver.addresses);
       this.#refuseWhileStopping();
       const workersReplaced = await this.#replaceWorkers(before, given, plan);
-      this.#workforce.tellAll({ type: 'options', options: this.#setup.options });
+      this.#workforce.configure(this.#setup.options);
       this.#agreement.configure(this.#setup.options);
       if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
       await this.#reports.heardByAll(this.#workforce);
@@ -201,20 +202,18 @@ export class Primary {
   /** @returns how many were replaced: all of them, if what a worker begins with has changed */
   async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
     const controller = contentOf(given.balancerControllerPath);
-    this.#setup = nextSetup(before, given, plan, this.#opened, this.#log);
-    const { options, listeners } = this.#setup;
-    this.#opened.add(listeners, given);
-    if (!plan.replacesWorkers && controller === this.#controller) return 0;
-    try {
-      const timeout = options.drainTimeout || undefined;
-      const replaced = await this.#workforce.replace(options.balancerCount, listeners?.fds ?? [], timeout);
-      this.#controller = controller;
-      return replaced;
-    } catch (error) {
-      const isPartly = errorCode(error) === 'PARTLY_RELOADED'; // then the next reload does it all, to or fro
-      this.#setup = isPartly ? { ...this.#setup, given: before.given, isPartly } : before;
-      throw error;
+    const next = nextSetup(before, given, plan, this.#opened, this.#log);
+    this.#opened.add(next.listeners, given);
+    let replaced = 0;
+    if (plan.replacesWorkers || controller !== this.#controller) {
+      replaced = await this.#workforce.replace(next.options, next.listeners?.fds ?? [], () => {
+        // If it is not done whole, the next reload does it all, to or fro.
+        this.#setup = { ...next, given: before.given, isPartly: true };
+      });
     }
+    this.#setup = next;
+    this.#controller = controller;
+    return replaced;
   }
 
   async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {

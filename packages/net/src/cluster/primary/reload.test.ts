@@ -195,6 +195,33 @@ describe('a reload', { timeout: 60_000 }, () => {
     expect(await isServed(primary.port)).toBe(true);
   });
 
+  it('that waits for a new worker leaves the old options to the successor of an old one', async () => {
+    const primary = await running(optionsOf(), WORKERS.hangingController);
+    const { port } = primary;
+    const reload = primary.reload(optionsOf({ balancerControllerPath: '/srv/loops.js', sourceHost: '0.0.0.0' }));
+    const refused = expect(reload).rejects.toMatchObject({ code: 'STOPPED' });
+    const states = async () => (await primary.status()).workers.map(({ state }) => state).join(' ');
+    await until('a new worker', async () => (await states()) === 'ready ready starting');
+    const [dead] = await pids(primary);
+    process.kill(dead as number, 'SIGKILL');
+    await until('a successor', async () => !(await pids(primary)).includes(dead) && (await pids(primary)).length === 2);
+    expect(await states()).toBe('ready ready starting');
+    expect(primary.port).toBe(port);
+    expect(await isServed(port)).toBe(true);
+    await primary.stop(0);
+    await refused;
+  });
+
+  it('that is half done leaves the old options to the successor of a worker that was not replaced', async () => {
+    const primary = await running(optionsOf(), WORKERS.partlyRefusing);
+    const before = await pids(primary);
+    const bad = optionsOf({ balancerControllerPath: '/nowhere.js' });
+    await expect(primary.reload(bad)).rejects.toMatchObject({ code: 'PARTLY_RELOADED' });
+    const [kept] = (await pids(primary)).filter((pid) => before.includes(pid));
+    process.kill(kept as number, 'SIGKILL');
+    await until('a successor', async () => !(await pids(primary)).includes(kept) && (await pids(primary)).length === 2);
+  });
+
   it('says that it cannot have its port at another address', async () => {
     const primary = await running();
     const elsewhere = optionsOf({ sourceHost: '0.0.0.0', sourcePort: primary.port });

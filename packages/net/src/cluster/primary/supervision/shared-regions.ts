@@ -4,13 +4,14 @@ import type { WorkerId } from '@lb/core';
 import type { Libc } from '../../../engine/system/libc.ts';
 import { createSharedMemory, mapSharedMemory } from '../../../engine/system/shared-memory.ts';
 import { MOST_REGIONS, SharedCounts } from '../../../proxy/limits/shared-counts.ts';
+import type { WorkerInit } from '../../protocol/messages.ts';
 import { CLUSTER_BYTES, Pulse } from '../../protocol/pulse.ts';
 
 export class SharedRegions {
   /** Of the memory, to be handed down to workers. */
   readonly descriptor: number;
   /** A secret, so that nobody can tell which clients share a place in the tables. */
-  readonly seed: string = randomBytes(16).toString('hex');
+  readonly #seed: string = randomBytes(16).toString('hex');
   readonly #libc: Libc;
   readonly #memory: ArrayBuffer;
   readonly #owners: (WorkerId | undefined)[] = new Array(MOST_REGIONS).fill(undefined);
@@ -21,13 +22,17 @@ export class SharedRegions {
     this.#memory = mapSharedMemory(libc, this.descriptor, CLUSTER_BYTES);
   }
 
-  /** @returns a part for a worker; `undefined` when all are taken, and it has to count by itself */
-  take(worker: WorkerId): number | undefined {
+  /**
+   * @param descriptor of the memory, as the worker knows it
+   * @returns a part for a worker; `undefined` when all are taken, and it has to count by itself
+   */
+  take(worker: WorkerId, descriptor: number | undefined): WorkerInit['shared'] {
+    if (descriptor === undefined) return undefined;
     const region = this.#owners.indexOf(undefined);
     if (region < 0) return undefined;
     this.#owners[region] = worker;
     SharedCounts.allot(this.#memory, region);
-    return region;
+    return { descriptor, region, seed: this.#seed };
   }
 
   close(): void {

@@ -26,9 +26,11 @@ class PlayedWorker {
   isConnected = true;
   kills = 0;
   failures: BalancerError[] = [];
+  readonly config: object;
 
-  constructor(index: number) {
+  constructor(index: number, config: object) {
     this.index = index;
+    this.config = config;
     this.worker = index + 10;
     this.pid = index + 100;
   }
@@ -44,14 +46,13 @@ class PlayedWorker {
 
 function watched(workerTimeout: number, more: { times?: Partial<WatchTimes>; controller?: string } = {}) {
   const log = new FakeLog();
-  const workers = [new PlayedWorker(0), new PlayedWorker(1)] as const;
-  const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);
   const options = { workerTimeout, balancerControllerPath: more.controller };
+  const workers = [new PlayedWorker(0, options), new PlayedWorker(1, options)] as const;
+  const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);
   const changes: boolean[][] = [];
   const watchdog = new Watchdog({
     log,
     times: more.times,
-    options: () => options,
     slots: () => workers as unknown as WorkerSlot[],
     pulseOf: (worker) => (worker === 10 ? pulse : undefined),
     onChange: () => changes.push(workers.map(({ worker }) => watchdog.isSilent(worker))),

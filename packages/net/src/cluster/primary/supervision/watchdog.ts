@@ -3,7 +3,6 @@
 import type { WorkerId } from '@lb/core';
 import { BalancerError } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
-import type { ResolvedOptions } from '../../../options/index.ts';
 import type { Pulse } from '../../protocol/pulse.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
@@ -14,12 +13,9 @@ export interface WatchTimes {
   readonly loading: number;
 }
 
-export type WatchedOptions = Pick<ResolvedOptions, 'workerTimeout' | 'balancerControllerPath'>;
-
 export interface WatchdogMeans {
   readonly log: Log;
   readonly times: Partial<WatchTimes> | undefined;
-  readonly options: () => WatchedOptions;
   readonly slots: () => readonly WorkerSlot[];
   /** Absent of a worker that says by messages that it lives. */
   readonly pulseOf: (worker: WorkerId) => Pulse | undefined;
@@ -98,8 +94,8 @@ export class Watchdog {
   }
 
   #judge(slot: WorkerSlot, finding: Finding): void {
-    const { log, options, pulseOf } = this.#means;
-    const { workerTimeout, balancerControllerPath: controller } = options();
+    const { log, pulseOf } = this.#means;
+    const { workerTimeout, balancerControllerPath: controller } = slot.config;
     const silentMs = finding.looks * this.#interval;
     if (workerTimeout === 0 || silentMs < workerTimeout) return;
     finding.isKilled = true;
@@ -116,10 +112,10 @@ export class Watchdog {
 
   /** @param loading how many workers are starting */
   #judgeLoading(slot: WorkerSlot, { looks }: Finding, loading: number): void {
-    const { times, options } = this.#means;
+    const { times } = this.#means;
     const waited = looks * this.#interval;
     if (waited < (times?.loading ?? 30_000 + 1_000 * loading)) return;
-    const { balancerControllerPath: controller } = options();
+    const { balancerControllerPath: controller } = slot.config;
     const seconds = waited / 1_000;
     const killed = `worker ${slot.index} (pid ${slot.pid}) was killed`;
     const [code, message] =

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { ResolvedOptions } from '../../../options/index.ts';
 import { Counters } from '../../../proxy/events/counters.ts';
 import { FakeLog } from '../../../testing/fake-log.ts';
 import type { WorkerInit } from '../../protocol/messages.ts';
@@ -37,6 +38,7 @@ function started() {
     listeners: [],
     memory: undefined,
     log: new FakeLog(),
+    config: {} as ResolvedOptions,
     init: () => ({}) as WorkerInit,
     nextWorker: () => 1,
     onReady: () => {},

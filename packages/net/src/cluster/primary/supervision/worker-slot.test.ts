@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BalancerError } from '../../../base/errors.ts';
+import type { ResolvedOptions } from '../../../options/index.ts';
 import { later } from '../../../testing/cleanup.ts';
 import { FakeLog } from '../../../testing/fake-log.ts';
 import { until } from '../../../testing/until.ts';
@@ -18,6 +19,7 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
   const states: WorkerState[] = [];
   const messages: ToPrimary[] = [];
   const news: string[] = [];
+  const begun: number[] = [];
   let workers = 0;
   let index = firstIndex - 1;
   const slot = new WorkerSlot({
@@ -26,13 +28,15 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
     listeners: [],
     memory: undefined,
     log,
-    init: () => {
+    config: { sourcePort: 80, sessionExpiry: 1 } as ResolvedOptions,
+    init: (_worker, config) => {
+      begun.push(config.sessionExpiry);
       index += 1;
       return {
         index,
         listeners: [],
         addresses: [],
-        options: { targets: [], sourcePort: 80 },
+        options: { targets: [], sourcePort: config.sourcePort },
         identity: undefined,
       } as unknown as WorkerInit;
     },
@@ -51,7 +55,7 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
     slot.kill();
     return slot.gone;
   });
-  return { slot, log, states, messages, news };
+  return { slot, log, states, messages, news, begun };
 }
 
 describe('a place of a worker', { timeout: 60_000 }, () => {
@@ -106,6 +110,16 @@ describe('a place of a worker', { timeout: 60_000 }, () => {
     const changes = states.filter((state, n) => state !== states[n - 1]);
     expect(changes).toEqual(['starting', 'ready', 'waiting', 'starting', 'ready']);
     expect(log.lines).toEqual(['error: worker 0 died (signal SIGKILL) and is replaced at once']);
+  });
+
+  it('is filled again with the options that were given last', async () => {
+    const { slot, begun } = slotOf('ready');
+    slot.start();
+    await slot.started;
+    slot.configure({ ...slot.config, sessionExpiry: 2 });
+    slot.kill();
+    await until('a successor', () => slot.state === 'ready' && begun.length === 2);
+    expect(begun).toEqual([1, 2]);
   });
 
   it('is given up when the first worker is found not to get ready', async () => {

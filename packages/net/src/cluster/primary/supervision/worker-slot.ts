@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { WorkerId } from '@lb/core';
 import { BalancerError, errorMessage } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
+import type { ResolvedOptions } from '../../../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
 import { FIRST_DESCRIPTOR, forkWorker } from './worker-process.ts';
 
@@ -22,8 +23,15 @@ export interface WorkerSlotOptions {
   /** Of memory that all workers share. */
   readonly memory: number | undefined;
   readonly log: Log;
+  /** The options of the processes here, until `configure` changes them. */
+  readonly config: ResolvedOptions;
   /** What a process begins with; the descriptors are given as it knows them. */
-  readonly init: (worker: WorkerId, listeners: readonly number[], memory: number | undefined) => WorkerInit;
+  readonly init: (
+    worker: WorkerId,
+    config: ResolvedOptions,
+    listeners: readonly number[],
+    memory: number | undefined,
+  ) => WorkerInit;
   /** Gives each process a number that no other one has had. */
   readonly nextWorker: () => WorkerId;
   /** A process is about to be ready: what it must know before it accepts is sent now. */
@@ -43,6 +51,7 @@ export class WorkerSlot {
   /** Resolves when nobody is here and nobody will be. */
   readonly gone: Promise<void>;
   readonly #options: WorkerSlotOptions;
+  #config: ResolvedOptions;
   #state: WorkerState = 'waiting';
   #child: ChildProcess | undefined;
   #worker: WorkerId = -1;
@@ -58,6 +67,7 @@ export class WorkerSlot {
 
   constructor(options: WorkerSlotOptions) {
     this.#options = options;
+    this.#config = options.config;
     this.index = options.index;
     this.started = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -75,6 +85,11 @@ export class WorkerSlot {
   /** The number of the present process, or of the last one. */
   get worker(): WorkerId {
     return this.#worker;
+  }
+
+  /** The options of the present process, and of its successor. */
+  get config(): ResolvedOptions {
+    return this.#config;
   }
 
   /** Descriptors of the listeners it was given. */
@@ -115,7 +130,7 @@ export class WorkerSlot {
     this.#become('starting');
     const inherited = listeners.map((_, at) => FIRST_DESCRIPTOR + at);
     const inheritedMemory = memory === undefined ? undefined : FIRST_DESCRIPTOR + listeners.length;
-    const initial = init(this.#worker, inherited, inheritedMemory);
+    const initial = init(this.#worker, this.#config, inherited, inheritedMemory);
     try {
       this.#child = forkWorker({
         index: this.index,
@@ -130,6 +145,12 @@ export class WorkerSlot {
       return this.#died(errorMessage(error));
     }
     this.send({ type: 'init', init: initial });
+  }
+
+  /** Gives the present process other options; its successors begin with them. */
+  configure(config: ResolvedOptions): void {
+    this.#config = config;
+    this.send({ type: 'options', options: config });
   }
 
   /** A message to a worker that is just dying is lost with it; its successor gets what it needs at its start. */
@@ -168,6 +189,7 @@ export class WorkerSlot {
     } else if (message.type === 'ready' && this.#state === 'starting') {
       this.#earlyDeaths = 0;
       this.#isMember = true;
+      this.#config = { ...this.#config, sourcePort: message.port };
       this.#options.onReady(this.#worker, message.port);
       this.#become('ready');
       this.#settle?.resolve();

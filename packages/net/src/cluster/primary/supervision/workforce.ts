@@ -20,9 +20,7 @@ export interface WorkforceOptions {
   readonly log: Log;
   /** When workers are taken to hang. @default as `WatchTimes` says */
   readonly times: Partial<WatchTimes> | undefined;
-  /** The options that hold now. */
-  readonly options: () => ResolvedOptions;
-  /** What else a worker begins with. */
+  /** What a worker begins with, beside its options. */
   readonly init: () => Pick<WorkerInit, 'addresses' | 'identity'>;
   readonly onReady: (worker: WorkerId, port: number) => void;
   /** It accepts no more, and lives on for as long as its connections do. */
@@ -86,18 +84,17 @@ export class Workforce {
   }
 
   /**
-   * Starts `count` workers on these listeners; without one, each opens its own. Resolves when all are ready.
+   * Starts `balancerCount` workers on these listeners; without one, each opens its own. Resolves when all are ready.
    * @throws {BalancerError} why one of them can't be
    */
-  async start(count: number, listeners: readonly number[]): Promise<void> {
+  async start(config: ResolvedOptions, listeners: readonly number[]): Promise<void> {
     this.#listeners = listeners;
     const libc = loadLibc();
     if (!(libc instanceof Error)) this.#shared = new SharedRegions(libc);
-    this.#slots = Array.from({ length: count }, (_, index) => this.#place(index));
-    const { log, options, times } = this.#options;
+    this.#slots = Array.from({ length: config.balancerCount }, (_, index) => this.#place(index, config));
+    const { log, times } = this.#options;
     this.#watchdog = new Watchdog({
       log,
-      options,
       times,
       slots: () => this.slots,
       pulseOf: (worker) => this.#shared?.pulse(worker),
@@ -108,16 +105,20 @@ export class Workforce {
   }
 
   /**
-   * Puts new workers into all places, one after the other, and as many places as asked for. The old ones let their
-   * connections end within `timeout` ms (`undefined`: without bound).
+   * Puts new workers into all places, one after the other, and `balancerCount` of them. The old ones let their connections end
+   * within `drainTimeout`; one that dies before its turn has a successor with the options that it had itself.
+   * @param onFirst called when the first new one is ready, before an old one ceases to accept
+   * @returns how many places there are now
    * @throws {BalancerError} why the first new one can't be; then all is as it was
    */
-  async replace(count: number, listeners: readonly number[], timeout: number | undefined): Promise<number> {
+  async replace(config: ResolvedOptions, listeners: readonly number[], onFirst: () => void): Promise<number> {
+    const count = config.balancerCount;
+    const timeout = config.drainTimeout || undefined;
     const before = this.#listeners;
     const isMoving = listeners !== before;
     this.#listeners = listeners;
     for (let index = 0; index < count; index += 1) {
-      const slot = this.#place(index);
+      const slot = this.#place(index, config);
       this.#incoming = slot;
       slot.start();
       try {
@@ -129,6 +130,7 @@ export class Workforce {
       } finally {
         this.#incoming = undefined;
       }
+      if (index === 0) onFirst();
       const old = this.#slots[index];
       this.#slots = Object.assign([...this.#slots], { [index]: slot });
       // Where the listeners stay, the new one serves the old one's by now, so that no connection waits for nobody.
@@ -172,17 +174,22 @@ export class Workforce {
     for (const slot of this.slots) slot.send(message);
   }
 
-  #place(index: number): WorkerSlot {
-    const { workerModule, log, options, init, onReady, onLeft, onMessage } = this.#options;
+  /** Gives all workers other options, and their successors. */
+  configure(config: ResolvedOptions): void {
+    for (const slot of this.slots) slot.configure(config);
+  }
+
+  #place(index: number, config: ResolvedOptions): WorkerSlot {
+    const { workerModule, log, init, onReady, onLeft, onMessage } = this.#options;
     return new WorkerSlot({
       index,
       workerModule,
       listeners: this.#listeners,
       log,
       memory: this.#shared?.descriptor,
-      init: (worker, listeners, memory) => {
-        const shared = memory === undefined ? undefined : this.#region(worker, memory);
-        return { ...init(), index, options: options(), listeners, shared };
+      config,
+      init: (worker, options, listeners, memory) => {
+        return { ...init(), index, options, listeners, shared: this.#shared?.take(worker, memory) };
       },
       nextWorker: () => {
         this.#lastWorker += 1;
@@ -197,11 +204,6 @@ export class Workforce {
       onMessage,
       onState: () => this.#changed(),
     });
-  }
-
-  #region(worker: WorkerId, descriptor: number): WorkerInit['shared'] {
-    const region = this.#shared?.take(worker);
-    return region === undefined ? undefined : { descriptor, region, seed: this.#shared?.seed ?? '' };
   }
 
   #retire(slot: WorkerSlot, timeout: number | undefined, emptyQueues: boolean): void {
