@@ -1,3 +1,4 @@
+export type { Endpoint } from './base/endpoint.ts';
 export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './base/errors.ts';
 export { type Log, LogThrottle } from './base/log.ts';
 export { type ListenerHandover, openHandover } from './cluster/primary/listeners/listener-handover.ts';
@@ -6,18 +7,20 @@ export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
 export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/primary/status/answers.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary/status/primary-status.ts';
 export { runWorker, type WorkerHooks } from './cluster/worker/worker.ts';
-export {
-  ConnectError,
-  type Dial,
-  type Downstream,
-  type Endpoint,
-  type Engine,
-  type ListenAddress,
-  type Listener,
-  type Relay,
-  type RelayDeadlines,
-  type RelayObserver,
-  type Upstream,
+export { ConnectError } from './engine/connect-error.ts';
+export type {
+  Acceptor,
+  Dial,
+  DialDone,
+  Downstream,
+  Engine,
+  HeadLook,
+  ListenAddress,
+  Relay,
+  RelayDeadlines,
+  RelayObserver,
+  RelayReport,
+  Upstream,
 } from './engine/engine.ts';
 export { tryListening } from './engine/try-listening.ts';
 export {

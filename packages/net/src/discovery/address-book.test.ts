@@ -1,6 +1,6 @@
 import { TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it, vi } from 'vitest';
-import type { Endpoint } from '../engine/engine.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 import { AddressBook, bareHost } from './address-book.ts';
 
 function targetAt(options: { host: string; port: number } | { path: string }): TargetRecord {

@@ -1,8 +1,9 @@
 // Where each target can be reached: the addresses behind its name. It asks nobody; it keeps what it is told.
 import { isIP } from 'node:net';
 import type { TargetRecord } from '@lb/core';
+import type { Endpoint } from '../base/endpoint.ts';
 import { setPatientTimeout } from '../base/patient-timeout.ts';
-import type { Dial, Endpoint } from '../engine/engine.ts';
+import type { Dial } from '../engine/engine.ts';
 
 /** Host name -> IP addresses. */
 export type Addresses = ReadonlyMap<string, readonly string[]>;

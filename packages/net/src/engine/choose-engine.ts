@@ -1,23 +1,46 @@
-// Which engine to run: the fast one where it can, the one that runs everywhere where it can't.
-
+// Which engine to run: the fast one where it can, the one that runs everywhere where it can't. A process has one of each at most,
+// and one budget of descriptors for both.
 import { BalancerError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ResolvedOptions } from '../options/index.ts';
 import type { Engine } from './engine.ts';
-import { epollEngine } from './epoll/engine.ts';
-import { streamsEngine } from './streams/engine.ts';
+import { createEpollEngine } from './epoll/engine.ts';
+import { createStreamsEngine } from './streams/engine.ts';
+import { DescriptorBudget } from './system/descriptor-budget.ts';
+
+let budget: DescriptorBudget | undefined;
+let epoll: ReturnType<typeof createEpollEngine> | undefined;
+let streams: ReturnType<typeof createStreamsEngine> | undefined;
+
+/** One that has the name of an option's value. */
+export type ChosenEngine = Engine & { readonly name: ResolvedOptions['engine'] };
 
 /** @throws {BalancerError} `ENGINE_UNAVAILABLE` when the one that was asked for can't run here */
-export function chooseEngine(wanted: ResolvedOptions['engine'], log: Log): Engine {
-  if (wanted === 'streams') return streamsEngine;
-  const epoll = epollEngine();
-  if (!(epoll instanceof Error)) return epoll;
+export function chooseEngine(wanted: ResolvedOptions['engine'], log: Log): ChosenEngine {
+  if (wanted === 'streams') return streamsOfProcess();
+  const fast = epollOfProcess();
+  if (!(fast instanceof Error)) return fast;
   if (wanted === 'epoll') {
     throw new BalancerError(
-      `The engine "epoll" cannot run here: ${epoll.message}. Set engine to "auto" or "streams", or leave it out.`,
-      { code: 'ENGINE_UNAVAILABLE', source: 'internal', cause: epoll },
+      `The engine "epoll" cannot run here: ${fast.message}. Set engine to "auto" or "streams", or leave it out.`,
+      { code: 'ENGINE_UNAVAILABLE', source: 'internal', cause: fast },
     );
   }
-  log.warn({ reason: epoll.message }, `the engine "streams" is used, which costs more than "epoll": ${epoll.message}`);
-  return streamsEngine;
+  log.warn({ reason: fast.message }, `the engine "streams" is used, which costs more than "epoll": ${fast.message}`);
+  return streamsOfProcess();
+}
+
+function epollOfProcess(): ChosenEngine | Error {
+  epoll ??= createEpollEngine(budgetOfProcess());
+  return epoll;
+}
+
+function streamsOfProcess(): ChosenEngine {
+  streams ??= createStreamsEngine(budgetOfProcess());
+  return streams;
+}
+
+function budgetOfProcess(): DescriptorBudget {
+  budget ??= DescriptorBudget.ofThisProcess();
+  return budget;
 }

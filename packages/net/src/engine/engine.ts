@@ -1,10 +1,13 @@
-// What does the socket work. Every engine meets this interface and passes the same contract suite (contract/engine-contract.ts).
-// An engine knows nothing of targets, sessions or health: it is told where to connect and what to join.
+// What does the socket work: an interface, and no code. Every engine passes the same contract suite
+// (contract/engine-contract.ts). An engine knows nothing of targets, sessions or health: it is told where to connect and what
+// to join.
 import type { ConnectionInfo } from '@lb/core';
-import { BalancerError } from '../base/errors.ts';
+import type { Endpoint } from '../base/endpoint.ts';
+import type { ConnectError } from './connect-error.ts';
 
-export interface Engine {
-  readonly name: 'epoll' | 'streams';
+/** @typeParam U what `dial` gives. Only the downstreams of the same engine can relay to it. */
+export interface Engine<U extends Upstream = Upstream> {
+  readonly name: string;
   /** Whether it can connect from an address that isn't this machine's. */
   readonly isTransparent: boolean;
 
@@ -16,34 +19,16 @@ export interface Engine {
    */
   listen(
     at: ListenAddress,
-    onConnection: (downstream: Downstream) => void,
+    onConnection: (downstream: Downstream<U>) => void,
     onExhausted?: (code: string) => void,
-  ): Promise<Listener>;
+  ): Promise<Acceptor>;
 
   /**
    * Connects to an endpoint, within `timeout` ms. `done` is called once, and never before `dial` has returned.
    * After `cancel` it isn't called.
    * @param source an IP address, not of this machine, to connect from. Only an engine that says so can.
    */
-  dial(
-    endpoint: Endpoint,
-    timeout: number,
-    done: (error: ConnectError | undefined, upstream?: Upstream) => void,
-    source?: string,
-  ): Dial;
-
-  /**
-   * Moves bytes both ways until both directions have ended. A half-close is passed on, a reset is passed on as a reset,
-   * a slow reader stops its writer.
-   * @param head bytes that the target gets before the client's: at once, together with what the client has sent by then
-   */
-  relay(
-    downstream: Downstream,
-    upstream: Upstream,
-    deadlines: RelayDeadlines,
-    observer: RelayObserver,
-    head?: Buffer,
-  ): Relay;
+  dial(endpoint: Endpoint, timeout: number, done: DialDone<U>, source?: string): Dial;
 
   /**
    * To be called by callbacks of an engine that leave work to promises or `process.nextTick`: an engine that isn't called by
@@ -61,32 +46,43 @@ export interface Engine {
 /** Where to listen: an address, or a descriptor that listens already and that the engine then owns. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly fd: number };
 
-/** Where to connect: an IP address (never a name) and a port, or a unix-domain socket. */
-export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
-
-export interface Listener {
+/** What accepts from one listening socket. */
+export interface Acceptor {
   readonly port: number;
+  /**
+   * Accepts no more until `resume`; new connections wait in the kernel's queue. An engine that would lose them there goes on
+   * accepting. A connection that is being handed over when it is called is the last one.
+   */
+  pause(): void;
+  resume(): void;
   /** Accepts no more. What waits in the kernel's queue is left there. */
   close(): Promise<void>;
 }
 
 /** The client's side of a connection. */
-export interface Downstream {
+export interface Downstream<U extends Upstream = Upstream> {
   readonly remoteAddress: string;
   /** Called when the client resets before it is relayed. A client that has only ended its side is still there. */
   onGone: (() => void) | undefined;
   describe(): ConnectionInfo;
   /**
-   * Shows `look` the first bytes of the stream, again whenever there are more, until it says how many of them to take away; then
-   * calls `done`. What is not taken away stays the client's. Called once at most, and not after a relay has begun.
+   * Shows a look the first bytes of the stream, again whenever there are more, until it says how many of them to take away. What
+   * is not taken away stays the client's: the next look is shown it, or the relay moves it. One look at a time, and none after
+   * a relay has begun.
    */
-  takeHead(look: HeadLook, done: () => void): void;
+  takeHead(look: HeadLook): void;
   /**
-   * Ends what `takeHead` has begun, unless there is a byte or an end to look at: `look` has been shown that, or will be.
+   * Ends what `takeHead` has begun, unless there is a byte or an end to look at: the look has been shown that, or will be.
    * An engine that can't ask the kernel goes by what has been read; the caller had better give it a turn to read before.
-   * @returns whether it has ended; neither `look` nor `done` is called then
+   * @returns whether it has ended; the look is not called then
    */
   leaveHead(): boolean;
+  /**
+   * Moves bytes both ways until both directions have ended. A half-close is passed on, a reset is passed on as a reset,
+   * a slow reader stops its writer.
+   * @param head bytes that the target gets before the client's: at once, together with what the client has sent by then
+   */
+  relay(upstream: U, deadlines: RelayDeadlines, observer: RelayObserver, head?: Buffer): Relay;
   /**
    * The three below may be called until the connection is over, also while it is relayed.
    * Replaces the engine's own keep-alive for this socket. @param idle seconds. @default as the engine's own
@@ -104,21 +100,27 @@ export interface Downstream {
   reset(): void;
 }
 
-/**
- * @param seen all bytes so far, from the first one; valid only during the call
- * @param isAll whether no more will come
- * @returns how many of them to take away, or `undefined` to see more
- */
-export type HeadLook = (seen: Buffer, isAll: boolean) => number | undefined;
-
-/** Bytes that a `HeadLook` is shown at most. It must have decided by then. */
-export const LONGEST_HEAD = 4_096;
+/** One look at the first bytes of a stream. Several may follow one another, each with a bound of its own. */
+export interface HeadLook {
+  /** Bytes that it is shown at most. 64 KiB are possible. */
+  readonly most: number;
+  /**
+   * @param seen all bytes so far, from the first one; valid only during the call
+   * @param isAll whether no more will be shown: the stream has ended, or the bound is reached
+   * @returns how many of them to take away, or `undefined` to see more. 0, and `undefined` where that is all, leaves all of them
+   */
+  look(seen: Buffer, isAll: boolean): number | undefined;
+  /** Called once it has decided, and what it takes has been taken away. */
+  looked(): void;
+}
 
 /** The target's side of a connection, before it is relayed. */
 export interface Upstream {
   /** Ends it with FIN: nothing has been sent, so nothing has to be called back. */
   close(): void;
 }
+
+export type DialDone<U extends Upstream = Upstream> = (error: ConnectError | undefined, upstream?: U) => void;
 
 export interface Dial {
   cancel(): void;
@@ -135,7 +137,18 @@ export interface RelayObserver {
   /** Both directions have ended, or one has broken. Called once, before the client can see it. */
   ending(): void;
   /** Both sockets are closed: the last byte is out, or never will be. Called once, after `ending`. */
-  closed(): void;
+  closed(report: RelayReport): void;
+}
+
+/** What a relay has done, and how it ended. Final once it is closed. */
+export interface RelayReport {
+  /** Bytes of the client that the kernel has taken for the target. Those put before them are not counted. */
+  readonly bytesToTarget: number;
+  readonly bytesToClient: number;
+  /** The side that ended first, or the one that broke; `balancer` where a deadline passed or the relay was closed or reset. */
+  readonly endedBy: 'client' | 'target' | 'balancer';
+  /** `fin`: in order. `timeout`: no byte moved for as long as a deadline allows. */
+  readonly ending: 'fin' | 'reset' | 'timeout';
 }
 
 export interface RelayDeadlines {
@@ -143,26 +156,4 @@ export interface RelayDeadlines {
   readonly idleTimeout: number;
   /** ms without a byte once one side has ended. 0: none. */
   readonly halfCloseTimeout: number;
-}
-
-/** What this machine lacks, not the target: such an error passes a candidate over and blames nobody. */
-const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EADDRINUSE', 'EAGAIN']);
-
-/** Why an endpoint was not reached. `source` is `upstream` when the target is to blame and `internal` when this machine is. */
-export class ConnectError extends BalancerError {
-  override readonly name = 'ConnectError';
-
-  constructor(code: string, endpoint: Endpoint, cause?: unknown) {
-    super(`${code} on connecting to ${endpointText(endpoint)}`, {
-      code,
-      source: OURS.has(code) ? 'internal' : 'upstream',
-      retry: true,
-      cause,
-    });
-  }
-}
-
-export function endpointText(endpoint: Endpoint): string {
-  if ('path' in endpoint) return `unix:${endpoint.path}`;
-  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
 }

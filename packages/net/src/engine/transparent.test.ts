@@ -4,8 +4,8 @@ import { createBalancer } from '../proxy/create-balancer.ts';
 import { ConnectionSetup } from '../testing/connection-setup.ts';
 import { FakeLog } from '../testing/fake-log.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { ConnectError } from './connect-error.ts';
 import { EngineBench } from './contract/engine-bench.ts';
-import { ConnectError } from './engine.ts';
 import { reachableFrom, refuseOpaque } from './transparent.ts';
 
 const least = { sourcePort: 0, targets: [{ host: '10.0.0.1', port: 80 }] };

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { plainAddress } from '@lb/core';
+import type { Endpoint } from '../base/endpoint.ts';
 import { BalancerError } from '../base/errors.ts';
-import type { Endpoint, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** The number of CAP_NET_ADMIN (linux/capability.h). */
 const CAP_NET_ADMIN = 12n;

@@ -8,21 +8,18 @@ import {
   TargetPool,
   WorkerAgreement,
 } from '@lb/core';
-import { errorCode } from '../base/errors.ts';
 import { type Log, SILENT } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
-import { Roster } from '../base/roster.ts';
 import { AddressBook } from '../discovery/address-book.ts';
 import { chooseEngine } from '../engine/choose-engine.ts';
-import type { Downstream, Engine, ListenAddress, Listener } from '../engine/engine.ts';
-import { listenError, NO_IPV6 } from '../engine/listen-error.ts';
+import type { Engine, ListenAddress } from '../engine/engine.ts';
 import { refuseOpaque } from '../engine/transparent.ts';
 import { isOwnAddress, localAddresses, type ResolvedOptions } from '../options/index.ts';
 import { gatesOf } from './admission/gates.ts';
-import { Connection, type ConnectionContext } from './connection.ts';
 import { ConnectionNews } from './events/connection-news.ts';
 import { logHealth } from './events/health-log.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
+import { type Accepting, Listener } from './listener.ts';
 import { PoolControl } from './pool-control.ts';
 import { poolPolicy } from './pool-policy.ts';
 import { SessionSweeper } from './session-sweeper.ts';
@@ -51,11 +48,9 @@ export class Balancer {
   readonly #sessions: SessionTable;
   readonly #log: Log;
   readonly #news: ConnectionNews;
-  readonly #connections = new Roster<Connection>();
-  readonly #context: ConnectionContext & { admit: Admit | undefined; options: ResolvedOptions };
+  readonly #listener: Listener;
   readonly #limits: Limits;
   readonly #sweeper: SessionSweeper;
-  #whenIdle: (() => void) | undefined;
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
     this.#log = hooks.log ?? SILENT;
@@ -86,7 +81,7 @@ export class Balancer {
         send: hooks.tellPrimary,
         soon: setImmediate,
       });
-    this.#context = {
+    const context = {
       engine: this.engine,
       router: new Router({
         pool: this.#pool,
@@ -104,19 +99,19 @@ export class Balancer {
         this.#limits.closed();
         this.#sweeper.wake();
       },
-      closed: (connection) => this.#closed(connection),
     };
+    this.#listener = new Listener({ log: this.#log, news: this.#news, limits: this.#limits, context });
     this.#limits.boundAll(options);
     this.#limits.boundTargets(this.#pool.targets);
   }
 
   get options(): ResolvedOptions {
-    return this.#context.options;
+    return this.#listener.context.options;
   }
 
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
   configure(options: ResolvedOptions): void {
-    Object.assign(this.#context, { options, ...gatesOf(options, this.#limits) });
+    this.#listener.configure({ options, ...gatesOf(options, this.#limits) });
     this.#limits.boundAll(options);
     this.#pool.suspension = options.targetDeactivationDuration;
     this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
@@ -124,41 +119,26 @@ export class Balancer {
   }
 
   get admit(): Admit | undefined {
-    return this.#context.admit;
+    return this.#listener.context.admit;
   }
 
   /** Who is asked about each new connection from now on. */
   set admit(admit: Admit | undefined) {
-    this.#context.admit = admit;
+    this.#listener.configure({ admit });
   }
 
   /** Accepts connections there until the listener is closed. */
-  accept(at: ListenAddress): Promise<Listener> {
-    return this.engine.listen(at, this.#accepted, this.#exhausted);
+  accept(at: ListenAddress): Promise<Accepting> {
+    return this.#listener.accept(at);
   }
 
   /**
-   * Listens on an address of this machine; on `::` without IPv6, on 0.0.0.0.
+   * Accepts connections on an address of this machine.
    * @throws {BalancerError} with the system's code, and what to do about it
    */
-  async listenOn(host: string, port: number): Promise<Listener> {
-    try {
-      return await this.accept({ host, port });
-    } catch (error) {
-      if (host === '::' && NO_IPV6.has(errorCode(error))) return this.listenOn('0.0.0.0', port);
-      throw listenError(error, host, port);
-    }
+  listenOn(host: string, port: number): Promise<Accepting> {
+    return this.#listener.acceptOn(host, port);
   }
-
-  readonly #accepted = (downstream: Downstream): void => {
-    this.#news.accepted();
-    this.#limits.opened();
-    const connection = new Connection(this.#context, downstream);
-    this.#connections.add(connection);
-    connection.admit();
-  };
-
-  readonly #exhausted = (code: string): void => this.#news.exhausted(code, this.#connections.size);
 
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
@@ -169,28 +149,12 @@ export class Balancer {
 
   /** Resets the connections that a target still has. */
   endConnectionsTo(id: string): void {
-    this.#connections.each((connection) => {
-      if (connection.target?.id === id) connection.reset();
-    });
+    this.#listener.resetConnectionsTo(id);
   }
 
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
   async drain(timeout: number | undefined): Promise<void> {
-    if (this.#connections.size > 0) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve;
-        if (timeout !== undefined) timer = setLongTimeout(resolve, timeout);
-      });
-      clearTimeout(timer);
-    }
-    if (this.#connections.size > 0) {
-      this.#log.warn(
-        { connections: this.#connections.size },
-        `${this.#connections.size} connections were still open after ${timeout} ms and are reset`,
-      );
-    }
-    this.#connections.each((connection) => connection.reset());
+    await this.#listener.drain(timeout);
     this.#sweeper.stop();
   }
 
@@ -210,7 +174,7 @@ export class Balancer {
   status(): BalancerStatus {
     return {
       engine: this.engine.name,
-      connections: this.#connections.size,
+      connections: this.#listener.connections,
       sessions: this.#sessions.size,
       counters: { ...this.#news.counters },
       middlewareFailure: this.#news.middlewareFailures.status,
@@ -232,12 +196,5 @@ export class Balancer {
     if (!session) return undefined;
     const { target, live, idleSince } = session;
     return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
-  }
-
-  #closed(connection: Connection): void {
-    this.#connections.delete(connection);
-    if (this.#connections.size > 0 || !this.#whenIdle) return;
-    this.#whenIdle();
-    this.engine.yieldToNode();
   }
 }

@@ -2,6 +2,7 @@
 // of a client that is back before all workers have seen its end.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, ConnectionSetup } from '../testing/connection-setup.ts';
+import { NOTHING_MOVED } from '../testing/fake-engine.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,7 +45,7 @@ describe('a connection leaves all counts', () => {
     setup.engine.observer?.ending();
     expect([setup.open, ...setup.counts]).toEqual([0, 0, 0, 0]);
     expect(isBack(setup)).toBe(true);
-    setup.engine.observer?.closed();
+    setup.engine.observer?.closed(NOTHING_MOVED);
     expect(setup.open).toBe(1);
   });
 

@@ -1,6 +1,7 @@
 import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, ConnectionSetup } from '../testing/connection-setup.ts';
+import { NOTHING_MOVED } from '../testing/fake-engine.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -32,7 +33,7 @@ describe('a connection', () => {
     setup.engine.observer?.ending();
     expect(setup.counts).toEqual([0, 0, 0]);
     expect(setup.news()).toEqual([]);
-    setup.engine.observer?.closed();
+    setup.engine.observer?.closed(NOTHING_MOVED);
     expect(setup.news()).toEqual(['closed']);
   });
 
@@ -117,7 +118,7 @@ describe('the control that middleware gets', () => {
     ]);
     expect(control.isOver).toBe(false);
     setup.engine.observer?.ending();
-    setup.engine.observer?.closed();
+    setup.engine.observer?.closed(NOTHING_MOVED);
     expect(setup.news()).toEqual(['closed', 'over']);
   });
 

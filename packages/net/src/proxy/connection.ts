@@ -10,10 +10,11 @@ import {
   type TargetRecord,
   type WorkerAgreement,
 } from '@lb/core';
+import type { Endpoint } from '../base/endpoint.ts';
 import type { Rostered } from '../base/roster.ts';
 import type { AddressBook } from '../discovery/address-book.ts';
-import type { Dial, Downstream, Endpoint, Relay, RelayObserver, Upstream } from '../engine/engine.ts';
-import { ConnectError } from '../engine/engine.ts';
+import { ConnectError } from '../engine/connect-error.ts';
+import type { Dial, Downstream, Relay, RelayObserver, Upstream } from '../engine/engine.ts';
 import { reachableFrom } from '../engine/transparent.ts';
 import { Admission, type AdmissionContext, type Share } from './admission/admission.ts';
 import { dialTarget } from './dialling/dial-target.ts';
@@ -118,7 +119,7 @@ export class Connection implements RelayObserver, Rostered, ConnectionControl {
 
   /** Takes the client's place at the target, and relays. */
   #place(upstream: Upstream): void {
-    const { engine, options, now } = this.#context;
+    const { options, now } = this.#context;
     this.#placement = this.#attempt?.succeeded(now());
     if (!this.#placement) {
       upstream.close();
@@ -127,7 +128,7 @@ export class Connection implements RelayObserver, Rostered, ConnectionControl {
     const version = proxyVersion(this.#placement.target, options);
     const from = this.#admission ?? this.#downstream;
     const head = version && proxyHead(version, from.describe(), options, this.#admission?.tlvs);
-    this.#relay = engine.relay(this.#downstream, upstream, options, this, head);
+    this.#relay = this.#downstream.relay(upstream, options, this, head);
     // What was needed on the way is not kept for as long as the connection lasts.
     this.#route = this.#attempt = this.#dial = this.#admission = undefined;
   }

@@ -3,9 +3,9 @@ import type { TargetControl } from '@lb/core';
 import { BalancerError } from '../base/errors.ts';
 import { SILENT } from '../base/log.ts';
 import { NameResolver } from '../discovery/name-resolver.ts';
-import type { Listener } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
 import { Balancer, type BalancerHooks } from './balancer.ts';
+import type { Accepting } from './listener.ts';
 import type { BalancerStatus } from './status.ts';
 
 /** What only a balancer of several processes can do; `loadbalancer run` does. */
@@ -55,19 +55,19 @@ export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {})
     log: hooks.log ?? SILENT,
     onChange: (addresses) => balancer.addresses.set(addresses),
   });
-  let listener: Listener | undefined;
+  let accepting: Accepting | undefined;
   return {
     get port() {
-      return listener?.port;
+      return accepting?.port;
     },
     async listen() {
       await resolver.watchUntilUsable(control.targets());
-      listener = await balancer.listenOn(options.sourceHost, options.sourcePort);
+      accepting = await balancer.listenOn(options.sourceHost, options.sourcePort);
     },
     async close() {
       resolver.close();
-      await listener?.close();
-      listener = undefined;
+      await accepting?.close();
+      accepting = undefined;
       await balancer.drain(options.shutdownTimeout);
     },
     setTargets(targets) {

@@ -1,6 +1,6 @@
 // Streams without end, for tests: a thread of its own plays clients that read all they get and targets that write all they can.
 import { Worker } from 'node:worker_threads';
-import type { Endpoint } from '../engine/engine.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 import { later } from './cleanup.ts';
 
 const PLAY = `

@@ -9,7 +9,7 @@ import {
   TargetPool,
 } from '@lb/core';
 import { AddressBook } from '../discovery/address-book.ts';
-import type { ConnectError } from '../engine/engine.ts';
+import type { ConnectError } from '../engine/connect-error.ts';
 import { type BalancerOptions, resolveOptions } from '../options/index.ts';
 import { gatesOf } from '../proxy/admission/gates.ts';
 import { Connection, type ConnectionContext } from '../proxy/connection.ts';
@@ -70,7 +70,7 @@ export class ConnectionSetup {
 
   /** A client that has just been accepted. */
   accept(remoteAddress = CLIENT): { connection: Connection; downstream: FakeDownstream } {
-    const downstream = new FakeDownstream(this.log, remoteAddress);
+    const downstream = new FakeDownstream(this.engine, remoteAddress);
     const connection = new Connection(this.#context, downstream);
     this.open += 1;
     connection.admit();

@@ -1,28 +1,28 @@
 // An engine without sockets, for tests: each dial waits until the test answers it.
 import type { ConnectionInfo } from '@lb/core';
-import {
-  ConnectError,
-  type Dial,
-  type Downstream,
-  type Endpoint,
-  type Engine,
-  endpointText,
-  type HeadLook,
-  type Relay,
-  type RelayObserver,
-  type Upstream,
+import { type Endpoint, endpointText } from '../base/endpoint.ts';
+import { ConnectError } from '../engine/connect-error.ts';
+import type {
+  Dial,
+  DialDone,
+  Downstream,
+  Engine,
+  HeadLook,
+  Relay,
+  RelayDeadlines,
+  RelayObserver,
+  RelayReport,
+  Upstream,
 } from '../engine/engine.ts';
-
-type Done = (error: ConnectError | undefined, upstream?: Upstream) => void;
 
 export class FakeDial implements Dial {
   readonly to: string;
   readonly timeout: number;
   readonly #endpoint: Endpoint;
   readonly #log: string[];
-  readonly #done: Done;
+  readonly #done: DialDone;
 
-  constructor(log: string[], endpoint: Endpoint, timeout: number, done: Done) {
+  constructor(log: string[], endpoint: Endpoint, timeout: number, done: DialDone) {
     this.to = endpointText(endpoint);
     this.timeout = timeout;
     this.#endpoint = endpoint;
@@ -44,11 +44,12 @@ export class FakeDial implements Dial {
 }
 
 export class FakeEngine implements Engine {
-  readonly name = 'streams';
+  readonly name = 'fake';
   readonly isTransparent = true;
   /** All that it was asked to do, in order. */
   readonly log: string[];
   readonly dials: FakeDial[] = [];
+  /** Of the connection that was relayed last. */
   observer: RelayObserver | undefined;
 
   constructor(log: string[] = []) {
@@ -66,23 +67,11 @@ export class FakeEngine implements Engine {
     throw new Error('This engine has no sockets.');
   }
 
-  dial(endpoint: Endpoint, timeout: number, done: Done, source?: string): Dial {
+  dial(endpoint: Endpoint, timeout: number, done: DialDone, source?: string): Dial {
     const dial = new FakeDial(this.log, endpoint, timeout, done);
     this.log.push(source === undefined ? `dial ${dial.to}` : `dial ${dial.to} from ${source}`);
     this.dials.push(dial);
     return dial;
-  }
-
-  relay(
-    _downstream: Downstream,
-    _upstream: Upstream,
-    _deadlines: unknown,
-    observer: RelayObserver,
-    head?: Buffer,
-  ): Relay {
-    this.log.push(head ? `relay ${head.length} bytes first` : 'relay');
-    this.observer = observer;
-    return { close: () => this.log.push('close relay'), reset: () => this.log.push('reset relay') };
   }
 
   yieldToNode(): void {}
@@ -92,15 +81,20 @@ export class FakeEngine implements Engine {
   }
 }
 
+/** What a relay reports that did not move a byte. */
+export const NOTHING_MOVED: RelayReport = { bytesToTarget: 0, bytesToClient: 0, endedBy: 'client', ending: 'fin' };
+
 export class FakeDownstream implements Downstream {
   readonly remoteAddress: string;
   onGone: (() => void) | undefined;
+  readonly #engine: FakeEngine;
   readonly #log: string[];
-  #look: ((seen: Buffer, isAll: boolean) => void) | undefined;
+  #look: HeadLook | undefined;
   #hasSent = false;
 
-  constructor(log: string[], remoteAddress = '192.0.2.1') {
-    this.#log = log;
+  constructor(engine: FakeEngine, remoteAddress = '192.0.2.1') {
+    this.#engine = engine;
+    this.#log = engine.log;
     this.remoteAddress = remoteAddress;
   }
 
@@ -115,18 +109,20 @@ export class FakeDownstream implements Downstream {
     };
   }
 
-  takeHead(look: HeadLook, done: () => void): void {
-    this.#look = (seen, isAll) => {
-      const length = look(seen, isAll);
-      if (length !== undefined) this.#log.push(`take ${length}`);
-      if (length !== undefined) done();
-    };
+  takeHead(look: HeadLook): void {
+    this.#look = look;
   }
 
   leaveHead(): boolean {
     if (!this.#look || this.#hasSent) return false;
     this.#look = undefined;
     return true;
+  }
+
+  relay(_upstream: Upstream, _deadlines: RelayDeadlines, observer: RelayObserver, head?: Buffer): Relay {
+    this.#log.push(head ? `relay ${head.length} bytes first` : 'relay');
+    this.#engine.observer = observer;
+    return { close: () => this.#log.push('close relay'), reset: () => this.#log.push('reset relay') };
   }
 
   setKeepAlive(isOn: boolean, idle?: number): void {
@@ -144,7 +140,12 @@ export class FakeDownstream implements Downstream {
   /** The client has sent all this by now. */
   sends(seen: Buffer, isAll = false): void {
     this.#hasSent ||= isAll || seen.length > 0;
-    this.#look?.(seen, isAll);
+    const look = this.#look;
+    const length = look?.look(seen, isAll);
+    if (!look || length === undefined) return;
+    this.#look = undefined;
+    this.#log.push(`take ${length}`);
+    look.looked();
   }
 
   close(): void {

@@ -1,8 +1,8 @@
 // A worker's side of the listeners: which of the inherited ones it accepts from just now.
 
-import type { Listener } from '../../engine/engine.ts';
 import type { Libc } from '../../engine/system/libc.ts';
 import type { Balancer } from '../../proxy/balancer.ts';
+import type { Accepting } from '../../proxy/listener.ts';
 
 /** ms after which a worker that leaves accepts no more, even if clients keep coming faster than it takes them. */
 const LONGEST_EMPTYING = 2_000;
@@ -12,7 +12,7 @@ export class ServedListeners {
   readonly #balancer: Balancer;
   readonly #libc: Libc;
   readonly #inherited: readonly number[];
-  readonly #open = new Map<number, Listener>();
+  readonly #open = new Map<number, Accepting>();
   #turn: Promise<void> = Promise.resolve();
 
   /** @param inherited the descriptors of all listeners; they are closed with this, and not before */

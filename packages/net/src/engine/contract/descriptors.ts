@@ -10,9 +10,9 @@ import { EngineBench, NO_DEADLINES, other, type RelayedPair, refusal, SIDES } fr
 const ROUNDS = 10;
 
 export function descriptorsContract(engine: Engine): void {
-  it('after a listener', async () => {
+  it('after an acceptor', async () => {
     const before = openDescriptors();
-    for (let round = 0; round < ROUNDS; round += 1) await (await EngineBench.open(engine)).listener.close();
+    for (let round = 0; round < ROUNDS; round += 1) await (await EngineBench.open(engine)).acceptor.close();
     await expectDescriptors(before + ROUNDS); // the targets' listeners, which the test closes
   });
 
@@ -92,7 +92,7 @@ export function descriptorsContract(engine: Engine): void {
       const ended = await bench.connect();
       const { client, downstream } = await bench.accept();
       const { target, upstream } = await bench.reach();
-      engine.relay(downstream, upstream, NO_DEADLINES, { ending: () => ended.relay.reset(), closed: () => {} });
+      downstream.relay(upstream, NO_DEADLINES, { ending: () => ended.relay.reset(), closed: () => {} });
       await nextTurn();
       ended[side].end();
       client.reset();

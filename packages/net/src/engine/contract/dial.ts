@@ -7,7 +7,8 @@ import { later } from '../../testing/cleanup.ts';
 import { expectDescriptors, openDescriptors } from '../../testing/descriptors.ts';
 import { posix } from '../../testing/posix.ts';
 import { TestListener } from '../../testing/test-listener.ts';
-import { ConnectError, type Engine } from '../engine.ts';
+import { ConnectError } from '../connect-error.ts';
+import type { Engine } from '../engine.ts';
 import { EngineBench, reached, refusal } from './engine-bench.ts';
 
 const HOST = '127.0.0.1';

@@ -1,18 +1,19 @@
-// An engine with a listener and a target, and connections through it, for tests.
+// An engine with an acceptor and a target, and connections through it, for tests.
 
+import type { Endpoint } from '../../base/endpoint.ts';
 import { later } from '../../testing/cleanup.ts';
 import { TestListener } from '../../testing/test-listener.ts';
 import { type ConnectOptions, TestSocket } from '../../testing/test-socket.ts';
 import { until } from '../../testing/until.ts';
+import type { ConnectError } from '../connect-error.ts';
 import type {
-  ConnectError,
+  Acceptor,
   Downstream,
-  Endpoint,
   Engine,
   ListenAddress,
-  Listener,
   Relay,
   RelayDeadlines,
+  RelayReport,
   Upstream,
 } from '../engine.ts';
 
@@ -32,6 +33,8 @@ export interface RelayedPair {
    * a reset of ours.
    */
   readonly events: readonly string[];
+  /** What the relay reports, once it is closed. */
+  report(): Promise<RelayReport>;
 }
 
 export type Side = 'client' | 'target';
@@ -43,14 +46,14 @@ export function other(side: Side): Side {
 
 export class EngineBench {
   readonly engine: Engine;
-  readonly listener: Listener;
+  readonly acceptor: Acceptor;
   readonly target: TestListener;
   readonly endpoint: Endpoint;
   readonly #accepted: Downstream[];
 
-  private constructor(engine: Engine, listener: Listener, accepted: Downstream[], path: string | undefined) {
+  private constructor(engine: Engine, acceptor: Acceptor, accepted: Downstream[], path: string | undefined) {
     this.engine = engine;
-    this.listener = listener;
+    this.acceptor = acceptor;
     this.#accepted = accepted;
     this.target = path === undefined ? TestListener.open() : TestListener.openAt(path);
     this.endpoint = path === undefined ? { host: '127.0.0.1', port: this.target.port } : { path };
@@ -63,13 +66,13 @@ export class EngineBench {
     path?: string,
   ): Promise<EngineBench> {
     const accepted: Downstream[] = [];
-    const listener = await engine.listen(at, (downstream) => accepted.push(downstream));
-    later(() => listener.close());
-    return new EngineBench(engine, listener, accepted, path);
+    const acceptor = await engine.listen(at, (downstream) => accepted.push(downstream));
+    later(() => acceptor.close());
+    return new EngineBench(engine, acceptor, accepted, path);
   }
 
   get port(): number {
-    return this.listener.port;
+    return this.acceptor.port;
   }
 
   /** Connections that the engine has accepted and nobody has taken yet. */
@@ -103,22 +106,21 @@ export class EngineBench {
     target?: TestSocket,
   ) {
     const events: string[] = [];
+    let report: RelayReport | undefined;
     const isLate = (): boolean => {
       if (!target) return client.sawEnd;
       return (client.isOver && target.isOver) || client.wasReset || target.wasReset;
     };
-    const relay = this.engine.relay(
-      downstream,
-      upstream,
-      deadlines,
-      {
-        ending: () => events.push(isLate() ? 'late' : 'ending'),
-        closed: () => events.push('closed'),
+    const observer = {
+      ending: () => events.push(isLate() ? 'late' : 'ending'),
+      closed: (given: RelayReport) => {
+        events.push('closed');
+        report = given;
       },
-      head,
-    );
+    };
+    const relay = downstream.relay(upstream, deadlines, observer, head);
     later(() => relay.reset());
-    return { relay, events };
+    return { relay, events, report: () => until('the report', () => report) };
   }
 
   /** A client that is connected to the target. */

@@ -1,7 +1,9 @@
-// What every engine does, as tests: one suite for all of them, a part of it in each engine-contract-*.ts. Linux only.
+// What every engine does, as tests: one suite for all of them, a part of it in each file here. Linux only.
 import { describe } from 'vitest';
 import type { Engine } from '../engine.ts';
+import { DescriptorBudget } from '../system/descriptor-budget.ts';
 import { backPressureContract } from './back-pressure.ts';
+import { budgetContract } from './budget.ts';
 import { busyContract } from './busy.ts';
 import { bytesContract } from './bytes.ts';
 import { controlContract } from './control.ts';
@@ -15,6 +17,7 @@ import { headContract } from './head.ts';
 import { keepAliveContract } from './keep-alive.ts';
 import { listenContract } from './listen.ts';
 import { observerContract } from './observer.ts';
+import { reportContract } from './report.ts';
 import { resetContract } from './reset.ts';
 
 /** Where an engine can't do better, each with the reason why. The suite then asserts what the engine does do. */
@@ -32,7 +35,12 @@ export interface EngineContractOptions {
   readonly differences: EngineDifferences;
 }
 
-export function engineContract(name: string, engine: Engine, { differences }: EngineContractOptions): void {
+export function engineContract(
+  name: string,
+  create: (budget: DescriptorBudget) => Engine,
+  { differences }: EngineContractOptions,
+): void {
+  const engine = create(DescriptorBudget.ofThisProcess());
   describe(`the engine ${name}`, { timeout: PATIENCE }, () => {
     describe('listens', () => listenContract(engine));
     describe('keeps a client waiting', () => downstreamContract(engine, differences));
@@ -48,6 +56,8 @@ export function engineContract(name: string, engine: Engine, { differences }: En
     describe('has the kernel look after what is silent', () => keepAliveContract(engine));
     describe('obeys a controller', () => controlContract(engine));
     describe('tells its observer', () => observerContract(engine));
+    describe('reports of a connection', () => reportContract(engine));
     describe('leaves no descriptor open', () => descriptorsContract(engine));
+    describe('keeps to its budget of descriptors', () => budgetContract(create));
   });
 }

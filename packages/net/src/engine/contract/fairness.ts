@@ -54,7 +54,7 @@ export function fairnessContract(engine: Engine): void {
       bulk.connect(bench.port);
       const downstream = await bench.takeAccepted();
       const upstream = await reached(engine, bulk.endpoint);
-      engine.relay(downstream, upstream, NO_DEADLINES, { ending: () => {}, closed: () => {} });
+      downstream.relay(upstream, NO_DEADLINES, { ending: () => {}, closed: () => {} });
     }
     await until('the bulk streams to be under way', () => bulk.received > 10 * MB);
     return bulk;

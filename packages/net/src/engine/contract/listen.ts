@@ -1,10 +1,11 @@
 // The part of the engine contract on listening.
 import { expect, it } from 'vitest';
+import { later } from '../../testing/cleanup.ts';
 import { posix } from '../../testing/posix.ts';
 import { TestListener } from '../../testing/test-listener.ts';
 import { TestSocket } from '../../testing/test-socket.ts';
-import { until } from '../../testing/until.ts';
-import type { Engine } from '../engine.ts';
+import { nextTurn, until } from '../../testing/until.ts';
+import type { Downstream, Engine } from '../engine.ts';
 import { EngineBench } from './engine-bench.ts';
 
 /** The length of a queue that Node sets when none is given. */
@@ -56,7 +57,7 @@ export function listenContract(engine: Engine): void {
 
   it('until it is closed; then clients are refused', async () => {
     const bench = await EngineBench.open(engine);
-    await bench.listener.close();
+    await bench.acceptor.close();
     await expect(TestSocket.connect(bench.port)).rejects.toThrow('ECONNREFUSED');
   });
 
@@ -64,7 +65,7 @@ export function listenContract(engine: Engine): void {
     const bench = await EngineBench.open(engine);
     const relayed = await bench.connect();
     const { client, downstream } = await bench.accept();
-    await bench.listener.close();
+    await bench.acceptor.close();
     await relayed.client.send('still');
     await relayed.target.hear('still');
     const { target, upstream } = await bench.reach();
@@ -77,11 +78,51 @@ export function listenContract(engine: Engine): void {
     const inherited = TestListener.open();
     const bench = await EngineBench.open(engine, { fd: posix.duplicate(inherited.fd) });
     await bench.accept();
-    await bench.listener.close();
+    await bench.acceptor.close();
     const client = await TestSocket.connect(bench.port);
     await (await inherited.accept()).send('taken by another');
     await client.hear('taken by another');
     expect(bench.waiting).toBe(0);
+  });
+
+  it('but not while it is paused; what comes meanwhile waits', async () => {
+    const bench = await EngineBench.open(engine);
+    bench.acceptor.pause();
+    bench.acceptor.pause();
+    const clients = [await TestSocket.connect(bench.port), await TestSocket.connect(bench.port)];
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect(bench.waiting).toBe(0);
+    bench.acceptor.resume();
+    bench.acceptor.pause();
+    bench.acceptor.resume();
+    const ports = [await bench.takeAccepted(), await bench.takeAccepted()].map((one) => one.describe().remotePort);
+    expect(new Set(ports)).toEqual(new Set(clients.map(({ port }) => port)));
+    await bench.accept();
+  });
+
+  it('and takes a connection to be the last one when it is paused while that is handed over', async () => {
+    const taken: Downstream[] = [];
+    const acceptor = await engine.listen({ host: '127.0.0.1', port: 0 }, (downstream) => {
+      taken.push(downstream);
+      acceptor.pause();
+    });
+    later(() => acceptor.close());
+    const clients = await Promise.all([1, 2, 3].map(() => TestSocket.connect(acceptor.port)));
+    for (let count = 1; count <= clients.length; count += 1) {
+      await until('a connection', () => taken.length === count);
+      for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+      expect(taken).toHaveLength(count);
+      acceptor.resume();
+    }
+  });
+
+  it('and bears it that it is paused and resumed after it was closed', async () => {
+    const bench = await EngineBench.open(engine);
+    await bench.acceptor.close();
+    bench.acceptor.pause();
+    bench.acceptor.resume();
+    await nextTurn();
+    await expect(TestSocket.connect(bench.port)).rejects.toThrow('ECONNREFUSED');
   });
 
   it('and loses none of many that come at once', async () => {

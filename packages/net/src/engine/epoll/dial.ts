@@ -1,7 +1,9 @@
 // Connecting to a target, and holding the socket until it is relayed.
 import { getSystemErrorName } from 'node:util';
 import { plainAddress } from '@lb/core';
-import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
+import type { Endpoint } from '../../base/endpoint.ts';
+import { ConnectError } from '../connect-error.ts';
+import type { Dial, DialDone, Upstream } from '../engine.ts';
 import {
   AF_UNIX,
   EADDRNOTAVAIL,
@@ -17,11 +19,8 @@ import {
 } from '../system/libc.ts';
 import { encodeSockaddr } from '../system/sockaddr.ts';
 import type { Guarded } from './deadlines.ts';
-import { ALL_EDGES } from './downstream.ts';
 import type { Kernel } from './kernel.ts';
-import { Socket, type SocketOwner } from './socket.ts';
-
-type DialDone = (error: ConnectError | undefined, upstream?: Upstream) => void;
+import { ALL_EDGES, Socket, type SocketOwner } from './socket.ts';
 
 const STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
@@ -31,17 +30,17 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
   readonly #kernel: Kernel;
   readonly #endpoint: Endpoint;
   readonly #source: string | undefined;
-  #done: DialDone | undefined;
+  #done: DialDone<EpollDial> | undefined;
   #socket: Socket | undefined;
 
-  constructor(kernel: Kernel, endpoint: Endpoint, timeout: number, done: DialDone, source?: string) {
+  constructor(kernel: Kernel, endpoint: Endpoint, timeout: number, done: DialDone<EpollDial>, source?: string) {
     this.#kernel = kernel;
     this.#endpoint = endpoint;
     this.#source = source;
     this.#done = done;
     this.deadline = performance.now() + timeout;
     const errno = this.#connect();
-    // Whoever asked is told after it has got its answer.
+    // `done` is called after `dial` has returned.
     if (errno !== 0) kernel.reactor.postpone(() => this.#fail(getSystemErrorName(-errno)));
     else kernel.brief.add(this);
   }

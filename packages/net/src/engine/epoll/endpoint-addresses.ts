@@ -1,5 +1,5 @@
 // Endpoints as `connect` takes them. They live long and are dialled often, so each is encoded once.
-import type { Endpoint } from '../engine.ts';
+import type { Endpoint } from '../../base/endpoint.ts';
 import type { Libc, Pointer } from '../system/libc.ts';
 import { encodeEndpoint } from '../system/sockaddr.ts';
 

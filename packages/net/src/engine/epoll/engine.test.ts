@@ -1,8 +1,13 @@
 // The epoll engine meets the engine contract, without a difference.
 import { engineContract } from '../contract/engine-contract.ts';
-import { epollEngine } from './engine.ts';
+import type { Engine } from '../engine.ts';
+import type { DescriptorBudget } from '../system/descriptor-budget.ts';
+import { createEpollEngine } from './engine.ts';
 
-const engine = epollEngine();
-if (engine instanceof Error) throw engine;
+function create(budget: DescriptorBudget): Engine {
+  const engine = createEpollEngine(budget);
+  if (engine instanceof Error) throw engine;
+  return engine;
+}
 
-engineContract('epoll', engine, { differences: {} });
+engineContract('epoll', create, { differences: {} });

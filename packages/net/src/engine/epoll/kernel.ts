@@ -1,4 +1,6 @@
-// What all sockets of a process share: the system's calls, the reactor, the deadlines, and one buffer to move bytes through.
+// What all sockets of a process share: the system's calls, the reactor, the deadlines, the budget of descriptors, and one buffer
+// to move bytes through.
+import type { DescriptorBudget } from '../system/descriptor-budget.ts';
 import type { Libc } from '../system/libc.ts';
 import { Deadlines } from './deadlines.ts';
 import { EndpointAddresses } from './endpoint-addresses.ts';
@@ -9,6 +11,7 @@ export const SCRATCH_SIZE = 65_536;
 
 export class Kernel {
   readonly libc: Libc;
+  readonly budget: DescriptorBudget;
   readonly reactor: Reactor;
   /** Dials and clients on their way out: few, and soon over. */
   readonly brief: Deadlines;
@@ -18,8 +21,9 @@ export class Kernel {
   readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_SIZE);
   readonly scratchPointer: number;
 
-  constructor(libc: Libc) {
+  constructor(libc: Libc, budget: DescriptorBudget) {
     this.libc = libc;
+    this.budget = budget;
     this.reactor = new Reactor(libc);
     const afterPoll = (action: () => void): void => this.reactor.afterPoll(action);
     this.brief = new Deadlines(25, afterPoll);

@@ -1,8 +1,17 @@
 // Moving bytes between two sockets. They rest in the kernel: what is read is sent at once, and only what a slow reader does not
 // take is kept, at most one scratch buffer a direction, while its source is not read.
-import type { Relay, RelayDeadlines, RelayObserver } from '../engine.ts';
+import type { Relay, RelayDeadlines, RelayObserver, RelayReport } from '../engine.ts';
 import { keepAlive } from '../keep-alive.ts';
-import { EAGAIN, EPOLLERR, EPOLLHUP, EPOLLOUT, EPOLLRDHUP, MSG_NOSIGNAL, SHUT_WR } from '../system/libc.ts';
+import {
+  EAGAIN,
+  EPOLLERR,
+  EPOLLHUP,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  MSG_NOSIGNAL,
+  type Pointer,
+  SHUT_WR,
+} from '../system/libc.ts';
 import type { Guarded } from './deadlines.ts';
 import { type Kernel, SCRATCH_SIZE } from './kernel.ts';
 import type { Socket, SocketOwner } from './socket.ts';
@@ -12,8 +21,10 @@ const LASTING = 1_000;
 /** Scratch buffers that one direction may move before the others have their turn. */
 const SHARE = 4;
 
-export class EpollRelay implements Relay, SocketOwner, Guarded {
+export class EpollRelay implements Relay, RelayReport, SocketOwner, Guarded {
   slot = -1;
+  endedBy: RelayReport['endedBy'] = 'balancer';
+  ending: RelayReport['ending'] = 'fin';
   readonly #kernel: Kernel;
   readonly #client: Socket;
   readonly #target: Socket;
@@ -53,12 +64,20 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (!this.#over && events & ~EPOLLOUT) this.#read(socket, events);
   }
 
+  get bytesToTarget(): number {
+    return Math.max(this.#target.sent, 0); // less while the head is not out
+  }
+
+  get bytesToClient(): number {
+    return this.#client.sent;
+  }
+
   close(): void {
-    this.#end(false);
+    this.#end('balancer', 'fin');
   }
 
   reset(): void {
-    this.#end(true);
+    this.#end('balancer', 'reset');
   }
 
   get deadline(): number {
@@ -66,7 +85,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   }
 
   expired(now: number): void {
-    if (now >= this.#silentUntil) return this.#end(true);
+    if (now >= this.#silentUntil) return this.#end('balancer', 'timeout');
     this.#lastsFrom = Number.POSITIVE_INFINITY;
     for (const { fd, isTcp, hasOwnKeepAlive } of [this.#client, this.#target]) {
       if (isTcp && !hasOwnKeepAlive) keepAlive(this.#kernel.libc, fd);
@@ -80,17 +99,18 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     scratch.set(head);
     const most = SCRATCH_SIZE - head.length;
     const got = this.#client.early === 0 ? 0 : libc.recv(this.#client.fd, scratchPointer + head.length, most);
-    if (got < 0 && !this.#mayGoOn()) return this.#end(true);
+    if (got < 0 && !this.#mayGoOn()) return this.#broke(this.#client);
     // An end stays where it is: reading goes on, and finds it.
     const length = head.length + Math.max(got, 0);
-    const sent = libc.send(this.#target.fd, scratchPointer, length, MSG_NOSIGNAL);
+    this.#target.sent = -head.length;
+    const sent = this.#send(this.#target, scratchPointer, length);
     if (sent < length) this.#keep(this.#target, sent, length);
   }
 
   #read(from: Socket, events: number): void {
     if (from.ended) {
       // Nothing more can come; but an error says that the other side is gone for good.
-      if (events & EPOLLERR) this.#end(true);
+      if (events & EPOLLERR) this.#broke(from);
       return;
     }
     // It has had its share, and will have the next one soon; but what is broken is over now.
@@ -98,7 +118,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     const to = from.peer as Socket;
     if (!to.pending) this.#pump(from, to, (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0);
     // Its reader is too slow to be waited for: what it sent last is lost, as it would be without us.
-    else if (events & EPOLLERR) this.#end(true);
+    else if (events & EPOLLERR) this.#broke(from);
   }
 
   /**
@@ -109,8 +129,8 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     const { libc, scratchPointer } = this.#kernel;
     for (let share = SHARE; share > 0; share -= 1) {
       const got = libc.recv(from.fd, scratchPointer, SCRATCH_SIZE);
-      if (got <= 0) return got === 0 ? this.#ended(from, to) : this.#failed();
-      const sent = libc.send(to.fd, scratchPointer, got, MSG_NOSIGNAL);
+      if (got <= 0) return got === 0 ? this.#ended(from, to) : this.#failed(from);
+      const sent = this.#send(to, scratchPointer, got);
       this.#heard();
       if (sent < got) return this.#keep(to, sent, got);
       if (got < SCRATCH_SIZE && !toTheEnd) return; // the socket is empty, and the next byte will be announced
@@ -130,7 +150,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
 
   /** Keeps what a reader did not take. */
   #keep(to: Socket, sent: number, got: number): void {
-    if (sent < 0 && !this.#mayGoOn()) return this.#end(true);
+    if (sent < 0 && !this.#mayGoOn()) return this.#broke(to);
     to.pending = Buffer.from(this.#kernel.scratch.subarray(Math.max(sent, 0), got));
   }
 
@@ -138,16 +158,24 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
   #flush(to: Socket): void {
     const { libc } = this.#kernel;
     const pending = to.pending as Buffer;
-    const sent = libc.send(to.fd, libc.pointer(pending), pending.length, MSG_NOSIGNAL);
-    if (sent < 0) return this.#mayGoOn() ? undefined : this.#end(true);
+    const sent = this.#send(to, libc.pointer(pending), pending.length);
+    if (sent < 0) return this.#failed(to);
     this.#heard();
     to.pending = sent < pending.length ? pending.subarray(sent) : undefined;
     const from = to.peer as Socket;
     if (!to.pending && !from.isDue) this.#pump(from, to, true);
   }
 
-  #failed(): void {
-    if (!this.#mayGoOn()) this.#end(true);
+  /** @returns how many bytes the kernel has taken; less than 0 when the call failed */
+  #send(to: Socket, pointer: Pointer, length: number): number {
+    const sent = this.#kernel.libc.send(to.fd, pointer, length, MSG_NOSIGNAL);
+    if (sent > 0) to.sent += sent;
+    return sent;
+  }
+
+  /** A call on a socket has failed. */
+  #failed(socket: Socket): void {
+    if (!this.#mayGoOn()) this.#broke(socket);
   }
 
   /** Whether the last call failed only because there was nothing to do just now. */
@@ -157,7 +185,7 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
 
   #ended(from: Socket, to: Socket): void {
     from.ended = true;
-    if (to.ended) return this.#end(false);
+    if (to.ended) return this.#end(this.#sideOf(to), 'fin');
     // The other side's end may be among what is ready: then closing says it all, and a call is saved. Should the call fail, the
     // socket was reset, and an event will tell.
     this.#kernel.reactor.postpone(() => this.#over || this.#kernel.libc.shutdown(to.fd, SHUT_WR));
@@ -177,16 +205,26 @@ export class EpollRelay implements Relay, SocketOwner, Guarded {
     if (this.#timeout > 0) this.#silentUntil = performance.now() + this.#timeout;
   }
 
-  #end(broken: boolean): void {
+  #broke(socket: Socket): void {
+    this.#end(this.#sideOf(socket), 'reset');
+  }
+
+  #sideOf(socket: Socket): 'client' | 'target' {
+    return socket === this.#client ? 'client' : 'target';
+  }
+
+  #end(by: RelayReport['endedBy'], ending: RelayReport['ending']): void {
     if (this.#over) return;
     this.#over = true;
+    this.endedBy = by;
+    this.ending = ending;
     this.#kernel.quiet.delete(this);
     this.#observer.ending();
     for (const socket of [this.#client, this.#target]) {
       socket.pending = undefined;
-      if (broken) socket.reset();
-      else socket.close();
+      if (ending === 'fin') socket.close();
+      else socket.reset();
     }
-    this.#observer.closed();
+    this.#observer.closed(this);
   }
 }

@@ -1,7 +1,10 @@
 // One socket of a connection: registered once, and owned by one after the other of those who handle it on its way.
-import { descriptorLimit } from '../system/descriptor-budget.ts';
+import { EPOLLET, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../system/libc.ts';
 import type { Kernel } from './kernel.ts';
 import type { Watched } from './reactor.ts';
+
+/** What both sides of a connection are registered for, once and for all. */
+export const ALL_EDGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 export interface SocketOwner {
   ready(socket: Socket, events: number): void;
@@ -18,13 +21,15 @@ export class Socket implements Watched {
   early = 0;
   /** What this socket did not take yet. Its peer isn't read until it is out. */
   pending: Buffer | undefined;
+  /** Bytes that the kernel has taken for it since its relay began. */
+  sent = 0;
   /** Its last byte has been read. */
   ended = false;
   /** Its share is used up, and the next one is to come. */
   isDue = false;
   /** Whether its keep-alive was set by a controller, and so is not the relay's to set. */
   hasOwnKeepAlive = false;
-  /** Whether it stands for a connection in the limit of descriptors. */
+  /** Whether it stands for a connection in the budget of descriptors. */
   takesRoom = false;
   readonly #kernel: Kernel;
 
@@ -43,7 +48,7 @@ export class Socket implements Watched {
   close(): void {
     this.#kernel.reactor.remove(this, false);
     this.#kernel.libc.close(this.fd);
-    if (this.takesRoom) descriptorLimit().give();
+    if (this.takesRoom) this.#kernel.budget.give();
   }
 
   /** Closes it with RST. */

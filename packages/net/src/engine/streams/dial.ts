@@ -1,8 +1,10 @@
 // Connecting with `node:net`.
 import { connect, type Socket } from 'node:net';
+import type { Endpoint } from '../../base/endpoint.ts';
 import { errorCode } from '../../base/errors.ts';
 import { setPatientTimeout } from '../../base/patient-timeout.ts';
-import { ConnectError, type Dial, type Endpoint, type Upstream } from '../engine.ts';
+import { ConnectError } from '../connect-error.ts';
+import type { Dial, DialDone, Upstream } from '../engine.ts';
 import { Reading, scratch } from './reading.ts';
 import { ignore } from './socket.ts';
 
@@ -20,11 +22,7 @@ export class StreamUpstream implements Upstream {
   }
 }
 
-export function dial(
-  endpoint: Endpoint,
-  timeout: number,
-  done: (error: ConnectError | undefined, upstream?: Upstream) => void,
-): Dial {
+export function dial(endpoint: Endpoint, timeout: number, done: DialDone<StreamUpstream>): Dial {
   const reading = new Reading();
   const socket = connect({
     ...endpoint,

@@ -1,27 +1,28 @@
 // A client's socket from its accept to its relay or its end.
 import type { Socket } from 'node:net';
 import { type ConnectionInfo, plainAddress } from '@lb/core';
-import { type Downstream, type HeadLook, LONGEST_HEAD } from '../engine.ts';
+import type { Downstream, HeadLook, RelayDeadlines, RelayObserver } from '../engine.ts';
+import type { StreamUpstream } from './dial.ts';
+import { StreamHead } from './head.ts';
 import { keepSocketAlive } from './keep-alive.ts';
+import { StreamRelay } from './relay.ts';
 import { ignore, resetSocket } from './socket.ts';
 
 /** ms that a client which is turned away has to see our FIN before what it still sends is answered with RST. */
 const LINGER = 1_000;
 
-export class StreamDownstream implements Downstream {
-  readonly socket: Socket;
+export class StreamDownstream implements Downstream<StreamUpstream> {
+  readonly #socket: Socket;
   readonly remoteAddress: string;
   onGone: (() => void) | undefined;
-  /** Whether its keep-alive was set by a controller, and so is not the relay's to set. */
-  hasOwnKeepAlive = false;
+  #hasOwnKeepAlive = false;
   #moved = 0;
   #movedAt = performance.now();
-  #stopLooking: (() => void) | undefined;
-  /** Whether there was a byte or an end to look at. */
-  #hasSeen: (() => boolean) | undefined;
+  /** Absent while nothing has been looked at. */
+  #head: StreamHead | undefined;
 
   constructor(socket: Socket, remoteAddress: string) {
-    this.socket = socket;
+    this.#socket = socket;
     this.remoteAddress = remoteAddress;
     socket.on('error', this.#gone);
   }
@@ -36,7 +37,7 @@ export class StreamDownstream implements Downstream {
   }
 
   describe(): ConnectionInfo {
-    const { remotePort = 0, remoteFamily, localAddress = '', localPort = 0 } = this.socket;
+    const { remotePort = 0, remoteFamily, localAddress = '', localPort = 0 } = this.#socket;
     return {
       remoteAddress: this.remoteAddress,
       remotePort,
@@ -47,51 +48,35 @@ export class StreamDownstream implements Downstream {
     };
   }
 
-  /** Node reads more than the head, and gets the rest back. */
-  takeHead(look: HeadLook, done: () => void): void {
-    const { socket } = this;
-    let seen: Buffer = Buffer.alloc(0);
-    let isAll = false;
-    const show = (): void => {
-      for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) seen = Buffer.concat([seen, chunk]);
-      const length = look(seen.subarray(0, LONGEST_HEAD), isAll);
-      if (length === undefined) return;
-      this.#stopLooking?.();
-      if (length < seen.length) socket.unshift(seen.subarray(length));
-      done();
-    };
-    const ended = (): void => {
-      isAll = true;
-      show();
-    };
-    socket.on('readable', show);
-    socket.on('end', ended);
-    this.#hasSeen = () => isAll || seen.length > 0;
-    this.#stopLooking = () => {
-      this.#stopLooking = this.#hasSeen = undefined;
-      socket.off('readable', show);
-      socket.off('end', ended);
-    };
+  takeHead(look: HeadLook): void {
+    this.#head ??= new StreamHead(this.#socket);
+    this.#head.take(look);
   }
 
   leaveHead(): boolean {
-    if (!this.#stopLooking || this.#hasSeen?.() || this.socket.readableLength > 0) return false;
-    this.#stopLooking();
-    return true;
+    return this.#head?.leave() ?? false;
+  }
+
+  relay(upstream: StreamUpstream, deadlines: RelayDeadlines, observer: RelayObserver, head?: Buffer): StreamRelay {
+    const client = this.#socket;
+    this.onGone = undefined;
+    client.off('error', this.#gone);
+    if (!this.#hasOwnKeepAlive) keepSocketAlive(client);
+    return new StreamRelay(client, upstream, deadlines, observer, head, this.#head?.rest);
   }
 
   setKeepAlive(isOn: boolean, idle?: number): void {
-    this.hasOwnKeepAlive = true;
-    keepSocketAlive(this.socket, isOn, idle);
+    this.#hasOwnKeepAlive = true;
+    keepSocketAlive(this.#socket, isOn, idle);
   }
 
   setNoDelay(isOn: boolean): void {
-    this.socket.setNoDelay(isOn);
+    this.#socket.setNoDelay(isOn);
   }
 
   silence(): number {
     const now = performance.now();
-    const moved = this.socket.bytesRead + this.socket.bytesWritten;
+    const moved = this.#socket.bytesRead + this.#socket.bytesWritten;
     if (moved !== this.#moved) this.#movedAt = now;
     this.#moved = moved;
     return now - this.#movedAt;
@@ -99,8 +84,8 @@ export class StreamDownstream implements Downstream {
 
   /** Unread bytes would turn the FIN into an RST, so they are read and dropped, for a moment. */
   close(): void {
-    const { socket } = this;
-    this.#stopLooking?.();
+    const socket = this.#socket;
+    this.#head?.stop();
     this.onGone = undefined;
     socket.end();
     socket.resume();
@@ -110,16 +95,9 @@ export class StreamDownstream implements Downstream {
   }
 
   reset(): void {
-    this.#stopLooking?.();
+    this.#head?.stop();
     this.onGone = undefined;
-    resetSocket(this.socket);
-  }
-
-  /** Hands the socket over: from now on its events belong to whoever took it. */
-  release(): Socket {
-    this.onGone = undefined;
-    this.socket.off('error', this.#gone);
-    return this.socket;
+    resetSocket(this.#socket);
   }
 
   readonly #gone = (): void => this.onGone?.();

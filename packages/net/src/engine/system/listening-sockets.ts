@@ -1,7 +1,7 @@
 // The sockets that clients connect to: one for each worker, opened and held by the primary as long as it lives.
 import { isIPv6 } from 'node:net';
 import { errorCode } from '../../base/errors.ts';
-import { listenError, NO_IPV6 } from '../listen-error.ts';
+import { listenError, NO_IPV6 } from '../../base/listen-error.ts';
 import {
   AF_INET,
   AF_INET6,

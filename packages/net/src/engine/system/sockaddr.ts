@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { ipv4Text, ipv6Text, parseIpv6 } from '@lb/core/internal';
-import type { Endpoint } from '../engine.ts';
+import type { Endpoint } from '../../base/endpoint.ts';
 import { AF_INET, AF_INET6, AF_UNIX } from './libc.ts';
 
 export interface SocketAddress {

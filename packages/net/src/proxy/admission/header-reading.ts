@@ -2,9 +2,10 @@
 // such connection, in the process that carries it.
 
 import { setLongTimeout } from '../../base/long-timers.ts';
-import type { Downstream } from '../../engine/engine.ts';
+import type { Downstream, HeadLook } from '../../engine/engine.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import {
+  PROXY_HEADER_MOST_LENGTH,
   type ProxyHeader,
   type ProxyHeaderResult,
   parseProxyHeader,
@@ -30,7 +31,8 @@ export interface HeaderSettings extends NonNullable<ResolvedOptions['acceptProxy
   readonly keepsTlvs: boolean;
 }
 
-export class HeaderReading {
+export class HeaderReading implements HeadLook {
+  readonly most = PROXY_HEADER_MOST_LENGTH;
   readonly #downstream: Downstream;
   readonly #settings: HeaderSettings;
   readonly #done: (outcome: HeaderOutcome) => void;
@@ -48,7 +50,7 @@ export class HeaderReading {
 
   /** Takes the header away from the stream, and not a byte more. The outcome may be there before this returns. */
   begin(): void {
-    this.#downstream.takeHead(this.#look, () => this.#end(this.#outcome()));
+    this.#downstream.takeHead(this);
     if (this.#isOver || this.#settings.required) return;
     // A process that was busy runs its timers before it reads, and what has come meanwhile may be a header.
     this.#timer = setLongTimeout(() => setImmediate(this.#leave), this.#settings.headerTimeout);
@@ -64,7 +66,7 @@ export class HeaderReading {
     clearTimeout(this.#timer);
   }
 
-  readonly #look = (seen: Buffer, isAll: boolean): number | undefined => {
+  look(seen: Buffer, isAll: boolean): number | undefined {
     this.#isSilent = seen.length === 0;
     const result = parseProxyHeader(seen);
     this.#result = result;
@@ -73,7 +75,11 @@ export class HeaderReading {
     const { keepsTlvs } = this.#settings;
     if (keepsTlvs && result.version === 'v2') this.#tlvs = receivedTlvs(seen.subarray(0, result.length));
     return result.length;
-  };
+  }
+
+  looked(): void {
+    this.#end(this.#outcome());
+  }
 
   readonly #leave = (): void => {
     if (!this.#isOver && this.#downstream.leaveHead()) this.#end({ kind: 'direct' });

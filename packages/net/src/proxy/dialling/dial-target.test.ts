@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ConnectError, Endpoint, Upstream } from '../../engine/engine.ts';
+import type { Endpoint } from '../../base/endpoint.ts';
+import type { ConnectError } from '../../engine/connect-error.ts';
+import type { Upstream } from '../../engine/engine.ts';
 import { FakeEngine } from '../../testing/fake-engine.ts';
 import { dialTarget } from './dial-target.ts';
 

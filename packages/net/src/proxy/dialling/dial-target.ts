@@ -1,5 +1,7 @@
 // One attempt at a target: its addresses one after the other, until one answers.
-import type { ConnectError, Dial, Endpoint, Engine, Upstream } from '../../engine/engine.ts';
+import type { Endpoint } from '../../base/endpoint.ts';
+import type { ConnectError } from '../../engine/connect-error.ts';
+import type { Dial, Engine, Upstream } from '../../engine/engine.ts';
 
 export type DialTargetDone = (error: ConnectError | undefined, upstream?: Upstream, endpoint?: Endpoint) => void;
 

@@ -1,8 +1,7 @@
 // What has become of single connections: counted, and said in one line of a kind a second at most.
 
 import { type Log, LogThrottle } from '../../base/log.ts';
-import type { ConnectError } from '../../engine/engine.ts';
-import { AT_MAX_CONNECTIONS } from '../../engine/system/descriptor-budget.ts';
+import type { ConnectError } from '../../engine/connect-error.ts';
 import type { Excess } from '../limits/client-limits.ts';
 import { Counters } from './counters.ts';
 import { MiddlewareFailures } from './middleware-failures.ts';
@@ -24,13 +23,16 @@ export class ConnectionNews {
     this.counters.accepted += 1;
   }
 
-  /** @param connections how many are open */
+  /** There are as many connections as `maxConnections` allows. @param connections how many are open in this process */
+  full(connections: number): void {
+    this.counters.full += 1;
+    const code = 'MAX_CONNECTIONS';
+    const message = 'there are as many connections as maxConnections allows; more wait until some have ended';
+    this.#often('full', (leftOut) => this.#log.warn({ code, connections, leftOut }, message));
+  }
+
+  /** There is no descriptor for another connection. @param connections how many are open in this process */
   exhausted(code: string, connections: number): void {
-    if (code === AT_MAX_CONNECTIONS) {
-      this.counters.full += 1;
-      const text = 'there are as many connections as maxConnections allows; more wait until some have ended';
-      return this.#often('full', (leftOut) => this.#log.warn({ code, connections, leftOut }, text));
-    }
     const message = `no connection is accepted until there are free descriptors again (${code}); open ones go on. Raise the limit of open files (ulimit -n, LimitNOFILE), or spread the load over more machines.`;
     this.#often('exhausted', (leftOut) => this.#log.error({ code, connections, leftOut }, message));
   }

@@ -1,6 +1,5 @@
 // All limits of a balancer, as one process keeps them: of the whole, of a client, of a target.
 import { type HashKey, hashKeyFromSeed, hashText, type TargetRecord } from '@lb/core';
-import { descriptorLimit } from '../../engine/system/descriptor-budget.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import { ClientLimits } from './client-limits.ts';
 import { SharedCounts, sharedBytes } from './shared-counts.ts';
@@ -17,6 +16,7 @@ export interface SharedRegion {
 export class Limits {
   readonly #counts: SharedCounts;
   readonly #hashKey: HashKey;
+  #most = 0;
 
   /** @param shared absent in a balancer of one process */
   constructor(shared: SharedRegion | undefined) {
@@ -32,9 +32,13 @@ export class Limits {
     this.#counts.closed();
   }
 
-  /** Beyond `maxConnections`, listeners accept no more until some have ended. */
   boundAll({ maxConnections }: ResolvedOptions): void {
-    descriptorLimit().alsoBoundedBy(maxConnections > 0 ? () => this.#counts.connections >= maxConnections : undefined);
+    this.#most = maxConnections;
+  }
+
+  /** Whether all processes together have as many connections as `maxConnections` allows. */
+  get isFull(): boolean {
+    return this.#most > 0 && this.#counts.connections >= this.#most;
   }
 
   /** `undefined` where each client may have as much as it likes. */

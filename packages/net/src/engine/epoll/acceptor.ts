@@ -1,8 +1,7 @@
 // Accepting connections. At the limit of open files it pauses: what waits in the kernel's queue is not lost.
 
 import { getSystemErrorName } from 'node:util';
-import type { Downstream, Listener } from '../engine.ts';
-import { descriptorLimit } from '../system/descriptor-budget.ts';
+import type { Acceptor } from '../engine.ts';
 import { EAGAIN, EPOLLIN, SOCK_CLOEXEC, SOCK_NONBLOCK } from '../system/libc.ts';
 import { SOCKADDR_SIZE, socketAddress } from '../system/sockaddr.ts';
 import type { Guarded } from './deadlines.ts';
@@ -12,25 +11,29 @@ import type { Watched } from './reactor.ts';
 
 /** Connections taken at a time, before others have their turn. Fewer, if middleware takes its time. */
 const MOST_AT_ONCE = 64;
-/** ms after which a paused listener tries again. */
+/** ms after which it tries again when a descriptor was lacking. */
 const PAUSE = 100;
 /** What only more descriptors or memory can cure. Other errors concern the connection alone, which has gone by then. */
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
-export class EpollListener implements Listener, Watched, Guarded {
+export class EpollAcceptor implements Acceptor, Watched, Guarded {
   readonly fd: number;
   readonly port: number;
   generation = 0;
   deadline = 0;
   slot = -1;
   readonly #kernel: Kernel;
-  readonly #onConnection: (downstream: Downstream) => void;
+  readonly #onConnection: (downstream: EpollDownstream) => void;
   readonly #onExhausted: ((code: string) => void) | undefined;
   readonly #address = Buffer.alloc(SOCKADDR_SIZE);
   readonly #addressPointer: number;
   readonly #length = new Uint32Array(1);
   readonly #lengthPointer: number;
   #exhausted = false;
+  /** Whether it was asked to accept no more for now. */
+  #isPaused = false;
+  /** Whether it waits for descriptors. */
+  #isShort = false;
   #callOff: (() => void) | undefined;
   #closed = false;
 
@@ -38,7 +41,7 @@ export class EpollListener implements Listener, Watched, Guarded {
   constructor(
     kernel: Kernel,
     fd: number,
-    onConnection: (downstream: Downstream) => void,
+    onConnection: (downstream: EpollDownstream) => void,
     onExhausted?: (code: string) => void,
   ) {
     this.#kernel = kernel;
@@ -61,14 +64,28 @@ export class EpollListener implements Listener, Watched, Guarded {
       if (fd < 0) return this.#notAccepted(libc.errno());
       this.#exhausted = false;
       this.#onConnection(new EpollDownstream(this.#kernel, fd, socketAddress(this.#address)));
-      if (!this.#closed && descriptorLimit().isFull) return this.#waitForRoom();
+      if (!this.#closed && this.#kernel.budget.isFull) return this.#waitForRoom();
+      if (this.#isPaused) return;
       if (this.#kernel.reactor.isTimeUp) return;
     }
   }
 
-  /** The end of a pause. */
+  /** There may be descriptors again. */
   expired(): void {
-    this.#kernel.reactor.modify(this, EPOLLIN);
+    this.#isShort = false;
+    this.#watch();
+  }
+
+  pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#watch();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#watch();
   }
 
   async close(): Promise<void> {
@@ -80,17 +97,23 @@ export class EpollListener implements Listener, Watched, Guarded {
     this.#kernel.libc.close(this.fd);
   }
 
+  #watch(): void {
+    if (!this.#closed) this.#kernel.reactor.modify(this, this.#isPaused || this.#isShort ? 0 : EPOLLIN);
+  }
+
   #waitForRoom(): void {
-    this.#kernel.reactor.modify(this, 0);
-    this.#callOff = descriptorLimit().whenFree(() => this.expired());
-    this.#onExhausted?.(descriptorLimit().reason);
+    this.#isShort = true;
+    this.#watch();
+    this.#callOff = this.#kernel.budget.whenFree(() => this.expired());
+    this.#onExhausted?.('EMFILE');
   }
 
   #notAccepted(errno: number): void {
     if (errno === EAGAIN) return;
     const code = getSystemErrorName(-errno);
     if (!EXHAUSTED.has(code)) return;
-    this.#kernel.reactor.modify(this, 0);
+    this.#isShort = true;
+    this.#watch();
     this.deadline = performance.now() + PAUSE;
     this.#kernel.brief.add(this);
     if (!this.#exhausted) this.#onExhausted?.(code);

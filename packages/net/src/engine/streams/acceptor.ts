@@ -2,8 +2,8 @@
 // pauses: what waits in the kernel's queue is not lost.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { errorCode } from '../../base/errors.ts';
-import type { Downstream, ListenAddress, Listener } from '../engine.ts';
-import { descriptorLimit } from '../system/descriptor-budget.ts';
+import type { Acceptor, ListenAddress } from '../engine.ts';
+import type { DescriptorBudget } from '../system/descriptor-budget.ts';
 import { type Libc, loadLibc } from '../system/libc.ts';
 import { openListeners } from '../system/listening-sockets.ts';
 import { StreamDownstream } from './downstream.ts';
@@ -14,61 +14,91 @@ import { StreamDownstream } from './downstream.ts';
  */
 const BACKLOG = 65_535;
 
-/** ms after which a listener that could not go on accepting tries again. */
+/** ms after which an acceptor that could not go on tries again. */
 const PAUSE = 100;
 
-type OnConnection = (downstream: Downstream) => void;
+type OnConnection = (downstream: StreamDownstream) => void;
 type OnExhausted = (code: string) => void;
 
 export async function listen(
+  budget: DescriptorBudget,
   at: ListenAddress,
   onConnection: OnConnection,
   onExhausted?: OnExhausted,
-): Promise<Listener> {
+): Promise<Acceptor> {
   const libc = loadLibc();
-  if (libc instanceof Error) return listenWithNode(at, onConnection);
+  if (libc instanceof Error) return listenWithNode(budget, at, onConnection);
   const fd = 'fd' in at ? at.fd : (openListeners(libc, at.host, at.port, 1).fds[0] as number);
-  const listener = new PausableListener(libc, fd, onConnection, onExhausted ?? (() => {}));
-  await listener.resume().catch(async (error) => {
-    await listener.close();
+  const acceptor = new StreamAcceptor(libc, budget, fd, onConnection, onExhausted ?? (() => {}));
+  await acceptor.open().catch(async (error) => {
+    await acceptor.close();
     throw error;
   });
-  return listener;
+  return acceptor;
 }
 
 /** Without the binding a listener can't be closed and opened again without losing its queue, so it isn't paused. */
-async function listenWithNode(at: ListenAddress, onConnection: OnConnection): Promise<Listener> {
-  const server = await openServer(at, accept(onConnection));
-  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
+async function listenWithNode(
+  budget: DescriptorBudget,
+  at: ListenAddress,
+  onConnection: OnConnection,
+): Promise<Acceptor> {
+  const server = await openServer(at, accepted(budget, onConnection));
+  return { port: (server.address() as AddressInfo).port, pause() {}, resume() {}, close: () => closeServer(server) };
 }
 
 /** Keeps the descriptor, and lends Node a duplicate while it accepts. */
-class PausableListener implements Listener {
+class StreamAcceptor implements Acceptor {
   port = 0;
   readonly #libc: Libc;
+  readonly #budget: DescriptorBudget;
   readonly #fd: number;
   readonly #onExhausted: OnExhausted;
   readonly #accept: (socket: Socket) => void;
   #server: Server | undefined;
   #callOff: (() => void) | undefined;
+  /** Whether it was asked to accept no more for now. */
+  #isPaused = false;
+  /** Whether it waits for descriptors. */
+  #isShort = false;
+  /** Whether Node is just beginning to accept. */
+  #isOpening = false;
   #closed = false;
 
-  constructor(libc: Libc, fd: number, onConnection: OnConnection, onExhausted: OnExhausted) {
+  constructor(libc: Libc, budget: DescriptorBudget, fd: number, onConnection: OnConnection, onExhausted: OnExhausted) {
     this.#libc = libc;
+    this.#budget = budget;
     this.#fd = fd;
     this.#onExhausted = onExhausted;
-    const take = accept(onConnection);
+    const take = accepted(budget, onConnection);
     this.#accept = (socket) => {
       take(socket);
-      if (descriptorLimit().isFull) this.#pause();
+      if (this.#budget.isFull) this.#waitForRoom();
     };
   }
 
-  async resume(): Promise<void> {
-    const server = await openServer({ fd: this.#libc.duplicate(this.#fd) }, this.#accept);
-    if (this.#closed) return closeServer(server);
+  async open(): Promise<void> {
+    if (this.#server || this.#isOpening) return;
+    this.#isOpening = true;
+    let server: Server;
+    try {
+      server = await openServer({ fd: this.#libc.duplicate(this.#fd) }, this.#accept);
+    } finally {
+      this.#isOpening = false;
+    }
+    if (this.#isHeld) return closeServer(server);
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#stop();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#tryAgain();
   }
 
   async close(): Promise<void> {
@@ -79,29 +109,44 @@ class PausableListener implements Listener {
     this.#libc.close(this.#fd);
   }
 
-  #pause(): void {
-    if (!this.#server || this.#closed) return;
-    this.#server.close();
-    this.#server = undefined;
-    this.#onExhausted(descriptorLimit().reason);
-    this.#callOff = descriptorLimit().whenFree(() => this.#tryAgain());
+  get #isHeld(): boolean {
+    return this.#isPaused || this.#isShort || this.#closed;
   }
 
+  #stop(): void {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  #waitForRoom(): void {
+    if (this.#isShort || this.#closed) return;
+    this.#isShort = true;
+    this.#stop();
+    this.#onExhausted('EMFILE');
+    this.#callOff = this.#budget.whenFree(this.#freed);
+  }
+
+  readonly #freed = (): void => {
+    this.#isShort = false;
+    this.#tryAgain();
+  };
+
   #tryAgain(): void {
-    this.resume().catch((error) => {
+    if (this.#isHeld) return;
+    this.open().catch((error) => {
       if (this.#closed) return;
+      this.#isShort = true;
       this.#onExhausted(errorCode(error));
-      const timer = setTimeout(() => this.#tryAgain(), PAUSE);
+      const timer = setTimeout(this.#freed, PAUSE);
       this.#callOff = () => clearTimeout(timer);
     });
   }
 }
 
-function accept(onConnection: OnConnection): (socket: Socket) => void {
+function accepted(budget: DescriptorBudget, onConnection: OnConnection): (socket: Socket) => void {
   return (socket) => {
-    const limit = descriptorLimit();
-    limit.take();
-    socket.once('close', () => limit.give());
+    budget.take();
+    socket.once('close', () => budget.give());
     const downstream = StreamDownstream.from(socket);
     if (downstream) onConnection(downstream);
   };

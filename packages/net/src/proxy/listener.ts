@@ -1,0 +1,145 @@
+// Where connections come in: accepts them from any number of sockets and sends each on its way. In the process that carries them.
+import { errorCode } from '../base/errors.ts';
+import { listenError, NO_IPV6 } from '../base/listen-error.ts';
+import type { Log } from '../base/log.ts';
+import { setLongTimeout } from '../base/long-timers.ts';
+import { Roster } from '../base/roster.ts';
+import type { Acceptor, Downstream, ListenAddress } from '../engine/engine.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
+import type { ConnectionNews } from './events/connection-news.ts';
+import type { Limits } from './limits/limits.ts';
+
+/** ms between two looks at a limit that other processes share: room that they make is seen by looking only. */
+const LOOK = 50;
+
+/** A socket that connections are accepted from, until it is closed. */
+export interface Accepting {
+  readonly port: number;
+  /** Accepts no more. What waits in the kernel's queue is left there. */
+  close(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly log: Log;
+  readonly news: ConnectionNews;
+  readonly limits: Limits;
+  /** What all its connections share. */
+  readonly context: Omit<ConnectionContext, 'closed'>;
+}
+
+export class Listener {
+  readonly #log: Log;
+  readonly #news: ConnectionNews;
+  readonly #limits: Limits;
+  #context: ConnectionContext;
+  readonly #acceptors = new Set<Acceptor>();
+  readonly #connections = new Roster<Connection>();
+  /** While there are as many connections as there may be. */
+  #looking: NodeJS.Timeout | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  constructor({ log, news, limits, context }: ListenerOptions) {
+    this.#log = log;
+    this.#news = news;
+    this.#limits = limits;
+    this.#context = { ...context, closed: this.#closed };
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  get context(): ConnectionContext {
+    return this.#context;
+  }
+
+  /** What later connections go by. Those that are there keep what they were accepted under. */
+  configure(changes: Partial<ConnectionContext>): void {
+    this.#context = { ...this.#context, ...changes };
+  }
+
+  async accept(at: ListenAddress): Promise<Accepting> {
+    const acceptor = await this.#context.engine.listen(at, this.#accepted, this.#exhausted);
+    this.#acceptors.add(acceptor);
+    if (this.#looking) acceptor.pause();
+    return {
+      port: acceptor.port,
+      close: () => {
+        this.#acceptors.delete(acceptor);
+        return acceptor.close();
+      },
+    };
+  }
+
+  /**
+   * Accepts on an address of this machine; on `::` without IPv6, on 0.0.0.0.
+   * @throws {BalancerError} with the system's code, and what to do about it
+   */
+  async acceptOn(host: string, port: number): Promise<Accepting> {
+    try {
+      return await this.accept({ host, port });
+    } catch (error) {
+      if (host === '::' && NO_IPV6.has(errorCode(error))) return this.acceptOn('0.0.0.0', port);
+      throw listenError(error, host, port);
+    }
+  }
+
+  readonly #accepted = (downstream: Downstream): void => {
+    this.#news.accepted();
+    this.#limits.opened();
+    const connection = new Connection(this.#context, downstream);
+    this.#connections.add(connection);
+    connection.admit();
+    if (this.#limits.isFull) this.#waitForRoom();
+  };
+
+  readonly #exhausted = (code: string): void => this.#news.exhausted(code, this.#connections.size);
+
+  #waitForRoom(): void {
+    if (this.#looking) return;
+    for (const acceptor of this.#acceptors) acceptor.pause();
+    this.#news.full(this.#connections.size);
+    this.#looking = setInterval(this.#look, LOOK).unref();
+  }
+
+  readonly #look = (): void => {
+    if (this.#limits.isFull) return;
+    clearInterval(this.#looking);
+    this.#looking = undefined;
+    for (const acceptor of this.#acceptors) acceptor.resume();
+  };
+
+  /** Resets the connections that a target still has. */
+  resetConnectionsTo(id: string): void {
+    this.#connections.each((connection) => {
+      if (connection.target?.id === id) connection.reset();
+    });
+  }
+
+  /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
+  async drain(timeout: number | undefined): Promise<void> {
+    if (this.#connections.size > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+        if (timeout !== undefined) timer = setLongTimeout(resolve, timeout);
+      });
+      clearTimeout(timer);
+    }
+    if (this.#connections.size > 0) {
+      this.#log.warn(
+        { connections: this.#connections.size },
+        `${this.#connections.size} connections were still open after ${timeout} ms and are reset`,
+      );
+    }
+    this.#connections.each((connection) => connection.reset());
+  }
+
+  readonly #closed = (connection: Connection): void => {
+    this.#connections.delete(connection);
+    if (this.#looking) this.#look();
+    if (this.#connections.size > 0 || !this.#whenIdle) return;
+    this.#whenIdle();
+    this.#context.engine.yieldToNode();
+  };
+}
