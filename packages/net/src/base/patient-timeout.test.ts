@@ -4,6 +4,8 @@ import { later } from '../testing/cleanup.ts';
 import { until } from '../testing/until.ts';
 import { setPatientTimeout } from './patient-timeout.ts';
 
+const DAY = 24 * 60 * 60 * 1000;
+
 function beBusy(time: number): void {
   const end = performance.now() + time;
   while (performance.now() < end);
@@ -25,6 +27,17 @@ it('fires after what has come in time, also when the loop was too busy to see it
   beBusy(50);
   await until('both', () => order.length === 2);
   expect(order).toEqual(['answer', 'time-out']);
+});
+
+it('waits 100 days, which is longer than a timer of Node can', () => {
+  vi.useFakeTimers();
+  const action = vi.fn();
+  setPatientTimeout(action, 100 * DAY);
+  vi.advanceTimersByTime(100 * DAY - 1);
+  expect(action).not.toHaveBeenCalled();
+  vi.runAllTimers();
+  expect(action).toHaveBeenCalledOnce();
+  vi.useRealTimers();
 });
 
 it.each([9, 10])('never fires once it is called off, after %d of 10 ms', (after) => {

@@ -5,6 +5,7 @@ import { SessionSweeper } from './session-sweeper.ts';
 
 const EXPIRY = 10_000;
 const INTERVAL = 1_000;
+const DAY = 24 * 60 * 60 * 1000;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -81,4 +82,21 @@ it('goes by another expiry, and by sessions that were idle elsewhere, once it is
   expect(sessions.size).toBe(1);
   sweeper.stop();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('keeps a session for 100 days, which is longer than a timer of Node can wait, and looks rarely', () => {
+  const { sessions, sweeper, hold, release } = setUp();
+  sessions.configure({ expiry: 100 * DAY });
+  release(hold('a'));
+  let looks = 0;
+  const sweep = sessions.sweep.bind(sessions);
+  sessions.sweep = (now) => {
+    looks += 1;
+    sweep(now);
+  };
+  vi.advanceTimersByTime(100 * DAY - 1);
+  expect([sessions.size, looks]).toEqual([1, 0]);
+  vi.advanceTimersByTime(INTERVAL);
+  expect([sessions.size, looks]).toEqual([0, 1]);
+  sweeper.stop();
 });

@@ -2,6 +2,8 @@ import { TargetPool, type TargetRecord } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TargetDrains } from './target-drains.ts';
 
+const DAY = 24 * 60 * 60 * 1000;
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -51,4 +53,14 @@ it('sets no bound without a time-out', () => {
   look(0);
   vi.advanceTimersByTime(1_000_000);
   expect(ended).toEqual([]);
+});
+
+it('gives connections 100 days, which is longer than a timer of Node can wait', () => {
+  const { a, ended, look } = setUp();
+  a.mode = 'draining';
+  look(100 * DAY);
+  vi.advanceTimersByTime(99 * DAY);
+  expect(ended).toEqual([]);
+  vi.advanceTimersByTime(2 * DAY);
+  expect(ended).toEqual(['a:80']);
 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeProxyHeader } from '../../proxy-protocol/index.ts';
 import { ConnectionSetup } from '../../testing/connection-setup.ts';
 
+const DAY = 24 * 60 * 60 * 1000;
 const PROXY = '10.0.0.1';
 const TRUSTING = { acceptProxyProtocol: { trustedProxies: ['10.0.0.0/8'] } };
 const LENIENT = { acceptProxyProtocol: { trustedProxies: ['10.0.0.0/8'], required: false } };
@@ -152,6 +153,32 @@ describe('behind a proxy', () => {
     vi.advanceTimersByTime(40);
     expect(setup.news()).toEqual(['unanswered middleware', 'close client', 'closed']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['header', TRUSTING],
+    ['middleware', { admit: () => {} }],
+  ])('waits 100 days for the %s where admitTimeout says so', (awaited, options) => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({ ...options, admitTimeout: 100 * DAY });
+    setup.accept(PROXY);
+    vi.advanceTimersByTime(99 * DAY);
+    expect(setup.news()).toEqual([]);
+    vi.advanceTimersByTime(DAY);
+    expect(setup.news()).toEqual([`unanswered ${awaited}`, 'close client', 'closed']);
+  });
+
+  it('waits 100 days for a header that is not required where headerTimeout says so', async () => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({
+      acceptProxyProtocol: { ...LENIENT.acceptProxyProtocol, headerTimeout: 98 * DAY },
+      admitTimeout: 100 * DAY,
+    });
+    setup.accept(PROXY);
+    await vi.advanceTimersByTimeAsync(97 * DAY);
+    expect(setup.news()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1.5 * DAY);
+    expect(setup.news()).toEqual([expect.stringMatching(/^dial /)]);
   });
 
   it('a header that came in time counts, though the process was too busy to see it', () => {
