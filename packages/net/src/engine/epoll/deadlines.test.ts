@@ -57,9 +57,11 @@ it('ends what is over, within an interval', () => {
 it.each([30_000, 100 * DAY])('does not look before the soonest is due in %d ms, but for the longest timer', (after) => {
   const { expired, guard, looks } = setUp();
   guard('far', after);
-  vi.advanceTimersByTime(after - 1);
-  expect(looks()).toBeLessThan(5);
-  expect(expired).toEqual([]);
+  for (const passes of [10_000, after - 10_001]) {
+    vi.advanceTimersByTime(passes);
+    expect(looks()).toBeLessThan(5);
+    expect(expired).toEqual([]);
+  }
   vi.advanceTimersByTime(INTERVAL + 1);
   expect(expired).toEqual(['far']);
 });

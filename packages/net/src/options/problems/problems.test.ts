@@ -215,3 +215,12 @@ describe('between options', () => {
     ]);
   });
 });
+
+it('looks for what a name was meant to be only among the first 100 names of an object', () => {
+  const misspelt = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`sourcePrt${n}`, 1]));
+  const said = messages({ ...misspelt, targets });
+  expect(said.filter((message) => message.endsWith('Did you mean sourcePort?'))).toHaveLength(100);
+  // What is missing is not taken for misspelt, either.
+  const unlike = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`unlike anything ${n}`, 1]));
+  expect(messages({ targets, ...unlike, sourcePrt: 80 })[0]).toMatch(/^sourcePort is missing/);
+});
