@@ -48,6 +48,8 @@ export function controlContract(engine: Engine): void {
     expect(option(IPPROTO_TCP, TCP_NODELAY)).toBe(1);
     downstream.setKeepAlive(true, 5);
     expect([option(SOL_SOCKET, SO_KEEPALIVE), option(IPPROTO_TCP, TCP_KEEPIDLE)]).toEqual([1, 5]);
+    downstream.setKeepAlive(true, 1_000_000); // more than the kernel takes
+    expect(option(IPPROTO_TCP, TCP_KEEPIDLE)).toBe(32_767);
     downstream.setKeepAlive(false);
     expect(option(SOL_SOCKET, SO_KEEPALIVE)).toBe(0);
   });

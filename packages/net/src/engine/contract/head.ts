@@ -161,6 +161,20 @@ export function headContract(engine: Engine): void {
     expect(taken()).toBeUndefined();
   });
 
+  it('and notices a client that has left just before it is left', async () => {
+    const bench = await EngineBench.open(engine);
+    const { client, downstream } = await bench.accept();
+    let gone = 0;
+    downstream.onGone = () => {
+      gone += 1;
+    };
+    untilFullStop(downstream);
+    client.reset();
+    downstream.leaveHead();
+    await until('the reset', () => gone > 0);
+    expect(gone).toBe(1);
+  });
+
   it.each(['close', 'reset'] as const)('and can %s the client on what it has seen', async (how) => {
     const bench = await EngineBench.open(engine);
     const { client, downstream } = await bench.accept();

@@ -197,9 +197,12 @@ describe('behind a proxy', () => {
     expect(setup.open).toBe(1);
   });
 
-  it('a client that leaves before its header is whole leaves nothing behind', () => {
+  it.each([
+    ['required', TRUSTING],
+    ['not required', LENIENT],
+  ])('a client that leaves before its header, which is %s, is whole leaves nothing behind', (_, options) => {
     vi.useFakeTimers();
-    const setup = new ConnectionSetup(TRUSTING);
+    const setup = new ConnectionSetup(options);
     const { downstream } = setup.accept(PROXY);
     downstream.sends(HEADER.subarray(0, 5));
     downstream.onGone?.();

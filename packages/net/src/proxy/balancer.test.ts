@@ -1,9 +1,9 @@
 // The balancer of one process as a worker of a primary: the sessions that it adopts, and those that it hands over.
 import type { FromPrimary, FromWorker } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { resolveOptions } from '../options/index.ts';
+import { FakeEngine } from '../testing/fake-engine.ts';
 import { Balancer } from './balancer.ts';
-import { resolveOptions } from './options/index.ts';
-import { FakeEngine } from './testing/fake-engine.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const TARGET = { host: '10.0.0.1', port: 80 };
