@@ -26,13 +26,9 @@ export { tryListening } from './engine/try-listening.ts';
 export {
   type BalancerOptions,
   describeOptions,
-  isOwnAddress,
-  localAddresses,
-  maskSecrets,
   type OptionProblem,
   OptionsError,
   optionsJsonSchema,
-  optionsTable,
   type PathStep,
   type Resolution,
   type ResolveContext,

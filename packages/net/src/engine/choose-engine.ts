@@ -2,7 +2,7 @@
 // and one budget of descriptors for both.
 import { BalancerError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { ResolvedOptions } from '../options/index.ts';
+import type { ProcessOptions } from '../options/index.ts';
 import type { Engine } from './engine.ts';
 import { createEpollEngine } from './epoll/engine.ts';
 import { createStreamsEngine } from './streams/engine.ts';
@@ -13,10 +13,10 @@ let epoll: ReturnType<typeof createEpollEngine> | undefined;
 let streams: ReturnType<typeof createStreamsEngine> | undefined;
 
 /** One that has the name of an option's value. */
-export type ChosenEngine = Engine & { readonly name: ResolvedOptions['engine'] };
+export type ChosenEngine = Engine & { readonly name: ProcessOptions['engine'] };
 
 /** @throws {BalancerError} `ENGINE_UNAVAILABLE` when the one that was asked for can't run here */
-export function chooseEngine(wanted: ResolvedOptions['engine'], log: Log): ChosenEngine {
+export function chooseEngine(wanted: ProcessOptions['engine'], log: Log): ChosenEngine {
   if (wanted === 'streams') return streamsOfProcess();
   const fast = epollOfProcess();
   if (!(fast instanceof Error)) return fast;

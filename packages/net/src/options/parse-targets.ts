@@ -1,10 +1,10 @@
 // Targets that are set while the balancer runs, by the rules of those in a config. Keeps no list.
 
 import { resolveOptions } from './resolve.ts';
-import type { ResolvedOptions, ResolvedTarget } from './types.ts';
+import type { ListenerOptions, ResolvedTarget } from './types.ts';
 
 /** Where the balancer listens, so that it isn't set as its own target. */
-export type ListensOn = Pick<ResolvedOptions, 'sourceHost' | 'sourcePort'>;
+export type ListensOn = Pick<ListenerOptions, 'sourceHost' | 'sourcePort'>;
 
 const NOT_KNOWN: ListensOn = { sourceHost: '::', sourcePort: 0 };
 

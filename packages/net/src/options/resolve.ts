@@ -10,6 +10,7 @@ import { problemsOf } from './problems/problems.ts';
 import { firstOf } from './problems/words.ts';
 import { optionsSchema } from './schema/schema.ts';
 import { inspectMasked } from './secrets.ts';
+import { splitOptions } from './split-options.ts';
 import type { ResolvedOptions } from './types.ts';
 
 export interface ResolveContext {
@@ -61,14 +62,16 @@ function validPart(input: unknown): Partial<Output> {
   return valid;
 }
 
-function complete(output: ResolvedOptions & Output, configDir: string): ResolvedOptions {
-  const { $schema, schedulingPolicy, maxBufferSize, ...options } = output;
-  const { balancerControllerPath: controller } = options;
+function complete(output: ResolvedOptions, configDir: string): ResolvedOptions {
+  const { listener, pool, process } = splitOptions(output);
+  const { balancerControllerPath: controller } = process;
   return deepFreeze(
     inspectMasked({
-      ...options,
-      downgradeToUser: numberIfDigits(options.downgradeToUser),
-      downgradeToGroup: numberIfDigits(options.downgradeToGroup),
+      ...listener,
+      ...pool,
+      ...process,
+      downgradeToUser: numberIfDigits(process.downgradeToUser),
+      downgradeToGroup: numberIfDigits(process.downgradeToGroup),
       balancerControllerPath: controller === undefined ? undefined : resolve(configDir, controller),
     }),
   );

@@ -1,10 +1,10 @@
 // Keeps secret options out of whatever prints options. Which ones are secret, the schema says.
 
 import { inspect } from 'node:util';
-import { optionsIn, optionTree } from './schema/option-tree.ts';
+import { optionNodes } from './option-nodes.ts';
 
 /** The names of the options that are never to be shown. */
-export const secretOptions: readonly string[] = [...optionsIn(optionTree)]
+export const secretOptions: readonly string[] = [...optionNodes]
   .filter(([, option]) => option.secret)
   .map(([name]) => name);
 

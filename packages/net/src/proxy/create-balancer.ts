@@ -3,25 +3,13 @@ import type { TargetControl } from '@lb/core';
 import { BalancerError } from '../base/errors.ts';
 import { SILENT } from '../base/log.ts';
 import { NameResolver } from '../discovery/name-resolver.ts';
-import { type BalancerOptions, resolveOptions } from '../options/index.ts';
+import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
 import { Balancer, type BalancerHooks } from './balancer.ts';
 import type { Accepting } from './listener.ts';
 import type { BalancerStatus } from './status.ts';
 
-/** What only a balancer of several processes can do; `loadbalancer run` does. */
-const CLUSTER_OPTIONS = [
-  'balancerCount',
-  'downgradeToUser',
-  'downgradeToGroup',
-  'balancerControllerPath',
-  'maxConnections',
-  'drainTimeout',
-  'workerTimeout',
-  'watchConfig',
-  'controlSocket',
-] as const;
-
-export type LibraryOptions = Omit<BalancerOptions, (typeof CLUSTER_OPTIONS)[number]>;
+/** Without what only a balancer of several processes can do; `loadbalancer run` does. */
+export type LibraryOptions = Omit<BalancerOptions, CommandOptionName>;
 
 export interface LibraryBalancer extends Omit<TargetControl, 'close' | 'settings'> {
   /** The port it listens on, once it does. */
@@ -41,7 +29,7 @@ export interface LibraryBalancer extends Omit<TargetControl, 'close' | 'settings
  * await balancer.listen();
  */
 export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {}): LibraryBalancer {
-  const unfit = CLUSTER_OPTIONS.find((name) => Object.hasOwn(input, name));
+  const unfit = commandOptions.find((name) => Object.hasOwn(input, name));
   if (unfit) {
     throw new BalancerError(
       `${unfit} is for the loadbalancer command: a balancer within one process cannot do it. Leave it out; middleware is given as "admit".`,

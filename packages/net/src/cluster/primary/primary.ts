@@ -14,7 +14,7 @@ import { OpenedListeners } from './listeners/opened-listeners.ts';
 import type { PrimaryOptions } from './primary-options.ts';
 import { RunningAgreement } from './running-agreement.ts';
 import { contentOf } from './setup/content.ts';
-import { refuseOwnAddress } from './setup/own-address.ts';
+import { refuseOwnAddress } from './setup/refuse-own-address.ts';
 import { planReload, type ReloadPlan } from './setup/reload-plan.ts';
 import { nextSetup, openSetup, type Setup } from './setup/setup.ts';
 import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './status/answers.ts';

@@ -5,7 +5,16 @@ import * as z from 'zod';
 import type { OptionNode } from '../schema/option-tree.ts';
 import { optionsSchema } from '../schema/schema.ts';
 
-const NOTES = ['unit', 'expected', 'defaultInWords', 'secret', 'ignored'] as const satisfies (keyof OptionNode)[];
+const NOTES = [
+  'scope',
+  'reload',
+  'audience',
+  'unit',
+  'expected',
+  'defaultInWords',
+  'secret',
+  'ignored',
+] as const satisfies (keyof OptionNode)[];
 
 /** The JSON Schema (draft 2020-12) of a config file. */
 export function optionsJsonSchema(): object {

@@ -26,12 +26,12 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-export const duration = (least: 0 | 1, standard: number, description: string) =>
-  z.int().min(least).max(LONGEST_DURATION).default(standard).meta({ description, unit: 'ms' });
+export const duration = (least: 0 | 1, standard: number) =>
+  z.int().min(least).max(LONGEST_DURATION).default(standard).meta({ unit: 'ms' });
 
 export const count = (most: number, unit: string) => z.int().min(1).max(most).meta({ unit });
 
-export const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1, description: string) =>
+export const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1) =>
   z
     .union([
       z.string().regex(/^(?!\d+$)[^:/\p{Cc}]{1,256}$/u),
@@ -42,7 +42,7 @@ export const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1,
       z.int().min(least).max(LARGEST_ID),
     ])
     .optional()
-    .meta({ description, expected: `a ${kind}'s name, or a ${id} from ${least} to ${LARGEST_ID}` });
+    .meta({ expected: `a ${kind}'s name, or a ${id} from ${least} to ${LARGEST_ID}` });
 
 export const ignored = (reason: string) =>
   z
@@ -53,7 +53,7 @@ export const ignored = (reason: string) =>
 const MOST_RANGES = 100_000;
 
 /** Addresses and ranges. */
-export const addresses = (description: string, least: 0 | 1 = 0) =>
+export const addresses = (least: 0 | 1 = 0) =>
   list(
     z
       .string()
@@ -61,7 +61,4 @@ export const addresses = (description: string, least: 0 | 1 = 0) =>
       .meta({ expected: 'an IP address, or a range such as "10.0.0.0/8" or "2001:db8::/32"' }),
     least,
     MOST_RANGES,
-  ).meta({
-    description,
-    expected: 'a list of at most 100000 addresses and ranges, such as ["10.0.0.0/8", "2001:db8::7"]',
-  });
+  ).meta({ expected: 'a list of at most 100000 addresses and ranges, such as ["10.0.0.0/8", "2001:db8::7"]' });

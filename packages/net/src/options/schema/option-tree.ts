@@ -2,12 +2,14 @@
 // Not the JSON Schema that editors get, which is made of it by json-schema.ts.
 
 import * as z from 'zod';
+import type { OptionMeta, Scope } from './option.ts';
 import { optionsSchema } from './schema.ts';
 
 /** What the schema says about one option, a target or the whole. */
-export interface OptionNode {
+export interface OptionNode extends Partial<OptionMeta> {
   readonly type?: string;
-  readonly description?: string;
+  /** Absent for the whole, for what is ignored, and for what is within an option. */
+  readonly scope?: Scope;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
@@ -17,14 +19,6 @@ export interface OptionNode {
   readonly required?: readonly string[];
   readonly items?: OptionNode;
   readonly anyOf?: readonly OptionNode[];
-  /** What a number counts: `ms`, `bits`, `processes`. */
-  readonly unit?: string;
-  /** What is accepted, in words, where type and bounds don't say it. */
-  readonly expected?: string;
-  /** The default, in words, where it depends on the machine or isn't a value. */
-  readonly defaultInWords?: string;
-  /** Never to be shown. */
-  readonly secret?: boolean;
   /** The reason why the option has no effect. */
   readonly ignored?: string;
 }

@@ -1,50 +1,64 @@
-// What a target in the list of targets may be.
+// What a target in a pool's list of targets may be.
 
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { MOST_CONNECTIONS, text } from './kinds.ts';
+import { type OptionGroup, optionOf } from './option.ts';
 
 export const MOST_WEIGHT = 1000;
 
-const weight = z.number().positive().max(MOST_WEIGHT).default(1).meta({
-  description: "The target's share of the clients, relative to the other targets' weights.",
-});
+const option = optionOf('target');
 
-const targetMaxConnections = z.int().min(0).max(MOST_CONNECTIONS).optional().meta({
-  description: 'How many connections it gets at most. A client beyond that goes to its next choice. 0 means no limit.',
-  unit: 'connections',
-  defaultInWords: '0',
-});
-
-const targetProxyProtocol = z.enum(['v1', 'v2', 'off']).optional().meta({
-  description: 'As `proxyProtocol`, for this target.',
-  expected: '"v1", "v2" or "off"',
-  defaultInWords: 'as `proxyProtocol`',
-});
-
-export const target = z.union([
-  z.strictObject({
-    host: text(1, 253)
-      .refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host))
-      .meta({
-        description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
-        expected: 'a host name or an IP address, without scheme, brackets or port',
-      }),
-    port: z.int().min(1).max(65_535).meta({ description: 'The TCP port on that host.' }),
-    weight,
-    maxConnections: targetMaxConnections,
-    proxyProtocol: targetProxyProtocol,
+/** What any target may have. */
+const either = {
+  weight: option(z.number().positive().max(MOST_WEIGHT).default(1), {
+    description: "The target's share of the clients, relative to the other targets' weights.",
+    reload: 'live',
+    audience: 'both',
   }),
-  z.strictObject({
-    path: z
-      .string()
-      .regex(/^\/[^\0]{1,106}$/)
-      .meta({
-        description: 'A unix-domain socket, in place of host and port.',
-        expected: "a unix socket's absolute path, 107 characters at most",
-      }),
-    weight,
-    maxConnections: targetMaxConnections,
-    proxyProtocol: targetProxyProtocol,
+  maxConnections: option(z.int().min(0).max(MOST_CONNECTIONS).optional(), {
+    description:
+      'How many connections it gets at most. A client beyond that goes to its next choice. 0 means no limit.',
+    unit: 'connections',
+    defaultInWords: '0',
+    reload: 'live',
+    audience: 'both',
   }),
-]);
+  proxyProtocol: option(z.enum(['v1', 'v2', 'off']).optional(), {
+    description: 'As `proxyProtocol`, for this target.',
+    expected: '"v1", "v2" or "off"',
+    defaultInWords: 'as `proxyProtocol`',
+    reload: 'live',
+    audience: 'both',
+  }),
+} satisfies OptionGroup;
+
+const byHostAndPort = {
+  host: option(
+    text(1, 253).refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host)),
+    {
+      description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
+      expected: 'a host name or an IP address, without scheme, brackets or port',
+      reload: 'live',
+      audience: 'both',
+    },
+  ),
+  port: option(z.int().min(1).max(65_535), {
+    description: 'The TCP port on that host.',
+    reload: 'live',
+    audience: 'both',
+  }),
+  ...either,
+} satisfies OptionGroup;
+
+const byPath = {
+  path: option(z.string().regex(/^\/[^\0]{1,106}$/), {
+    description: 'A unix-domain socket, in place of host and port.',
+    expected: "a unix socket's absolute path, 107 characters at most",
+    reload: 'live',
+    audience: 'both',
+  }),
+  ...either,
+} satisfies OptionGroup;
+
+export const target = z.union([z.strictObject(byHostAndPort), z.strictObject(byPath)]);

@@ -1,12 +1,12 @@
 // Who may come in by the config: the lists `allow` and `deny`.
 import { AddressList } from '@lb/core/internal';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { ListenerOptions } from '../../options/index.ts';
 
 export class ClientLists {
   readonly #allow: AddressList | undefined;
   readonly #deny: AddressList | undefined;
 
-  constructor({ allow, deny }: Pick<ResolvedOptions, 'allow' | 'deny'>) {
+  constructor({ allow, deny }: Pick<ListenerOptions, 'allow' | 'deny'>) {
     this.#allow = allow && new AddressList(allow);
     this.#deny = deny && new AddressList(deny);
   }

@@ -3,7 +3,7 @@
 
 import { setLongTimeout } from '../../base/long-timers.ts';
 import type { Downstream, HeadLook } from '../../engine/engine.ts';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { ListenerOptions } from '../../options/index.ts';
 import {
   PROXY_HEADER_MOST_LENGTH,
   type ProxyHeader,
@@ -26,7 +26,7 @@ export type HeaderOutcome =
   /** Why the connection can't be trusted to be anybody's. */
   | { readonly kind: 'malformed'; readonly reason: string };
 
-export interface HeaderSettings extends NonNullable<ResolvedOptions['acceptProxyProtocol']> {
+export interface HeaderSettings extends NonNullable<ListenerOptions['acceptProxyProtocol']> {
   /** Whether the header's TLVs are kept. */
   readonly keepsTlvs: boolean;
 }

@@ -1,13 +1,13 @@
 // What a target is told of its client before the client's first byte: a PROXY protocol header, or nothing.
 import { randomBytes } from 'node:crypto';
 import type { ConnectionInfo, TargetRecord } from '@lb/core';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { PoolOptions } from '../../options/index.ts';
 import { encodeProxyHeader } from '../../proxy-protocol/index.ts';
 
 const UNIQUE_ID_BYTES = 16;
 
 /** The version that a target expects, if any. */
-export function proxyVersion({ options }: TargetRecord, { proxyProtocol }: ResolvedOptions): 'v1' | 'v2' | undefined {
+export function proxyVersion({ options }: TargetRecord, { proxyProtocol }: PoolOptions): 'v1' | 'v2' | undefined {
   const version = options.proxyProtocol ?? proxyProtocol;
   return version === 'off' ? undefined : version;
 }
@@ -16,7 +16,7 @@ export function proxyVersion({ options }: TargetRecord, { proxyProtocol }: Resol
 export function proxyHead(
   version: 'v1' | 'v2',
   { remoteAddress, remotePort, localAddress, localPort }: ConnectionInfo,
-  { proxyProtocolCrc32c: crc32c, proxyProtocolUniqueId }: ResolvedOptions,
+  { proxyProtocolCrc32c: crc32c, proxyProtocolUniqueId }: PoolOptions,
   tlvs: Uint8Array | undefined,
 ): Buffer {
   return encodeProxyHeader(

@@ -1,7 +1,7 @@
 // How much of the balancer one client may have: connections open, and connections begun. For the whole balancer, whichever
 // worker the client meets.
 import { type HashKey, hashText } from '@lb/core';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { ListenerOptions } from '../../options/index.ts';
 import type { ClientHash } from './client-table.ts';
 import type { Counted, SharedCounts } from './shared-counts.ts';
 
@@ -59,4 +59,4 @@ export class ClientLimits {
   }
 }
 
-type ClientLimitOptions = Pick<ResolvedOptions, 'maxConnectionsPerClient' | 'connectionRatePerClient'>;
+type ClientLimitOptions = Pick<ListenerOptions, 'maxConnectionsPerClient' | 'connectionRatePerClient'>;

@@ -1,6 +1,6 @@
 // All limits of a balancer, as one process keeps them: of the whole, of a client, of a target.
 import { type HashKey, hashKeyFromSeed, hashText, type TargetRecord } from '@lb/core';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { ListenerOptions } from '../../options/index.ts';
 import { ClientLimits } from './client-limits.ts';
 import { SharedCounts, sharedBytes } from './shared-counts.ts';
 
@@ -32,7 +32,7 @@ export class Limits {
     this.#counts.closed();
   }
 
-  boundAll({ maxConnections }: ResolvedOptions): void {
+  boundAll({ maxConnections }: ListenerOptions): void {
     this.#most = maxConnections;
   }
 
@@ -42,7 +42,7 @@ export class Limits {
   }
 
   /** `undefined` where each client may have as much as it likes. */
-  ofClients(options: ResolvedOptions): ClientLimits | undefined {
+  ofClients(options: ListenerOptions): ClientLimits | undefined {
     return ClientLimits.isNeeded(options) ? new ClientLimits(this.#counts, this.#hashKey, options) : undefined;
   }
 

@@ -2,11 +2,11 @@
 // wait in its queue, a listener would reset them; kept open without anybody who accepts, it would leave them waiting.
 import { loadLibc, SHUT_RD } from '../../../engine/system/libc.ts';
 import type { Listeners } from '../../../engine/system/listening-sockets.ts';
-import type { ResolvedOptions } from '../../../options/index.ts';
+import type { ListenerOptions } from '../../../options/index.ts';
 import type { WorkerSlot } from '../supervision/worker-slot.ts';
 
 /** Where to listen, as a config says it. */
-type Address = Pick<ResolvedOptions, 'sourceHost' | 'sourcePort'>;
+type Address = Pick<ListenerOptions, 'sourceHost' | 'sourcePort'>;
 
 interface OpenedSet {
   readonly listeners: Listeners;

@@ -6,7 +6,7 @@ import { chooseEngine } from '../../../engine/choose-engine.ts';
 import { type Libc, loadLibc } from '../../../engine/system/libc.ts';
 import { type Listeners, openListeners } from '../../../engine/system/listening-sockets.ts';
 import { refuseOpaque } from '../../../engine/transparent.ts';
-import type { ResolvedOptions } from '../../../options/index.ts';
+import type { PoolOptions, ProcessOptions, ResolvedOptions } from '../../../options/index.ts';
 import { adoptListeners } from '../listeners/adopt-listeners.ts';
 import type { OpenedListeners } from '../listeners/opened-listeners.ts';
 import type { ReloadPlan } from './reload-plan.ts';
@@ -77,7 +77,7 @@ function nextWithoutListeners(present: Setup, given: ResolvedOptions, plan: Relo
   };
 }
 
-function engineFor(given: ResolvedOptions, log: Log): ResolvedOptions['engine'] {
+function engineFor(given: ProcessOptions & PoolOptions, log: Log): ProcessOptions['engine'] {
   const engine = chooseEngine(given.engine, log);
   if (given.transparent) refuseOpaque(engine);
   return engine.name;

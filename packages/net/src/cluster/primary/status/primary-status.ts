@@ -1,6 +1,6 @@
 // What all workers' answers add up to. Pure: it asks nobody.
 import type { PrimaryAgreement, TargetRecord } from '@lb/core';
-import type { ResolvedOptions } from '../../../options/index.ts';
+import type { ListenerOptions } from '../../../options/index.ts';
 import { type MiddlewareFailureStatus, totalFailures } from '../../../proxy/events/middleware-failures.ts';
 import type { CounterStatus, TargetStatus } from '../../../proxy/status.ts';
 import type { WorkerReport } from '../../protocol/messages.ts';
@@ -51,7 +51,7 @@ export interface PrimaryStatus {
 export type WorkerPlace = Pick<WorkerStatus, 'worker' | 'pid' | 'state' | 'listeners'> & { readonly since: number };
 
 export interface StatusSources {
-  readonly options: ResolvedOptions;
+  readonly options: Pick<ListenerOptions, 'sourceHost' | 'sourcePort'>;
   /** ms since the epoch, as `now`. */
   readonly startedAt: number;
   readonly now: number;

@@ -2,10 +2,14 @@
 import { targetId } from '@lb/core';
 import { BalancerError } from '../../../base/errors.ts';
 import { type Addresses, bareHost } from '../../../discovery/address-book.ts';
-import { isOwnAddress, localAddresses, type ResolvedOptions } from '../../../options/index.ts';
+import type { ListenerOptions, PoolOptions } from '../../../options/index.ts';
+import { isOwnAddress, localAddresses } from '../../../options/own-address.ts';
 
 /** @throws {BalancerError} `OWN_ADDRESS` when a target's name leads back here */
-export function refuseOwnAddress({ targets, sourceHost, sourcePort }: ResolvedOptions, addresses: Addresses): void {
+export function refuseOwnAddress(
+  { targets, sourceHost, sourcePort }: ListenerOptions & PoolOptions,
+  addresses: Addresses,
+): void {
   const own = localAddresses();
   for (const target of targets) {
     if (!('host' in target)) continue;

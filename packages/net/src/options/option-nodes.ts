@@ -1,0 +1,17 @@
+// What the schema says of each option, by its name. Without options that are accepted and ignored.
+
+import type { OptionMeta, Scope } from './schema/option.ts';
+import { type OptionNode, optionsIn, optionTree } from './schema/option-tree.ts';
+import type { OptionName } from './types.ts';
+
+type ScopedNode = OptionNode & Pick<OptionMeta, 'reload' | 'audience'> & { readonly scope: Scope };
+
+/** Every option of the resolved ones, in the order of the schema. */
+export const optionNodes = new Map(
+  [...optionsIn(optionTree)].filter(([, { scope }]) => scope !== undefined),
+) as ReadonlyMap<string, OptionNode> as ReadonlyMap<OptionName, ScopedNode>;
+
+/** The names of the options that only the `loadbalancer` command can go by. */
+export const commandOptions: readonly OptionName[] = [...optionNodes]
+  .filter(([, { audience }]) => audience === 'command')
+  .map(([name]) => name);
