@@ -1,6 +1,10 @@
 // A command that can't do what it was asked: a message for the person who asked, without a stack.
+import { BalancerError } from '@lb/core';
 
-export class CommandError extends Error {
+export class CommandError extends BalancerError {
   override readonly name = 'CommandError';
-  readonly code = 'COMMAND_FAILED';
+
+  constructor(message: string) {
+    super(message, { code: 'COMMAND_FAILED' });
+  }
 }

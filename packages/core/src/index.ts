@@ -25,6 +25,8 @@ export {
 } from './agreement/protocol/message-faults.ts';
 export type { FromPrimary, FromWorker, PlacementNotice, SessionNotice } from './agreement/protocol/messages.ts';
 export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker/worker-agreement.ts';
+export { BalancerError, type BalancerErrorOptions, errorCode, errorMessage } from './errors/balancer-error.ts';
+export { ERROR_CODES, type ErrorCode, type ErrorSource } from './errors/error-codes.ts';
 export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashBytes, hashKeyFromSeed, hashText } from './hashing/hash.ts';
 export { firstChoice, type Rankable, ranking } from './hashing/ranking.ts';
 export { choosePolicy, type PolicyChoice } from './policies/choose-policy.ts';

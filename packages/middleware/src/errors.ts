@@ -1,4 +1,5 @@
 // The errors this package throws. What middleware itself throws is passed on as it is, not wrapped in one of these.
+import { BalancerError } from '@lb/core';
 
 export type MiddlewareErrorCode =
   | 'MIDDLEWARE_TYPE_UNKNOWN'
@@ -17,30 +18,24 @@ export type ControllerErrorCode =
   | 'CONTROLLER_RUN_FAILED';
 
 /** A controller, its middleware or a ready-made list asks for what can't be had. Only SOCKET_IS_NO_STREAM is thrown for a connection. */
-export class MiddlewareError extends Error {
+export class MiddlewareError extends BalancerError {
   override readonly name = 'MiddlewareError';
-  readonly code: MiddlewareErrorCode;
-  readonly source = 'internal';
-  readonly retryable = false;
+  declare readonly code: MiddlewareErrorCode;
 
   constructor(code: MiddlewareErrorCode, message: string) {
-    super(message);
-    this.code = code;
+    super(message, { code });
   }
 }
 
 /** A controller script could not be loaded, or its `run` failed. `cause` is the error behind it, where there is one. */
-export class ControllerError extends Error {
+export class ControllerError extends BalancerError {
   override readonly name = 'ControllerError';
-  readonly code: ControllerErrorCode;
-  readonly source = 'internal';
-  readonly retryable = false;
+  declare readonly code: ControllerErrorCode;
   /** The absolute path of the script, as far as it is known. */
   readonly file: string;
 
   constructor(code: ControllerErrorCode, file: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+    super(message, { code, cause: options?.cause });
     this.file = file;
   }
 }

@@ -1,5 +1,5 @@
+export { BalancerError, type BalancerErrorOptions, type ErrorCode, type ErrorSource } from '@lb/core';
 export type { Endpoint } from './base/endpoint.ts';
-export { BalancerError, type BalancerErrorOptions, type ErrorSource } from './base/errors.ts';
 export { type Log, LogThrottle } from './base/log.ts';
 export { type ListenerHandover, openHandover } from './cluster/primary/listeners/listener-handover.ts';
 export { Primary } from './cluster/primary/primary.ts';

@@ -5,7 +5,7 @@ describe('an error of listening', () => {
   it('says what to do', () => {
     const cause = Object.assign(new Error('bind EACCES'), { code: 'EACCES' });
     const error = listenError(cause, '::', 80);
-    expect(error).toMatchObject({ code: 'EACCES', source: 'internal', cause });
+    expect(error).toMatchObject({ code: 'EACCES', cause });
     expect(error.message).toMatch(/port 80 of :: may not be opened by this user.*downgradeToUser/);
   });
 

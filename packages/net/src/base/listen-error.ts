@@ -1,5 +1,5 @@
 // Why an address could not be listened on, in words that say what to do.
-import { BalancerError, errorCode } from './errors.ts';
+import { BalancerError, errorCode } from '@lb/core';
 
 /** What a machine without IPv6 answers to `::`. */
 export const NO_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);

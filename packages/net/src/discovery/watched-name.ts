@@ -1,5 +1,5 @@
 // The name of a target, its look-up, and the last good answer. One look-up at a time: another one would only wait behind it.
-import { errorCode } from '../base/errors.ts';
+import { errorCode } from '@lb/core';
 import type { Log } from '../base/log.ts';
 
 /** ms that a look-up may take before the name counts as one that can't be resolved. An answer that comes later is used all the same. */

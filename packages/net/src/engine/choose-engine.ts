@@ -1,6 +1,6 @@
 // Which engine to run: the fast one where it can, the one that runs everywhere where it can't. A process has one of each at most,
 // and one budget of descriptors for both.
-import { BalancerError } from '../base/errors.ts';
+import { BalancerError } from '@lb/core';
 import type { Log } from '../base/log.ts';
 import type { ProcessOptions } from '../options/index.ts';
 import type { Engine } from './engine.ts';
@@ -23,7 +23,7 @@ export function chooseEngine(wanted: ProcessOptions['engine'], log: Log): Chosen
   if (wanted === 'epoll') {
     throw new BalancerError(
       `The engine "epoll" cannot run here: ${fast.message}. Set engine to "auto" or "streams", or leave it out.`,
-      { code: 'ENGINE_UNAVAILABLE', source: 'internal', cause: fast },
+      { code: 'ENGINE_UNAVAILABLE', cause: fast },
     );
   }
   log.warn({ reason: fast.message }, `the engine "streams" is used, which costs more than "epoll": ${fast.message}`);

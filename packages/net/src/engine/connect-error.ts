@@ -1,6 +1,7 @@
 // Why an endpoint was not reached, and whose fault that is. The same from every engine.
+
+import { BalancerError, errorCode } from '@lb/core';
 import { type Endpoint, endpointText } from '../base/endpoint.ts';
-import { BalancerError } from '../base/errors.ts';
 
 /** What this machine lacks, not the target: such an error passes a candidate over and blames nobody. */
 const OURS = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EADDRINUSE', 'EAGAIN']);
@@ -11,9 +12,9 @@ export class ConnectError extends BalancerError {
 
   constructor(code: string, endpoint: Endpoint, cause?: unknown) {
     super(`${code} on connecting to ${endpointText(endpoint)}`, {
-      code,
+      code: errorCode({ code }),
       source: OURS.has(code) ? 'internal' : 'upstream',
-      retry: true,
+      retryable: true,
       cause,
     });
   }

@@ -61,6 +61,6 @@ describe('transparent', () => {
       engine.dial(bench.endpoint, 5_000, resolve, '2001:db8::7');
     });
     expect(error).toBeInstanceOf(ConnectError);
-    expect(error).toMatchObject({ code: 'EADDRNOTAVAIL', source: 'internal' });
+    expect(error).toMatchObject({ code: 'EADDRNOTAVAIL' });
   });
 });

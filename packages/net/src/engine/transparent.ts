@@ -1,9 +1,8 @@
 // Whether this process may connect from other machines' addresses: the option `transparent` needs it.
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
-import { plainAddress } from '@lb/core';
+import { BalancerError, plainAddress } from '@lb/core';
 import type { Endpoint } from '../base/endpoint.ts';
-import { BalancerError } from '../base/errors.ts';
 import type { Engine } from './engine.ts';
 
 /** The number of CAP_NET_ADMIN (linux/capability.h). */
@@ -14,13 +13,13 @@ export function refuseOpaque({ name, isTransparent }: Pick<Engine, 'name' | 'isT
   if (!isTransparent) {
     throw new BalancerError(
       `transparent is true, but the engine ${name} can't connect from a client's address. On Linux, set engine to "epoll".`,
-      { code: 'NOT_TRANSPARENT', source: 'internal' },
+      { code: 'NOT_TRANSPARENT' },
     );
   }
   if (mayAdministerNetwork()) return;
   throw new BalancerError(
     "transparent is true, but this process lacks the right to connect from a client's address. Start it as root, or give it CAP_NET_ADMIN (with systemd: AmbientCapabilities=CAP_NET_ADMIN CAP_NET_BIND_SERVICE).",
-    { code: 'NOT_TRANSPARENT', source: 'internal' },
+    { code: 'NOT_TRANSPARENT' },
   );
 }
 

@@ -1,6 +1,6 @@
 // Whether an address can be listened on, found out before anything is started that would. In the process of whoever asks.
 import { createServer } from 'node:net';
-import { errorCode } from '../base/errors.ts';
+import { errorCode } from '@lb/core';
 import { listenError, NO_IPV6 } from '../base/listen-error.ts';
 import { loadLibc } from './system/libc.ts';
 import { tryBinding } from './system/listening-sockets.ts';

@@ -222,7 +222,7 @@ describe('connecting', () => {
   });
 
   it('passes over a target for what this machine lacks, and suspends nobody', () => {
-    for (const code of ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL']) {
+    for (const code of ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL'] as const) {
       const setup = new ConnectionSetup();
       setup.accept();
       setup.engine.dialling.fail(code);

@@ -1,6 +1,6 @@
 // The balancer as a library: one process, no cluster, no files, no signals.
 import type { TargetControl } from '@lb/core';
-import { BalancerError } from '../base/errors.ts';
+import { BalancerError } from '@lb/core';
 import { SILENT } from '../base/log.ts';
 import { NameResolver } from '../discovery/name-resolver.ts';
 import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
@@ -33,7 +33,7 @@ export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {})
   if (unfit) {
     throw new BalancerError(
       `${unfit} is for the loadbalancer command: a balancer within one process cannot do it. Leave it out; middleware is given as "admit".`,
-      { code: 'CLUSTER_OPTION', source: 'internal' },
+      { code: 'CLUSTER_OPTION' },
     );
   }
   const { options } = resolveOptions(input);

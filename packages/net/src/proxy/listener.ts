@@ -1,5 +1,5 @@
 // Where connections come in: accepts them from any number of sockets and sends each on its way. In the process that carries them.
-import { errorCode } from '../base/errors.ts';
+import { errorCode } from '@lb/core';
 import { listenError, NO_IPV6 } from '../base/listen-error.ts';
 import type { Log } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { BalancerError } from '@lb/net';
+import { BalancerError, type ErrorCode } from '@lb/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError } from '../../config/config-error.ts';
 import { openTestControl } from '../../testing/control.ts';
@@ -109,13 +109,13 @@ describe('a wrong request', () => {
 });
 
 describe('a failure', () => {
-  const failure = (code: string, retry = false) => new BalancerError('do this', { code, source: 'internal', retry });
+  const failure = (code: ErrorCode, retryable = false) => new BalancerError('do this', { code, retryable });
 
   it.each([
     [failure('UNKNOWN_TARGET'), 404, 'UNKNOWN_TARGET'],
     [failure('INVALID_ADDRESS'), 400, 'INVALID_ADDRESS'],
     [failure('NEEDS_RESTART'), 409, 'NEEDS_RESTART'],
-    [failure('NOT_NOW', true), 503, 'NOT_NOW'],
+    [failure('STOPPING', true), 503, 'STOPPING'],
     [new ConfigError('INVALID_CONFIG', ['do this']), 422, 'INVALID_CONFIG'],
     [new ConfigError('UNREADABLE_CONFIG', ['do this']), 422, 'UNREADABLE_CONFIG'],
     [Object.assign(new Error('do this'), { code: 'CONTROLLER_NOT_FOUND' }), 422, 'CONTROLLER_NOT_FOUND'],
@@ -139,7 +139,7 @@ describe('a failure', () => {
 
   it('to take the last target away goes with what runs, unless it is forced', async () => {
     const setMode = vi.fn(async (target: string, mode: 'draining' | 'disabled' | 'enabled', isForced: boolean) => {
-      if (!isForced) throw new BalancerError('the last one', { code: 'LAST_TARGET', source: 'internal' });
+      if (!isForced) throw new BalancerError('the last one', { code: 'LAST_TARGET' });
       return { version: 1, index: 0, target, mode, previous: 'enabled', suspended: false } as const;
     });
     const { path } = await open({ setMode });

@@ -1,4 +1,4 @@
-import { BalancerError } from '@lb/net';
+import { BalancerError, errorCode } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { statusOf } from './failure.ts';
 
@@ -7,7 +7,7 @@ describe('the HTTP status of an error', () => {
     'is known for the code %s, which a controller may throw',
     (code) => {
       expect(statusOf(Object.assign(new Error('no'), { code }))).toBe(500);
-      expect(statusOf(new BalancerError('no', { code, source: 'internal' }))).toBe(409);
+      expect(statusOf(new BalancerError('no', { code: errorCode({ code }) }))).toBe(409);
     },
   );
 });

@@ -1,20 +1,20 @@
 // What is answered in place of what was asked for: below 500 where whoever asked can do something about it.
 import type { OutgoingHttpHeaders } from 'node:http';
-import { BalancerError } from '@lb/net';
+import { BalancerError, type ErrorCode } from '@lb/core';
 import type { ErrorDocument } from '../protocol.ts';
 
+const UNAVAILABLE = 503;
+
 /** A request that can't be met as it is. */
-export class RequestError extends Error {
+export class RequestError extends BalancerError {
   override readonly name = 'RequestError';
   readonly status: number;
-  readonly code: string;
   /** To go with the answer. */
   readonly headers: OutgoingHttpHeaders;
 
-  constructor(status: number, code: string, message: string, headers: OutgoingHttpHeaders = {}) {
-    super(message);
+  constructor(status: number, code: ErrorCode, message: string, headers: OutgoingHttpHeaders = {}) {
+    super(message, { code, retryable: status === UNAVAILABLE });
     this.status = status;
-    this.code = code;
     this.headers = headers;
   }
 }
@@ -36,7 +36,7 @@ export function statusOf(error: unknown): number {
   const known = STATUS.get(codeOf(error));
   if (known !== undefined) return known;
   // A balancer's own refusal: what was asked for does not go with what runs.
-  if (error instanceof BalancerError) return error.retry ? 503 : 409;
+  if (error instanceof BalancerError) return error.retryable ? 503 : 409;
   return 500;
 }
 

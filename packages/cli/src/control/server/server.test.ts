@@ -69,7 +69,7 @@ describe('an answer', () => {
     const path = '/a\x1b[2J\u202e';
     await openTestControl(folder, {
       status: async () => statusDocument({ configPath: path }),
-      reload: () => Promise.reject(new RequestError(422, 'WRONG', `in ${path}\nand below`)),
+      reload: () => Promise.reject(new RequestError(422, 'INVALID_CONFIG', `in ${path}\nand below`)),
     });
     const client = new ControlClient(0, folder);
     expect((await client.status()).configPath).toBe('/a\\u001b[2J\\u202e');

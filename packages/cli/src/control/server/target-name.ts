@@ -1,10 +1,13 @@
 // The name of a target as people write it: HOST:PORT, [IPv6]:PORT or unix:/path.
-import { targetId } from '@lb/core';
+import { BalancerError, targetId } from '@lb/core';
 
 /** Thrown for text that can't be a target's name. */
-export class TargetNameError extends Error {
+export class TargetNameError extends BalancerError {
   override readonly name = 'TargetNameError';
-  readonly code = 'INVALID_TARGET';
+
+  constructor(message: string) {
+    super(message, { code: 'INVALID_TARGET' });
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The user that the balancer becomes after it has opened its port: who that is, and becoming it.
 import { execFileSync } from 'node:child_process';
-import { BalancerError, errorCode } from '../../base/errors.ts';
+import { BalancerError, errorCode } from '@lb/core';
 import type { Account } from './user-environment.ts';
 
 /** ms that the system may take to say who a user is. */
@@ -27,7 +27,7 @@ export function resolveIdentity(user: string | number, group: string | number | 
     }
     throw new BalancerError(
       `downgradeToUser is ${JSON.stringify(user)}, but only root can become another user. Start the balancer as root, or leave downgradeToUser out.`,
-      { code: 'NOT_ROOT', source: 'internal' },
+      { code: 'NOT_ROOT' },
     );
   }
   const gid = group === undefined ? undefined : resolveGroup(group);
@@ -44,7 +44,7 @@ export function resolveIdentity(user: string | number, group: string | number | 
   if (!/^\d+$/.test(String(user))) {
     throw new BalancerError(
       `downgradeToUser names the user ${JSON.stringify(user)}, whom this system does not know. Create it (useradd --system ${user}), or name another.`,
-      { code: 'UNKNOWN_USER', source: 'internal' },
+      { code: 'UNKNOWN_USER' },
     );
   }
   return { uid: Number(user), gid: gid ?? Number(user), name: undefined, account: accountOf(String(user)) };
@@ -61,13 +61,12 @@ export function becomeIdentity({ uid, gid, name }: Pick<Identity, 'uid' | 'gid' 
   } catch (cause) {
     throw new BalancerError(
       `Cannot become uid ${uid} with gid ${gid}: ${(cause as Error).message}. The balancer does not go on as root.`,
-      { code: 'DOWNGRADE_FAILED', source: 'internal', cause },
+      { code: 'DOWNGRADE_FAILED', cause },
     );
   }
   if (process.getuid?.() !== uid || process.geteuid?.() !== uid || process.getgid?.() !== gid) {
     throw new BalancerError(`Became uid ${process.getuid?.()} in place of ${uid}.`, {
       code: 'DOWNGRADE_FAILED',
-      source: 'internal',
     });
   }
 }
@@ -84,7 +83,7 @@ function resolveGroup(group: string | number): number {
   if (gid !== undefined) return Number(gid);
   throw new BalancerError(
     `downgradeToGroup names the group ${JSON.stringify(group)}, which this system does not know. Create it (groupadd --system ${group}), or name another.`,
-    { code: 'UNKNOWN_GROUP', source: 'internal' },
+    { code: 'UNKNOWN_GROUP' },
   );
 }
 
@@ -105,7 +104,7 @@ function run(command: string, args: readonly string[]): string | undefined {
     if (errorCode(error) !== 'ETIMEDOUT') return undefined;
     throw new BalancerError(
       `"${command} ${args.join(' ')}" has not answered within ${LOOK_UP_DEADLINE / 1_000} s. Look at the directory service that /etc/nsswitch.conf names for users and groups.`,
-      { code: 'IDENTITY_UNKNOWN', source: 'internal', cause: error },
+      { code: 'IDENTITY_UNKNOWN', cause: error },
     );
   }
 }

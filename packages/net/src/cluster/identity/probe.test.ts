@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BalancerError } from '@lb/core';
 import { expect, it } from 'vitest';
-import type { BalancerError } from '../../base/errors.ts';
 import { later } from '../../testing/cleanup.ts';
 import { probeIdentity } from './probe.ts';
 

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { BalancerError, errorCode, errorMessage } from '../../base/errors.ts';
+import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import { childFlags } from '../../engine/system/child-flags.ts';
 import { becomeUser } from './become-user.ts';
 import type { Identity } from './identity.ts';
@@ -28,7 +28,7 @@ export function probeIdentity(
   const who = identity.name ?? `uid ${identity.uid}`;
   throw new BalancerError(
     `${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. Give that user the right to read it, or name another user.`,
-    { code: 'IDENTITY_TOO_WEAK', source: 'internal' },
+    { code: 'IDENTITY_TOO_WEAK' },
   );
 }
 

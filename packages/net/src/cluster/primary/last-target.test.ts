@@ -23,7 +23,7 @@ const refusal = (wanted: Mode, ...states: string[]): string | undefined => {
     refuseLastTarget(targets[0] as TargetRecord, wanted, targets);
     return undefined;
   } catch (error) {
-    expect(error).toMatchObject({ code: 'LAST_TARGET', retry: false });
+    expect(error).toMatchObject({ code: 'LAST_TARGET', retryable: false });
     return (error as Error).message;
   }
 };

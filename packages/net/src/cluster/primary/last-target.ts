@@ -1,6 +1,6 @@
 // Whether taking a target out of use would leave clients without any: such a command is refused unless it is forced. Pure.
 import type { TargetMode, TargetRecord } from '@lb/core';
-import { BalancerError } from '../../base/errors.ts';
+import { BalancerError } from '@lb/core';
 
 /** How much of the clients a target takes in each mode. */
 const TAKES: Readonly<Record<TargetMode, number>> = { enabled: 2, draining: 1, disabled: 0, removed: 0 };
@@ -21,6 +21,6 @@ export function refuseLastTarget(target: TargetRecord, wanted: TargetMode, targe
       : 'is the last target that takes new clients';
   throw new BalancerError(
     `${target.id} ${role}: ${left}. Enable another one first, or ${verb} this one all the same with --force (over HTTP, "force": true).`,
-    { code: 'LAST_TARGET', source: 'internal' },
+    { code: 'LAST_TARGET' },
   );
 }

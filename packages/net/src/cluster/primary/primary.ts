@@ -1,7 +1,6 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
 
-import { type TargetOptions, targetId, type WorkerId } from '@lb/core';
-import { BalancerError } from '../../base/errors.ts';
+import { BalancerError, type TargetOptions, targetId, type WorkerId } from '@lb/core';
 import { type Log, LogThrottle } from '../../base/log.ts';
 import { NameResolver } from '../../discovery/name-resolver.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
@@ -196,7 +195,7 @@ export class Primary {
   }
 
   #refuseWhileStopping(): void {
-    if (this.#stopping) throw new BalancerError('The balancer is stopping.', { code: 'STOPPING', source: 'internal' });
+    if (this.#stopping) throw new BalancerError('The balancer is stopping.', { code: 'STOPPING' });
   }
 
   /** @returns how many were replaced: all of them, if what a worker begins with has changed */

@@ -1,6 +1,13 @@
 // The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
-import { type FromPrimary, type Policy, PrimaryAgreement, type TargetOptions, targetId, type WorkerId } from '@lb/core';
-import { BalancerError } from '../../base/errors.ts';
+import {
+  BalancerError,
+  type FromPrimary,
+  type Policy,
+  PrimaryAgreement,
+  type TargetOptions,
+  targetId,
+  type WorkerId,
+} from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
@@ -96,7 +103,6 @@ export class RunningAgreement {
       const known = shortList(this.core.targets.map((each) => each.id));
       throw new BalancerError(`There is no target ${id}. The targets are: ${known}.`, {
         code: 'UNKNOWN_TARGET',
-        source: 'internal',
       });
     }
     if (!isForced) refuseLastTarget(target, mode, this.core.targets);

@@ -1,7 +1,7 @@
 // Listeners on their way between a primary and its supervisor, both ways in the same form: as many messages as they need, each
 // with the number of those that are still to come.
 
-import { BalancerError } from '../../base/errors.ts';
+import { BalancerError } from '@lb/core';
 import type { DescriptorChannel } from '../../engine/system/descriptor-channel.ts';
 import { MOST_DESCRIPTORS } from '../../engine/system/descriptor-channel.ts';
 import { AF_INET, AF_INET6, type Libc, SOL_SOCKET } from '../../engine/system/libc.ts';
@@ -90,7 +90,6 @@ export class ListenerReceiver {
     this.close();
     throw new BalancerError(`listeners were handed over and not taken: ${why}`, {
       code: 'UNFIT_LISTENERS',
-      source: 'internal',
     });
   }
 }

@@ -1,7 +1,7 @@
 // The supervisor's side of the listeners: it holds what its primary has opened, so that clients wait and are not refused when
 // the primary dies, and hands it to the next one. It opens none, and accepts nothing.
 
-import { errorMessage } from '../../base/errors.ts';
+import { errorMessage } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import { watchDescriptor } from '../../engine/epoll/uv-poll.ts';
 import { DescriptorChannel } from '../../engine/system/descriptor-channel.ts';

@@ -1,13 +1,12 @@
 // What is told of a worker that can't begin.
+
+import { BalancerError } from '@lb/core';
 import { describe, expect, it } from 'vitest';
-import { BalancerError } from '../../base/errors.ts';
 import { failureText } from './failure-text.ts';
 
 describe('failureText', () => {
   it('is the message of an error without a cause', () => {
-    expect(failureText(new BalancerError('the port is taken', { code: 'EADDRINUSE', source: 'internal' }))).toBe(
-      'the port is taken',
-    );
+    expect(failureText(new BalancerError('the port is taken', { code: 'EADDRINUSE' }))).toBe('the port is taken');
     expect(failureText('nothing like an error')).toBe('nothing like an error');
     expect(failureText(undefined)).toBe('undefined');
   });

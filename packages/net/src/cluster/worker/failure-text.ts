@@ -1,5 +1,5 @@
 // What a worker that can't begin tells its primary: the error's message, and where in the user's script it comes from.
-import { errorMessage } from '../../base/errors.ts';
+import { errorMessage } from '@lb/core';
 
 /** Frames shown at most: where it failed, and how it got there. */
 const MOST_PLACES = 3;

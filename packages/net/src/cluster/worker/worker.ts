@@ -1,7 +1,7 @@
 // A process that carries connections: it does what its primary says, and drains when its primary is gone.
 
 import type { Admit, TargetControl } from '@lb/core';
-import { BalancerError, errorCode, errorMessage } from '../../base/errors.ts';
+import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { endProcess } from '../../engine/system/end-process.ts';
@@ -162,7 +162,7 @@ function initIn(first: unknown): WorkerInit {
   if (fault === undefined && message.type === 'init') return message.init;
   throw new BalancerError(
     `The primary, pid ${process.ppid}, has begun with a message that is not understood: ${fault ?? message.type}. If the package was updated while the balancer ran, restart the balancer.`,
-    { code: 'MALFORMED_MESSAGE', source: 'internal' },
+    { code: 'MALFORMED_MESSAGE' },
   );
 }
 

@@ -1,7 +1,7 @@
 // Accepting with `node:net`. Accepted sockets are paused: their bytes wait in the kernel. Below the limit of open files it
 // pauses: what waits in the kernel's queue is not lost.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { errorCode } from '../../base/errors.ts';
+import { errorCode } from '@lb/core';
 import type { Acceptor, ListenAddress } from '../engine.ts';
 import type { DescriptorBudget } from '../system/descriptor-budget.ts';
 import { type Libc, loadLibc } from '../system/libc.ts';

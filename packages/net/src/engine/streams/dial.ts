@@ -1,7 +1,7 @@
 // Connecting with `node:net`.
 import { connect, type Socket } from 'node:net';
+import { errorCode } from '@lb/core';
 import type { Endpoint } from '../../base/endpoint.ts';
-import { errorCode } from '../../base/errors.ts';
 import { setPatientTimeout } from '../../base/patient-timeout.ts';
 import { ConnectError } from '../connect-error.ts';
 import type { Dial, DialDone, Upstream } from '../engine.ts';

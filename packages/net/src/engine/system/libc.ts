@@ -3,7 +3,7 @@
 // linux/eventpoll.h and include/linux/socket.h (MSG_). Nothing here is meant for another system.
 import { createRequire } from 'node:module';
 import { getSystemErrorName } from 'node:util';
-import { BalancerError } from '../../base/errors.ts';
+import { BalancerError, errorCode } from '@lb/core';
 
 export const AF_UNIX = 1;
 export const AF_INET = 2;
@@ -161,7 +161,7 @@ function bindLibc(): Libc {
   const check = (result: number, call: string): number => {
     if (result >= 0) return result;
     const code = getSystemErrorName(-koffi.errno());
-    throw new BalancerError(`${call} failed: ${code}`, { code, source: 'internal' });
+    throw new BalancerError(`${call} failed: ${code}`, { code: errorCode({ code }) });
   };
   const setOption = (fd: number, level: number, name: number, value: number): void => {
     one.writeInt32LE(value);

@@ -1,6 +1,6 @@
 // The sockets that clients connect to: one for each worker, opened and held by the primary as long as it lives.
 import { isIPv6 } from 'node:net';
-import { errorCode } from '../../base/errors.ts';
+import { errorCode } from '@lb/core';
 import { listenError, NO_IPV6 } from '../../base/listen-error.ts';
 import {
   AF_INET,

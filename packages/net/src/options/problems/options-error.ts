@@ -1,5 +1,6 @@
 // The error that refuses options, with everything that is wrong with them. Finding that out is done elsewhere.
 
+import { BalancerError } from '@lb/core';
 import { firstOf, type PathStep } from './words.ts';
 
 /** One thing that is wrong with the options. */
@@ -13,13 +14,14 @@ export interface OptionProblem {
 }
 
 /** Thrown for options that can't be used. The message has a line for each of the first 20 problems. Trying again is of no use. */
-export class OptionsError extends Error {
+export class OptionsError extends BalancerError {
   override readonly name = 'OptionsError';
-  readonly code = 'INVALID_OPTIONS';
   readonly problems: readonly OptionProblem[];
 
   constructor(problems: readonly OptionProblem[]) {
-    super(['The options are not valid:', ...firstOf(problems, ({ message }) => message, 'problem')].join('\n  '));
+    super(['The options are not valid:', ...firstOf(problems, ({ message }) => message, 'problem')].join('\n  '), {
+      code: 'INVALID_OPTIONS',
+    });
     this.problems = problems;
   }
 }

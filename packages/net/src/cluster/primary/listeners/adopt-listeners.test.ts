@@ -1,6 +1,7 @@
 // Which listeners of a predecessor are taken, and that the others are closed.
+
+import { BalancerError } from '@lb/core';
 import { expect, it } from 'vitest';
-import { BalancerError } from '../../../base/errors.ts';
 import { AF_INET6, type Libc, loadLibc } from '../../../engine/system/libc.ts';
 import { type Listeners, openListeners } from '../../../engine/system/listening-sockets.ts';
 import { later } from '../../../testing/cleanup.ts';
@@ -39,7 +40,7 @@ it('takes those of 0.0.0.0 for :: where there is no IPv6, and nowhere else', () 
     ...libc,
     socket: (family, type) => {
       if (family !== AF_INET6) return libc.socket(family, type);
-      throw new BalancerError('no IPv6', { code: 'EAFNOSUPPORT', source: 'internal' });
+      throw new BalancerError('no IPv6', { code: 'EAFNOSUPPORT' });
     },
   };
   const listeners = openListeners(withoutIpv6, '::', 0, 2);

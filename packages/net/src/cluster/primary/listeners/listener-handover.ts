@@ -1,6 +1,6 @@
 // The primary's side of the listeners that a supervisor holds: it takes those of its predecessor, and hands over its own.
 
-import { errorCode, errorMessage } from '../../../base/errors.ts';
+import { errorCode, errorMessage } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import { DescriptorChannel } from '../../../engine/system/descriptor-channel.ts';
 import { loadLibc } from '../../../engine/system/libc.ts';

@@ -1,6 +1,5 @@
 // A target that is the balancer itself would be connected to for ever.
-import { targetId } from '@lb/core';
-import { BalancerError } from '../../../base/errors.ts';
+import { BalancerError, targetId } from '@lb/core';
 import { type Addresses, bareHost } from '../../../discovery/address-book.ts';
 import type { ListenerOptions, PoolOptions } from '../../../options/index.ts';
 import { isOwnAddress, localAddresses } from '../../../options/own-address.ts';
@@ -17,7 +16,7 @@ export function refuseOwnAddress(
     if (!found.some((address) => isOwnAddress(address, target.port, sourceHost, sourcePort, own))) continue;
     throw new BalancerError(
       `The target ${targetId(target)} is this balancer itself (${found.join(', ')}). Give the target's own port.`,
-      { code: 'OWN_ADDRESS', source: 'internal' },
+      { code: 'OWN_ADDRESS' },
     );
   }
 }

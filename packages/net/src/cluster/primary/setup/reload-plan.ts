@@ -1,6 +1,6 @@
 // What another config asks of a running balancer: what changes at once, what needs new workers, and what needs a restart. Pure.
 import { isDeepStrictEqual } from 'node:util';
-import { BalancerError } from '../../../base/errors.ts';
+import { BalancerError } from '@lb/core';
 import { type OptionName, optionNodes, type ResolvedOptions } from '../../../options/index.ts';
 
 export interface ReloadPlan {
@@ -17,7 +17,7 @@ export function planReload(now: ResolvedOptions, wanted: ResolvedOptions, isPart
   if (fixed.length > 0) {
     throw new BalancerError(
       `${fixed.join(' and ')} can't be changed while the balancer runs, and nothing was. Stop it and start it again to change ${fixed.length > 1 ? 'them' : 'it'}.`,
-      { code: 'NEEDS_RESTART', source: 'internal' },
+      { code: 'NEEDS_RESTART' },
     );
   }
   const ofWorkers = changes.filter(([, { reload }]) => reload === 'workers');

@@ -1,6 +1,6 @@
 // A config as it has turned out on this machine: with the engine that was chosen and the listeners that were opened.
 
-import { BalancerError, errorCode } from '../../../base/errors.ts';
+import { BalancerError, errorCode } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import { chooseEngine } from '../../../engine/choose-engine.ts';
 import { type Libc, loadLibc } from '../../../engine/system/libc.ts';
@@ -66,7 +66,7 @@ function nextWithoutListeners(present: Setup, given: ResolvedOptions, plan: Relo
   if (plan.replacesWorkers) {
     throw new BalancerError(
       `${plan.changed.join(', ')} can't be changed while the balancer runs: this system has no listeners that processes share, and nothing was changed. Stop it and start it again.`,
-      { code: 'NEEDS_RESTART', source: 'internal' },
+      { code: 'NEEDS_RESTART' },
     );
   }
   const { sourceHost, sourcePort, balancerCount } = present.options;
@@ -87,7 +87,7 @@ function openedAnew({ sourceHost, sourcePort, balancerCount }: ResolvedOptions, 
   if (opened.holdsPort(sourcePort)) {
     throw new BalancerError(
       `This balancer holds port ${sourcePort} at another address, and can't have it at ${sourceHost} too. Nothing was changed. Stop it and start it again to move it there.`,
-      { code: 'NEEDS_RESTART', source: 'internal' },
+      { code: 'NEEDS_RESTART' },
     );
   }
   try {
@@ -98,6 +98,6 @@ function openedAnew({ sourceHost, sourcePort, balancerCount }: ResolvedOptions, 
     const advice = isRights
       ? 'The rights that it needs were given up at the start. Stop the balancer and start it again to move it there.'
       : 'Nothing was changed.';
-    throw new BalancerError(`${message} ${advice}`, { code: errorCode(error), source: 'internal', cause: error });
+    throw new BalancerError(`${message} ${advice}`, { code: errorCode(error), cause: error });
   }
 }

@@ -1,6 +1,5 @@
 // Asking all workers for a client's session, and saying where the client goes.
-import { clientKey } from '@lb/core';
-import { BalancerError } from '../../../base/errors.ts';
+import { BalancerError, clientKey } from '@lb/core';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import { ClientLists } from '../../../proxy/admission/client-lists.ts';
 import type { SessionStatus } from '../../../proxy/status.ts';
@@ -29,7 +28,6 @@ export async function findSession(
       'stickiness is false: each connection goes to a target at random, and there are no sessions.',
       {
         code: 'NO_SESSIONS',
-        source: 'internal',
       },
     );
   }

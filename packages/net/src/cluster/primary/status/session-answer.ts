@@ -1,7 +1,6 @@
 // Where a client goes, and why: what the primary knows of it and what the workers say, put together. Pure.
 import { isIP } from 'node:net';
-import type { Policy, TargetRecord } from '@lb/core';
-import { BalancerError } from '../../../base/errors.ts';
+import { BalancerError, type Policy, type TargetRecord } from '@lb/core';
 import type { SessionStatus } from '../../../proxy/status.ts';
 import type { SessionAnswer, SessionHolder } from './answers.ts';
 
@@ -51,7 +50,6 @@ export function checkedAddress(address: string): string {
     `${JSON.stringify(address)} is not an IP address. Give one, such as 203.0.113.7 or 2001:db8::7.`,
     {
       code: 'INVALID_ADDRESS',
-      source: 'internal',
     },
   );
 }

@@ -1,5 +1,5 @@
+import type { BalancerError } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { BalancerError } from '../../../base/errors.ts';
 import { later } from '../../../testing/cleanup.ts';
 import { FakeLog } from '../../../testing/fake-log.ts';
 import { CLUSTER_BYTES, Pulse } from '../../protocol/pulse.ts';

@@ -1,7 +1,7 @@
 // Finds workers that hang, and ends them. Runs in the primary. What counts is how many of its looks in a row found a worker without
 // a new sign of life, so that a primary that was stopped itself kills nobody. The workers' side is heartbeat.ts.
 import type { WorkerId } from '@lb/core';
-import { BalancerError } from '../../../base/errors.ts';
+import { BalancerError } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { Pulse } from '../../protocol/pulse.ts';
 import type { WorkerSlot } from './worker-slot.ts';
@@ -118,13 +118,13 @@ export class Watchdog {
     const { balancerControllerPath: controller } = slot.config;
     const seconds = waited / 1_000;
     const killed = `worker ${slot.index} (pid ${slot.pid}) was killed`;
-    const [code, message] =
+    const error =
       controller === undefined
-        ? ['WORKER_LATE', `A worker was not ready within ${seconds} s: ${killed}.`]
-        : [
-            'CONTROLLER_LATE',
+        ? new BalancerError(`A worker was not ready within ${seconds} s: ${killed}.`, { code: 'WORKER_LATE' })
+        : new BalancerError(
             `The controller ${controller} has not finished loading within ${seconds} s: ${killed}. Its script must not block, and its run function must return, or its promise settle.`,
-          ];
-    slot.fail(new BalancerError(message, { code, source: 'internal' }));
+            { code: 'CONTROLLER_LATE' },
+          );
+    slot.fail(error);
   }
 }

@@ -1,5 +1,5 @@
+import { BalancerError } from '@lb/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BalancerError } from '../../../base/errors.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import { later } from '../../../testing/cleanup.ts';
 import { FakeLog } from '../../../testing/fake-log.ts';
@@ -125,7 +125,7 @@ describe('a place of a worker', { timeout: 60_000 }, () => {
   it('is given up when the first worker is found not to get ready', async () => {
     const { slot } = slotOf('ready');
     slot.start();
-    slot.fail(new BalancerError('too late', { code: 'CONTROLLER_LATE', source: 'internal' }));
+    slot.fail(new BalancerError('too late', { code: 'CONTROLLER_LATE' }));
     await expect(slot.started).rejects.toMatchObject({ code: 'CONTROLLER_LATE', message: 'too late' });
     await slot.gone;
   });

@@ -1,7 +1,7 @@
 // The place of one worker: the process that fills it now, and its successor when that one dies. Runs in the primary.
 import type { ChildProcess } from 'node:child_process';
 import type { WorkerId } from '@lb/core';
-import { BalancerError, errorMessage } from '../../../base/errors.ts';
+import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
@@ -185,7 +185,7 @@ export class WorkerSlot {
 
   #receive(message: ToPrimary): void {
     if (message.type === 'failed') {
-      this.#failure = new BalancerError(message.message, { code: message.code, source: 'internal' });
+      this.#failure = new BalancerError(message.message, { code: errorCode(message) });
     } else if (message.type === 'ready' && this.#state === 'starting') {
       this.#earlyDeaths = 0;
       this.#isMember = true;
@@ -230,7 +230,7 @@ export class WorkerSlot {
   #giveUp(reason: string): void {
     const advice = /^exit code/.test(reason) ? '. A controller must not end its process or close its channel.' : '';
     const message = `A worker process ended before it was ready: ${reason}${advice}`;
-    this.#settle?.reject(this.#failure ?? new BalancerError(message, { code: 'WORKER_FAILED', source: 'internal' }));
+    this.#settle?.reject(this.#failure ?? new BalancerError(message, { code: 'WORKER_FAILED' }));
     this.#settle = undefined;
     this.#become('gone');
   }
@@ -239,7 +239,7 @@ export class WorkerSlot {
     this.#state = state;
     this.#options.onState(state);
     if (state !== 'gone') return;
-    this.#settle?.reject(new BalancerError('Stopped before it had started.', { code: 'STOPPED', source: 'internal' }));
+    this.#settle?.reject(new BalancerError('Stopped before it had started.', { code: 'STOPPED' }));
     this.#onGone?.();
   }
 }

@@ -1,6 +1,6 @@
 // The workers of a primary: a place for each, and those that were replaced and still let their connections end.
 import type { WorkerId } from '@lb/core';
-import { BalancerError } from '../../../base/errors.ts';
+import { BalancerError } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import { setLongTimeout } from '../../../base/long-timers.ts';
 import { loadLibc } from '../../../engine/system/libc.ts';
@@ -242,6 +242,6 @@ export class Workforce {
 function halfDone(index: number, count: number, error: Error): BalancerError {
   return new BalancerError(
     `Only ${index} of ${count} workers were replaced: ${error.message} The others go on as before; reload once more when that is mended.`,
-    { code: 'PARTLY_RELOADED', source: 'internal', cause: error },
+    { code: 'PARTLY_RELOADED', cause: error },
   );
 }
