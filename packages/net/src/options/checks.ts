@@ -5,7 +5,7 @@ import { isOwnAddress } from './own-address.ts';
 import type { OptionProblem } from './problems/options-error.ts';
 import { problem } from './problems/problems.ts';
 import { pathInWords, shown } from './problems/words.ts';
-import type { ResolvedOptions } from './types.ts';
+import type { ListenerOptions, PoolOptions, ProcessOptions, ResolvedOptions } from './types.ts';
 
 /** What is wrong between options. Those that are wrong by themselves are left out, and not judged again. */
 export function problemsBetween(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): OptionProblem[] {
@@ -17,24 +17,24 @@ export function noticesBetween(options: ResolvedOptions): string[] {
   return [...budgetTooShort(options), ...headerTimeoutTooLong(options), ...noTlvsToPass(options)];
 }
 
-function* budgetTooShort({ connectTimeout, connectBudget }: ResolvedOptions): Generator<string> {
+function* budgetTooShort({ connectTimeout, connectBudget }: PoolOptions): Generator<string> {
   if (connectTimeout <= connectBudget) return;
   yield `connectTimeout is ${connectTimeout} ms, but connectBudget ends all attempts after ${connectBudget} ms; ` +
     'the shorter one counts.';
 }
 
-function* headerTimeoutTooLong({ acceptProxyProtocol: accept, admitTimeout }: ResolvedOptions): Generator<string> {
+function* headerTimeoutTooLong({ acceptProxyProtocol: accept, admitTimeout }: ListenerOptions): Generator<string> {
   if (!accept || accept.required || accept.headerTimeout < admitTimeout) return;
   yield `acceptProxyProtocol.headerTimeout is ${accept.headerTimeout} ms, but admitTimeout closes a silent connection after ` +
     `${admitTimeout} ms, before it can be taken for that of a direct client; make admitTimeout longer.`;
 }
 
-function* noTlvsToPass({ acceptProxyProtocol, proxyProtocolTlvs }: ResolvedOptions): Generator<string> {
+function* noTlvsToPass({ acceptProxyProtocol, proxyProtocolTlvs }: ListenerOptions & PoolOptions): Generator<string> {
   if (proxyProtocolTlvs === 'off' || acceptProxyProtocol) return;
   yield 'proxyProtocolTlvs is "pass", but without acceptProxyProtocol no header is read, so there is nothing to pass on.';
 }
 
-function* groupWithoutUser(options: Partial<ResolvedOptions>): Generator<OptionProblem> {
+function* groupWithoutUser(options: Partial<ProcessOptions>): Generator<OptionProblem> {
   if (options.downgradeToGroup === undefined) return;
   // A user that is wrong by itself isn't there at all.
   if (!('downgradeToUser' in options) || options.downgradeToUser !== undefined) return;
@@ -42,14 +42,17 @@ function* groupWithoutUser(options: Partial<ResolvedOptions>): Generator<OptionP
   yield problem(path, `downgradeToGroup is ${shown(options.downgradeToGroup)}; expected downgradeToUser beside it.`);
 }
 
-function* transparentWithoutRights(options: Partial<ResolvedOptions>): Generator<OptionProblem> {
+function* transparentWithoutRights(options: Partial<PoolOptions & ProcessOptions>): Generator<OptionProblem> {
   if (options.transparent !== true || options.downgradeToUser === undefined) return;
   const message =
     'transparent is true beside downgradeToUser, which gives away the right that it needs; expected one of the two.';
   yield problem(['transparent'], message);
 }
 
-function* ownTargets(options: Partial<ResolvedOptions>, localAddresses: readonly string[]): Generator<OptionProblem> {
+function* ownTargets(
+  options: Partial<ListenerOptions & PoolOptions>,
+  localAddresses: readonly string[],
+): Generator<OptionProblem> {
   const { targets = [], sourceHost, sourcePort } = options;
   if (sourceHost === undefined || sourcePort === undefined) return;
   for (const [index, target] of targets.entries()) {

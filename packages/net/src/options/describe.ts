@@ -2,7 +2,7 @@
 
 import { targetId } from '@lb/core';
 import { counted, shortList, durationInWords as time } from './problems/words.ts';
-import type { ResolvedOptions, ResolvedTarget } from './types.ts';
+import type { ListenerOptions, PoolOptions, ProcessOptions, ResolvedOptions, ResolvedTarget } from './types.ts';
 
 /** What the balancer will do, one sentence a line, the most important first. */
 export function describeOptions(options: ResolvedOptions): string[] {
@@ -15,7 +15,7 @@ export function describeOptions(options: ResolvedOptions): string[] {
   ];
 }
 
-function* describeListening(options: ResolvedOptions): Generator<string> {
+function* describeListening(options: ListenerOptions & ProcessOptions): Generator<string> {
   const { sourceHost, sourcePort, downgradeToUser: user, downgradeToGroup: group } = options;
   const place = sourcePort === 0 ? `a free port of ${sourceHost}` : targetId({ host: sourceHost, port: sourcePort });
   yield `Listens on ${place} with ${counted(options.balancerCount, 'process', 'processes')}.`;
@@ -25,13 +25,13 @@ function* describeListening(options: ResolvedOptions): Generator<string> {
   }
 }
 
-function* describeTargets(options: ResolvedOptions): Generator<string> {
+function* describeTargets(options: PoolOptions): Generator<string> {
   const { targets } = options;
   yield `Forwards to ${counted(targets.length, 'target')}: ${shortList(targets.map(targetInWords))}.`;
   yield `Leaves a target that fails to connect alone for ${time(options.targetDeactivationDuration)}.`;
 }
 
-function* describeSessions(options: ResolvedOptions): Generator<string> {
+function* describeSessions(options: PoolOptions & ProcessOptions): Generator<string> {
   if (!options.stickiness) {
     yield 'Each connection goes to a target at random, by weight: clients do not stay on a target.';
     return;
@@ -43,7 +43,7 @@ function* describeSessions(options: ResolvedOptions): Generator<string> {
   if (options.hashSeed !== undefined) yield 'Targets are chosen with the hash seed given, which is not shown.';
 }
 
-function* describeClients(options: ResolvedOptions): Generator<string> {
+function* describeClients(options: ListenerOptions & PoolOptions): Generator<string> {
   const { acceptProxyProtocol: accept, proxyProtocol, allow, deny, connectionRatePerClient: rate } = options;
   if (accept) {
     const must = accept.required ? 'which they have to send' : 'where they send one';

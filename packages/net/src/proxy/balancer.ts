@@ -14,7 +14,7 @@ import { AddressBook } from '../discovery/address-book.ts';
 import { chooseEngine } from '../engine/choose-engine.ts';
 import type { Engine, ListenAddress } from '../engine/engine.ts';
 import { refuseOpaque } from '../engine/transparent.ts';
-import type { ResolvedOptions } from '../options/index.ts';
+import { type ResolvedOptions, splitOptions } from '../options/index.ts';
 import { isOwnAddress, localAddresses } from '../options/own-address.ts';
 import { gatesOf } from './admission/gates.ts';
 import { ConnectionNews } from './events/connection-news.ts';
@@ -52,27 +52,32 @@ export class Balancer {
   readonly #listener: Listener;
   readonly #limits: Limits;
   readonly #sweeper: SessionSweeper;
+  /** As they hold now, in the flat form. */
+  #options: ResolvedOptions;
 
   constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
+    const parts = splitOptions(options);
+    const { listener, pool, process } = parts;
+    this.#options = options;
     this.#log = hooks.log ?? SILENT;
     this.#news = new ConnectionNews(this.#log);
-    this.engine = hooks.engine ?? chooseEngine(options.engine, this.#log);
-    if (options.transparent) refuseOpaque(this.engine);
+    this.engine = hooks.engine ?? chooseEngine(process.engine, this.#log);
+    if (pool.transparent) refuseOpaque(this.engine);
     const { hashKey, policy } = poolPolicy(options);
     this.#pool = new TargetPool({
-      suspension: options.targetDeactivationDuration,
+      suspension: pool.targetDeactivationDuration,
       hashKey,
-      onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, options),
+      onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, pool),
     });
-    this.#pool.setTargets(options.targets);
+    this.#pool.setTargets(pool.targets);
     this.#limits = new Limits(hooks.shared);
     this.control = new PoolControl(this.#pool, () => this.options);
     const own = localAddresses();
     this.addresses = new AddressBook((address, port) =>
-      isOwnAddress(address, port, options.sourceHost, options.sourcePort, own),
+      isOwnAddress(address, port, listener.sourceHost, listener.sourcePort, own),
     );
-    this.#sessions = new SessionTable({ expiry: options.sessionExpiry, limit: options.maxSessions });
-    this.#sweeper = new SessionSweeper(this.#sessions, options.sessionExpiryInterval);
+    this.#sessions = new SessionTable({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
+    this.#sweeper = new SessionSweeper(this.#sessions, pool.sessionExpiryInterval);
     this.agreement =
       hooks.tellPrimary &&
       new WorkerAgreement({
@@ -87,12 +92,12 @@ export class Balancer {
       router: new Router({
         pool: this.#pool,
         policy,
-        ...(options.stickiness && { sessions: this.#sessions, shared: this.agreement }),
+        ...(pool.stickiness && { sessions: this.#sessions, shared: this.agreement }),
       }),
       agreement: this.agreement,
       addresses: this.addresses,
-      options,
-      ...gatesOf(options, this.#limits),
+      options: parts,
+      ...gatesOf(parts, this.#limits),
       admit: hooks.admit,
       now: () => performance.now(),
       news: this.#news,
@@ -102,21 +107,24 @@ export class Balancer {
       },
     };
     this.#listener = new Listener({ log: this.#log, news: this.#news, limits: this.#limits, context });
-    this.#limits.boundAll(options);
+    this.#limits.boundAll(listener);
     this.#limits.boundTargets(this.#pool.targets);
   }
 
   get options(): ResolvedOptions {
-    return this.#listener.context.options;
+    return this.#options;
   }
 
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
   configure(options: ResolvedOptions): void {
-    this.#listener.configure({ options, ...gatesOf(options, this.#limits) });
-    this.#limits.boundAll(options);
-    this.#pool.suspension = options.targetDeactivationDuration;
-    this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
-    this.#sweeper.restart(options.sessionExpiryInterval);
+    const parts = splitOptions(options);
+    const { listener, pool } = parts;
+    this.#options = options;
+    this.#listener.configure({ options: parts, ...gatesOf(parts, this.#limits) });
+    this.#limits.boundAll(listener);
+    this.#pool.suspension = pool.targetDeactivationDuration;
+    this.#sessions.configure({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
+    this.#sweeper.restart(pool.sessionExpiryInterval);
   }
 
   get admit(): Admit | undefined {

@@ -69,9 +69,9 @@ export class Connection implements RelayObserver, Rostered, ConnectionControl {
 
   #admitted(): void {
     const { router, agreement, options, now } = this.#context;
-    const key = clientKey(this.#clientAddress, options.clientKey);
+    const key = clientKey(this.#clientAddress, options.process.clientKey);
     this.#route = router.route(key);
-    this.#budgetEnds = now() + options.connectBudget;
+    this.#budgetEnds = now() + options.pool.connectBudget;
     if (agreement) this.#dial = whenDecided(agreement, key, now, () => this.#connect());
     if (!this.#dial) this.#connect();
   }
@@ -94,7 +94,7 @@ export class Connection implements RelayObserver, Rostered, ConnectionControl {
     const { target } = this.#attempt as Attempt;
     const endpoints = addresses.endpoints(target);
     if (endpoints.length === 0) return this.#dialFailed(unresolved(target));
-    const source = options.transparent ? this.#clientAddress : undefined;
+    const source = options.pool.transparent ? this.#clientAddress : undefined;
     const reachable = source === undefined ? endpoints : reachableFrom(source, endpoints);
     if (reachable.length === 0) return this.#dialFailed(new ConnectError('EADDRNOTAVAIL', endpoints[0] as Endpoint));
     this.#dial = dialTarget(engine, reachable, this.#attemptTime, this.#dialled, source);
@@ -125,10 +125,10 @@ export class Connection implements RelayObserver, Rostered, ConnectionControl {
       upstream.close();
       return this.#connect();
     }
-    const version = proxyVersion(this.#placement.target, options);
+    const version = proxyVersion(this.#placement.target, options.pool);
     const from = this.#admission ?? this.#downstream;
-    const head = version && proxyHead(version, from.describe(), options, this.#admission?.tlvs);
-    this.#relay = this.#downstream.relay(upstream, options, this, head);
+    const head = version && proxyHead(version, from.describe(), options.pool, this.#admission?.tlvs);
+    this.#relay = this.#downstream.relay(upstream, options.listener, this, head);
     // What was needed on the way is not kept for as long as the connection lasts.
     this.#route = this.#attempt = this.#dial = this.#admission = undefined;
   }
@@ -149,7 +149,7 @@ export class Connection implements RelayObserver, Rostered, ConnectionControl {
 
   /** For an attempt that begins now. */
   readonly #attemptTime = (): number => {
-    return Math.min(this.#context.options.connectTimeout, this.#budgetEnds - this.#context.now());
+    return Math.min(this.#context.options.pool.connectTimeout, this.#budgetEnds - this.#context.now());
   };
 
   /** Called by the relay when both directions are over. */

@@ -19,7 +19,7 @@ export interface Accepting {
   close(): Promise<void>;
 }
 
-export interface ListenerOptions {
+export interface ListenerMeans {
   readonly log: Log;
   readonly news: ConnectionNews;
   readonly limits: Limits;
@@ -38,7 +38,7 @@ export class Listener {
   #looking: NodeJS.Timeout | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor({ log, news, limits, context }: ListenerOptions) {
+  constructor({ log, news, limits, context }: ListenerMeans) {
     this.#log = log;
     this.#news = news;
     this.#limits = limits;

@@ -1,12 +1,12 @@
 // What a controller may ask about targets, answered from this process's own pool.
 import { type ControllerSettings, type TargetControl, type TargetOptions, type TargetPool, targetId } from '@lb/core';
-import { parseTargets, type ResolvedOptions } from '../options/index.ts';
+import { type ListensOn, type PoolOptions, parseTargets } from '../options/index.ts';
 
 export class PoolControl implements Omit<TargetControl, 'close'> {
   readonly #pool: TargetPool;
-  readonly #options: () => ResolvedOptions;
+  readonly #options: () => ControllerSettings & ListensOn;
 
-  constructor(pool: TargetPool, options: () => ResolvedOptions) {
+  constructor(pool: TargetPool, options: () => ControllerSettings & ListensOn) {
     this.#pool = pool;
     this.#options = options;
   }
@@ -25,7 +25,7 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
   }
 
   /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
-  check(targets: readonly TargetOptions[]): ResolvedOptions['targets'] {
+  check(targets: readonly TargetOptions[]): PoolOptions['targets'] {
     return parseTargets(targets, this.#options());
   }
 

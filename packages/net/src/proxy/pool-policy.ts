@@ -1,6 +1,6 @@
 // How the pool of these options picks a target. The same in the primary and in its workers.
 import { choosePolicy, DEFAULT_HASH_KEY, type HashKey, hashKeyFromSeed, type Policy } from '@lb/core';
-import type { ResolvedOptions } from '../options/index.ts';
+import type { PoolOptions, ProcessOptions } from '../options/index.ts';
 
 export interface PoolPolicy {
   /** The key of the targets' hashes. */
@@ -8,7 +8,10 @@ export interface PoolPolicy {
   readonly policy: Policy;
 }
 
-export function poolPolicy({ hashSeed, stickiness }: ResolvedOptions): PoolPolicy {
+export function poolPolicy({
+  hashSeed,
+  stickiness,
+}: Pick<ProcessOptions & PoolOptions, 'hashSeed' | 'stickiness'>): PoolPolicy {
   const hashKey = hashSeed === undefined ? DEFAULT_HASH_KEY : hashKeyFromSeed(hashSeed);
   return { hashKey, policy: choosePolicy({ stickiness, hashKey, random: Math.random }) };
 }

@@ -10,7 +10,7 @@ import {
 } from '@lb/core';
 import { AddressBook } from '../discovery/address-book.ts';
 import type { ConnectError } from '../engine/connect-error.ts';
-import { type BalancerOptions, resolveOptions } from '../options/index.ts';
+import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
 import { gatesOf } from '../proxy/admission/gates.ts';
 import { Connection, type ConnectionContext } from '../proxy/connection.ts';
 import type { ConnectionNews } from '../proxy/events/connection-news.ts';
@@ -34,12 +34,12 @@ export class ConnectionSetup {
 
   constructor({ admit, ...options }: Partial<BalancerOptions> & { admit?: Admit } = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
-    const { options: resolved } = resolveOptions({ sourcePort: 0, targets, ...options });
+    const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
     this.pool = new TargetPool({
-      suspension: resolved.targetDeactivationDuration,
+      suspension: resolved.pool.targetDeactivationDuration,
       onHealth: (target, health, reason) => this.log.push(`${health} ${target.id} ${reason ?? ''}`.trim()),
     });
-    this.pool.setTargets(resolved.targets);
+    this.pool.setTargets(resolved.pool.targets);
     this.#context = {
       engine: this.engine,
       router: new Router({ pool: this.pool, policy: new HashPolicy(DEFAULT_HASH_KEY), sessions: this.sessions }),

@@ -9,7 +9,7 @@ import {
   type WorkerId,
 } from '@lb/core';
 import type { Log } from '../../base/log.ts';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
 import { poolPolicy } from '../../proxy/pool-policy.ts';
@@ -21,6 +21,9 @@ import { TargetDrains } from './target-drains.ts';
 const TICK = 250;
 /** ms after which the log says that a change has to wait. */
 const LONG_WAIT = 5_000;
+
+/** What the agreement goes by: the pool's options, and those of the process that decide on its targets. */
+type AgreementOptions = PoolOptions & Pick<ProcessOptions, 'hashSeed' | 'drainTimeout'>;
 
 export interface AgreementMeans {
   readonly log: Log;
@@ -35,13 +38,13 @@ export class RunningAgreement {
   readonly core: PrimaryAgreement;
   readonly #means: AgreementMeans;
   #ticker: NodeJS.Timeout | undefined;
-  #options: ResolvedOptions;
+  #options: AgreementOptions;
   readonly #drains: TargetDrains;
   #waiting: (() => void)[] = [];
   /** The last change of a mode. One begins when the one before holds, so that two can't take the last two targets. */
   #modeChange: Promise<unknown> = Promise.resolve();
 
-  constructor(options: ResolvedOptions, means: AgreementMeans) {
+  constructor(options: AgreementOptions, means: AgreementMeans) {
     const { log, tell, endConnections } = means;
     this.#means = means;
     this.#options = options;
@@ -75,7 +78,7 @@ export class RunningAgreement {
   }
 
   /** Goes by other durations and limits from now on. */
-  configure(options: ResolvedOptions): void {
+  configure(options: AgreementOptions): void {
     this.#options = options;
     this.core.configure(limitsOf(options));
   }
@@ -154,6 +157,6 @@ export class RunningAgreement {
   }
 }
 
-function limitsOf({ targetDeactivationDuration, sessionExpiry, maxSessions }: ResolvedOptions) {
+function limitsOf({ targetDeactivationDuration, sessionExpiry, maxSessions }: PoolOptions) {
   return { suspension: targetDeactivationDuration, sessionExpiry, limit: maxSessions };
 }

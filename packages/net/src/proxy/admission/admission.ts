@@ -3,7 +3,7 @@
 import { type Admit, type ConnectionControl, type ConnectionInfo, clientKey } from '@lb/core';
 import { setLongTimeout } from '../../base/long-timers.ts';
 import type { Downstream, Engine } from '../../engine/engine.ts';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { SplitOptions } from '../../options/index.ts';
 import type { ConnectionNews } from '../events/connection-news.ts';
 import type { ClientLimits, ClientShare } from '../limits/client-limits.ts';
 import type { ClientLists } from './client-lists.ts';
@@ -25,7 +25,7 @@ const LOOK_AGAIN = 20;
 
 export interface AdmissionContext {
   readonly engine: Engine;
-  readonly options: ResolvedOptions;
+  readonly options: SplitOptions;
   readonly news: ConnectionNews;
   /** Whose headers are believed. Absent where nobody's are. */
   readonly proxies: TrustedProxies | undefined;
@@ -139,7 +139,7 @@ export class Admission {
   /** @param looks how often it may be looked at again */
   #takeShare(looks: number): void {
     const { limits, options, news } = this.#context;
-    const share = limits?.take(clientKey(this.clientAddress, options.clientKey), Date.now());
+    const share = limits?.take(clientKey(this.clientAddress, options.process.clientKey), Date.now());
     if (share === 'connections' && looks > 0) {
       this.#lookAgain = setTimeout(() => this.#takeShare(looks - 1), LOOK_AGAIN);
       return;
@@ -172,10 +172,10 @@ export class Admission {
     this.#awaited = awaited;
     const expired = (): void => {
       if (this.#isOver) return;
-      news.unanswered(this.#awaited, options.admitTimeout);
+      news.unanswered(this.#awaited, options.listener.admitTimeout);
       this.#end('close');
     };
-    this.#timer ??= setLongTimeout(() => engine.whenCaughtUp(expired), options.admitTimeout);
+    this.#timer ??= setLongTimeout(() => engine.whenCaughtUp(expired), options.listener.admitTimeout);
   }
 
   #end(verdict: Verdict): void {

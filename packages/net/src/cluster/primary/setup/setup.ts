@@ -6,7 +6,7 @@ import { chooseEngine } from '../../../engine/choose-engine.ts';
 import { type Libc, loadLibc } from '../../../engine/system/libc.ts';
 import { type Listeners, openListeners } from '../../../engine/system/listening-sockets.ts';
 import { refuseOpaque } from '../../../engine/transparent.ts';
-import type { PoolOptions, ProcessOptions, ResolvedOptions } from '../../../options/index.ts';
+import type { ListenerOptions, PoolOptions, ProcessOptions, ResolvedOptions } from '../../../options/index.ts';
 import { adoptListeners } from '../listeners/adopt-listeners.ts';
 import type { OpenedListeners } from '../listeners/opened-listeners.ts';
 import type { ReloadPlan } from './reload-plan.ts';
@@ -77,13 +77,19 @@ function nextWithoutListeners(present: Setup, given: ResolvedOptions, plan: Relo
   };
 }
 
-function engineFor(given: ProcessOptions & PoolOptions, log: Log): ProcessOptions['engine'] {
+function engineFor(
+  given: Pick<ProcessOptions & PoolOptions, 'engine' | 'transparent'>,
+  log: Log,
+): ProcessOptions['engine'] {
   const engine = chooseEngine(given.engine, log);
   if (given.transparent) refuseOpaque(engine);
   return engine.name;
 }
 
-function openedAnew({ sourceHost, sourcePort, balancerCount }: ResolvedOptions, opened: OpenedListeners): Listeners {
+function openedAnew(
+  { sourceHost, sourcePort, balancerCount }: ListenerOptions & ProcessOptions,
+  opened: OpenedListeners,
+): Listeners {
   if (opened.holdsPort(sourcePort)) {
     throw new BalancerError(
       `This balancer holds port ${sourcePort} at another address, and can't have it at ${sourceHost} too. Nothing was changed. Stop it and start it again to move it there.`,

@@ -1,6 +1,6 @@
 // Asking all workers for a client's session, and saying where the client goes.
 import { BalancerError, clientKey } from '@lb/core';
-import type { ResolvedOptions } from '../../../options/index.ts';
+import type { ListenerOptions, PoolOptions, ProcessOptions } from '../../../options/index.ts';
 import { ClientLists } from '../../../proxy/admission/client-lists.ts';
 import type { SessionStatus } from '../../../proxy/status.ts';
 import type { RunningAgreement } from '../running-agreement.ts';
@@ -10,7 +10,7 @@ import type { Questions } from './questions.ts';
 import { checkedAddress, sessionAnswer } from './session-answer.ts';
 
 export interface SessionSearch {
-  readonly options: ResolvedOptions;
+  readonly options: Pick<ListenerOptions & PoolOptions & ProcessOptions, 'allow' | 'deny' | 'stickiness' | 'clientKey'>;
   readonly agreement: RunningAgreement;
   readonly slots: readonly WorkerSlot[];
   readonly questions: Questions<SessionStatus>;
