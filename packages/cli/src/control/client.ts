@@ -2,9 +2,9 @@
 import { request } from 'node:http';
 import { dirname } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { printable, printableLines } from '../printable.ts';
 import { isNobody } from './dead-socket.ts';
 import { checkControlFolder, controlFolder, socketPath } from './folder.ts';
-import { printable, printableLines } from './printable.ts';
 import {
   type ErrorDocument,
   MODE_PATHS,

@@ -1,9 +1,9 @@
 // Which balancers run, and which of them a command is about.
 import { CommandError } from '../command-error.ts';
+import { printable } from '../printable.ts';
 import { ControlClient, isGone } from './client.ts';
 import { removeDeadSocket } from './dead-socket.ts';
 import { controlFolder, listIndices, socketPath } from './folder.ts';
-import { printable } from './printable.ts';
 import type { StatusDocument } from './protocol.ts';
 import { restartingText } from './restarting-text.ts';
 import { findSupervisors, type Supervisor } from './supervisors.ts';

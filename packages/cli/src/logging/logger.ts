@@ -2,7 +2,7 @@
 import { isatty, WriteStream } from 'node:tty';
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { printableLines } from '../control/printable.ts';
+import { printableLines } from '../printable.ts';
 import { LogOutput } from './log-output.ts';
 import { replaceStandardStreams } from './standard-streams.ts';
 

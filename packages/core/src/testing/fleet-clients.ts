@@ -1,13 +1,23 @@
 // The clients of a test fleet: they connect, wait, are sent to targets, and leave, much as a balancer would have it.
-import type { Fleet } from './fleet.ts';
+import type { FleetSessions } from './fleet-sessions.ts';
 import type { Dial, FleetWorker, Place, Waiting } from './fleet-worker.ts';
 
+/** What clients need of the fleet that they are in. */
+export interface Surroundings {
+  readonly now: number;
+  readonly down: ReadonlySet<string>;
+  readonly sessions: FleetSessions;
+  note(text: string): void;
+  loseTargets(): void;
+  leaveIfIdle(worker: FleetWorker): void;
+}
+
 export class FleetClients {
-  readonly #fleet: Fleet;
+  readonly #fleet: Surroundings;
   /** ms after which a client waits no longer for a decision. */
   readonly #wait: number;
 
-  constructor(fleet: Fleet, wait: number) {
+  constructor(fleet: Surroundings, wait: number) {
     this.#fleet = fleet;
     this.#wait = wait;
   }

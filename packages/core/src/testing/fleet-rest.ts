@@ -1,7 +1,7 @@
 // A test fleet comes to rest: what must hold when everything has been delivered, and when everyone has left.
 import { expect } from 'vitest';
 import type { Fleet } from './fleet.ts';
-import { EXPIRY } from './fleet-worker.ts';
+import { EXPIRY } from './fleet-times.ts';
 
 /** Delivers everything, and expects that nothing is undecided and each client has one target in all workers. */
 export function expectAgreement(fleet: Fleet, keys: readonly string[]): void {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { TargetOptions } from '../targets/target-control.ts';
 import type { Fleet } from './fleet.ts';
 import { expectAgreement } from './fleet-rest.ts';
-import { EXPIRY, type FleetWorker, SUSPENSION } from './fleet-worker.ts';
+import { EXPIRY, SUSPENSION } from './fleet-times.ts';
+import type { FleetWorker } from './fleet-worker.ts';
 
 export const KEYS: readonly string[] = Array.from({ length: 8 }, (_, n) => `192.0.2.${n + 1}`);
 const MOST_WORKERS = 8;

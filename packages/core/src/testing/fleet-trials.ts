@@ -4,7 +4,8 @@ import { firstChoice } from '../hashing/ranking.ts';
 import { isEnabled } from '../policies/policy.ts';
 import type { TargetRecord } from '../targets/target.ts';
 import type { Fleet } from './fleet.ts';
-import { type FleetWorker, SUSPENSION } from './fleet-worker.ts';
+import { SUSPENSION } from './fleet-times.ts';
+import type { FleetWorker } from './fleet-worker.ts';
 import { hashed } from './targets.ts';
 
 type Names = Generator<string, never>;

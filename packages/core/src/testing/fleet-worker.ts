@@ -11,10 +11,8 @@ import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import { TargetPool } from '../targets/target-pool.ts';
 import type { Holding } from './fleet-sessions.ts';
+import { EXPIRY, SUSPENSION } from './fleet-times.ts';
 import { refuse } from './refuse.ts';
-
-export const SUSPENSION = 5_000;
-export const EXPIRY = 3_000;
 
 /** Says that a placement has been made; nobody but the test reads it. It takes the way that news of one takes. */
 export interface Marker {

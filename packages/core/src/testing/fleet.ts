@@ -11,7 +11,8 @@ import type { TargetOptions } from '../targets/target-control.ts';
 import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
-import { EXPIRY, FleetWorker, type Marker, SUSPENSION } from './fleet-worker.ts';
+import { EXPIRY, SUSPENSION } from './fleet-times.ts';
+import { FleetWorker, type Marker } from './fleet-worker.ts';
 import { refuse } from './refuse.ts';
 import { hashed } from './targets.ts';
 

@@ -4,7 +4,7 @@ import { kernelView } from '../../testing/kernel-view.ts';
 import { nextTurn, until } from '../../testing/until.ts';
 import type { Engine } from '../engine.ts';
 import { EngineBench } from './engine-bench.ts';
-import type { EngineDifferences } from './engine-contract.ts';
+import type { EngineDifferences } from './engine-differences.ts';
 
 export function downstreamContract(engine: Engine, differences: EngineDifferences): void {
   it('without reading what it sends', async () => {

@@ -11,6 +11,7 @@ import { deadlinesContract } from './deadlines.ts';
 import { descriptorsContract } from './descriptors.ts';
 import { dialContract } from './dial.ts';
 import { downstreamContract } from './downstream.ts';
+import type { EngineDifferences } from './engine-differences.ts';
 import { fairnessContract } from './fairness.ts';
 import { halfCloseContract } from './half-close.ts';
 import { headContract } from './head.ts';
@@ -19,14 +20,6 @@ import { listenContract } from './listen.ts';
 import { observerContract } from './observer.ts';
 import { reportContract } from './report.ts';
 import { resetContract } from './reset.ts';
-
-/** Where an engine can't do better, each with the reason why. The suite then asserts what the engine does do. */
-export interface EngineDifferences {
-  /** A reset of a side that is not being read (not relayed yet, held by back-pressure, ended by itself) is noticed late. */
-  readonly unreadResetIsLate?: string;
-  /** A reset that follows bytes at once may be passed on as an end. */
-  readonly resetAfterBytesMayBeEnd?: string;
-}
 
 /** ms for one test: longer than it waits for any condition, so that it says which one was not met. */
 const PATIENCE = 60_000;

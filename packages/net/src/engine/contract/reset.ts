@@ -6,7 +6,7 @@ import { nextTurn, until } from '../../testing/until.ts';
 import type { Engine } from '../engine.ts';
 import { socketPath } from './dial.ts';
 import { EngineBench, other, type RelayedPair, SIDES } from './engine-bench.ts';
-import type { EngineDifferences } from './engine-contract.ts';
+import type { EngineDifferences } from './engine-differences.ts';
 
 const MOST = 256_000_000;
 

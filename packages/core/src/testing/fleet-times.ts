@@ -1,0 +1,4 @@
+// The durations of a test fleet, in ms.
+
+export const SUSPENSION = 5_000;
+export const EXPIRY = 3_000;
