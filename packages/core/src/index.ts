@@ -40,6 +40,9 @@ export type { Route, RouteContext } from './routing/route.ts';
 export { Router } from './routing/router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './sessions/session-table.ts';
 export type { SharedSessions } from './sessions/shared-sessions.ts';
+export { DecidingHealth, type DecidingHealthOptions } from './targets/deciding-health.ts';
+export { FollowingHealth, type ReportHealth } from './targets/following-health.ts';
+export type { Health } from './targets/health.ts';
 export { type TargetMode, TargetRecord, targetId } from './targets/target.ts';
 export {
   type ControllerSettings,
@@ -47,5 +50,6 @@ export {
   type TargetControl,
   type TargetOptions,
 } from './targets/target-control.ts';
-export { type HealthReports, TargetPool, type TargetPoolOptions } from './targets/target-pool.ts';
+export type { Outcome, TargetHealth } from './targets/target-health.ts';
+export { TargetPool } from './targets/target-pool.ts';
 export type { TargetState } from './targets/target-state.ts';

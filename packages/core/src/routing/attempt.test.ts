@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connect, nameOf, SUSPENSION, setUp } from '../testing/routing.ts';
-import { clientPreferring, targetOf } from '../testing/targets.ts';
+import { connect, nameOf, setUp } from '../testing/routing.ts';
+import { clientPreferring, health, SUSPENSION, targetOf } from '../testing/targets.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Targets a, b and c, a client that prefers them in this order, and its first attempt. */
@@ -69,9 +69,9 @@ describe('an attempt', () => {
 
 describe('late news', () => {
   it('of failure does not suspend a target that has come back since', () => {
-    const { pool, a, attempt } = dialling();
-    pool.suspend(a, 0);
-    pool.restore(a);
+    const { a, attempt } = dialling();
+    health.suspend(a, 0);
+    health.restore(a);
     attempt.failed(5000);
     expect(a).toMatchObject({ available: true, connections: 0 });
   });
@@ -85,8 +85,8 @@ describe('late news', () => {
   });
 
   it('of success does not restore a target suspended since, but the connection stands', () => {
-    const { pool, a, attempt } = dialling();
-    pool.suspend(a, 0);
+    const { a, attempt } = dialling();
+    health.suspend(a, 0);
     expect(attempt.succeeded(10)?.target).toBe(a);
     expect(a).toMatchObject({ suspended: true, connections: 1, sessions: 1 });
   });
@@ -95,7 +95,7 @@ describe('late news', () => {
 describe('the last resort', () => {
   it('restores a target that answers', () => {
     const { pool, router, key, a } = dialling();
-    for (const target of pool.targets) pool.suspend(target, 0);
+    for (const target of pool.targets) health.suspend(target, 0);
     const attempt = router.route(key).next(1);
     expect(attempt?.succeeded(1)?.target).toBe(a);
     expect(a.available).toBe(true);
@@ -103,7 +103,7 @@ describe('the last resort', () => {
 
   it('suspends a target that fails from then on', () => {
     const { pool, router, key, a } = dialling();
-    for (const target of pool.targets) pool.suspend(target, 0);
+    for (const target of pool.targets) health.suspend(target, 0);
     router.route(key).next(700)?.failed(700);
     expect(a.suspendedUntil).toBe(700 + SUSPENSION);
   });
@@ -127,13 +127,13 @@ describe('two connections of a new client', () => {
   });
 
   it('end on the later one when the first has failed since, and the session moves', () => {
-    const { pool, router, key, a, b, attempt, sessions } = dialling();
+    const { router, key, a, b, attempt, sessions } = dialling();
     attempt.succeeded(0);
-    pool.suspend(a, 1);
+    health.suspend(a, 1);
     expect(connect(router, key, 2).target).toBe(b);
     expect(sessions.find(key, 2)).toMatchObject({ target: b, live: 2 });
     expect([a.sessions, b.sessions]).toEqual([0, 1]);
-    pool.restore(a);
+    health.restore(a);
     expect(nameOf(router.route(key).next(3))).toBe('b');
   });
 });
@@ -155,22 +155,22 @@ describe('a connection that had to pass over the target of its session', () => {
   });
 
   it('is a guest also when the target failed, came back and took the client in meanwhile', () => {
-    const { pool, router, key, a, b, attempt, route, sessions } = dialling();
+    const { router, key, a, b, attempt, route, sessions } = dialling();
     attempt.failed(0);
     const second = route.next(0);
-    pool.restore(a);
+    health.restore(a);
     connect(router, key, 1);
     expect(second?.succeeded(2)?.target).toBe(b);
     expect(sessions.find(key, 2)).toMatchObject({ target: a, live: 1 });
   });
 
   it('takes the session with it when that target is no longer available', () => {
-    const { pool, router, key, a, b, attempt, sessions } = dialling();
+    const { router, key, a, b, attempt, sessions } = dialling();
     attempt.succeeded(0);
     const route = router.route(key);
     route.next(1)?.abandoned();
     const second = route.next(1);
-    pool.suspend(a, 1);
+    health.suspend(a, 1);
     second?.succeeded(2);
     expect(sessions.find(key, 2)).toMatchObject({ target: b, live: 2 });
   });

@@ -2,7 +2,7 @@
 // count behind. Where a client belongs that has reached a target is not decided here.
 
 import type { TargetRecord } from '../targets/target.ts';
-import type { TargetPool } from '../targets/target-pool.ts';
+import type { TargetHealth } from '../targets/target-health.ts';
 import type { Placement } from './placement.ts';
 
 /** The connection that makes an attempt. */
@@ -15,26 +15,26 @@ export interface Attempting {
 export class Attempt {
   readonly target: TargetRecord;
   readonly #connection: Attempting;
-  readonly #pool: TargetPool;
+  readonly #health: TargetHealth;
   readonly #isTrial: boolean;
   readonly #healthVersion: number;
   #settled = false;
 
-  constructor(connection: Attempting, target: TargetRecord, pool: TargetPool, isTrial: boolean) {
+  constructor(connection: Attempting, target: TargetRecord, health: TargetHealth, isTrial: boolean) {
     this.#connection = connection;
     this.target = target;
-    this.#pool = pool;
+    this.#health = health;
     this.#isTrial = isTrial;
-    this.#healthVersion = target.healthVersion;
+    this.#healthVersion = target.health.version;
     target.connections += 1;
-    if (isTrial) target.onTrial = true;
+    if (isTrial) target.beginTrial();
   }
 
   /** The target completed a handshake. @returns the client's place there, or `undefined` if the client has found another
    *  target in the meantime: then this one must be let go, and the route's next candidate is the one to follow. */
   succeeded(now: number): Placement | undefined {
     if (!this.#settle()) return undefined;
-    if (this.#isNews) this.#pool.reached(this.target);
+    this.#health.report(this.target, this.#healthVersion, 'reached', now);
     const placement = this.#connection.arrived(this.target, now);
     if (!placement) this.target.connections -= 1;
     return placement;
@@ -44,18 +44,14 @@ export class Attempt {
   failed(now: number, reason?: string): void {
     if (!this.#settle()) return;
     this.target.connections -= 1;
-    if (this.#isNews) this.#pool.failed(this.target, now, reason);
+    this.#health.report(this.target, this.#healthVersion, 'failed', now, reason);
   }
 
   /** It ended without saying anything about the target: the client left, or this machine lacked something. */
   abandoned(): void {
     if (!this.#settle()) return;
     this.target.connections -= 1;
-    if (this.#isTrial && this.#isNews) this.target.onTrial = false;
-  }
-
-  get #isNews(): boolean {
-    return this.target.healthVersion === this.#healthVersion;
+    if (this.#isTrial) this.target.abandonTrial(this.#healthVersion);
   }
 
   #settle(): boolean {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { poolOf, targetOf } from '../testing/targets.ts';
+import { health, poolOf, targetOf } from '../testing/targets.ts';
 import { belonging } from './belonging.ts';
 
 let pool = poolOf('abc');
@@ -24,7 +24,7 @@ describe('a client of one process that has reached a target', () => {
   });
 
   it('takes the session with it from a target that is suspended', () => {
-    pool.suspend(c, 0);
+    health.suspend(c, 0);
     expect(belonging(client(), b, c, undefined, false)).toBe('place');
   });
 
@@ -42,19 +42,19 @@ describe('a client of one of many processes that has reached a target', () => {
   });
 
   it('stays when its home is suspended', () => {
-    pool.suspend(a, 0);
+    health.suspend(a, 0);
     expect(belonging(client(), b, undefined, undefined, true)).toBe('place');
   });
 
   it('goes where all have agreed that it is, rather than where this process remembers it', () => {
     expect(belonging(client(), b, b, c, true)).toBe('elsewhere');
     expect(belonging(client(), c, b, c, true)).toBe('place');
-    pool.suspend(c, 0);
+    health.suspend(c, 0);
     expect(belonging(client(), b, b, c, true)).toBe('place');
   });
 
   it('is a guest at a target that was taken out of use meanwhile', () => {
-    pool.suspend(a, 0);
+    health.suspend(a, 0);
     b.mode = 'removed';
     expect(belonging(client(), b, undefined, undefined, true)).toBe('guest');
   });

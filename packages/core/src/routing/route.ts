@@ -4,6 +4,7 @@ import { type Choices, isEnabled, type Policy } from '../policies/policy.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { SharedSessions } from '../sessions/shared-sessions.ts';
 import type { TargetRecord } from '../targets/target.ts';
+import type { TargetHealth } from '../targets/target-health.ts';
 import type { TargetPool } from '../targets/target-pool.ts';
 import { Attempt, type Attempting } from './attempt.ts';
 import { type Arrival, belonging } from './belonging.ts';
@@ -12,6 +13,7 @@ import { Placement } from './placement.ts';
 /** What all routes to a pool share. */
 export interface RouteContext {
   readonly pool: TargetPool;
+  readonly health: TargetHealth;
   readonly policy: Policy;
   /** Where each client stays. Without it, each connection goes where the policy says. */
   readonly sessions?: SessionTable | undefined;
@@ -102,7 +104,7 @@ export class Route implements Attempting, Arrival {
   #attempt(target: TargetRecord, isTrial: boolean): Attempt {
     if (this.#last) this.#before = (this.#before ?? new Set()).add(this.#last);
     this.#last = target;
-    return new Attempt(this, target, this.#context.pool, isTrial);
+    return new Attempt(this, target, this.#context.health, isTrial);
   }
 
   #firstChoice(eligible: (target: TargetRecord) => boolean): TargetRecord | undefined {

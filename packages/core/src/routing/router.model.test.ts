@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { it } from 'vitest';
 import { RandomPolicy } from '../policies/random-policy.ts';
 import { type Outcome, RouterModel } from '../testing/router-model.ts';
-import { EXPIRY, type Setup, SUSPENSION, setUp } from '../testing/routing.ts';
+import { EXPIRY, type Setup, setUp } from '../testing/routing.ts';
+import { SUSPENSION } from '../testing/targets.ts';
 
 const KEYS = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '2001:db8::/64'];
 const HOSTS = [...'abcd'];

@@ -3,8 +3,8 @@ import { hashKeyFromSeed, hashText } from '../hashing/hash.ts';
 import { ranking } from '../hashing/ranking.ts';
 import { HashPolicy } from '../policies/hash-policy.ts';
 import { RandomPolicy } from '../policies/random-policy.ts';
-import { candidates, connect, EXPIRY, nameOf, SUSPENSION, setUp } from '../testing/routing.ts';
-import { clientPreferring, hashed, targetOf } from '../testing/targets.ts';
+import { candidates, connect, EXPIRY, nameOf, setUp } from '../testing/routing.ts';
+import { clientPreferring, hashed, health, SUSPENSION, targetOf } from '../testing/targets.ts';
 
 describe('the candidates of a client without session', () => {
   it('are the targets in the order of its ranking, each once', () => {
@@ -28,15 +28,15 @@ describe('the candidates of a client without session', () => {
   it('are the available ones first, then the suspended ones, each by ranking', () => {
     const { pool, router } = setUp('abcd');
     const key = clientPreferring(pool, 'abcd');
-    pool.suspend(targetOf(pool, 'a'), 0);
-    pool.suspend(targetOf(pool, 'c'), 0);
+    health.suspend(targetOf(pool, 'a'), 0);
+    health.suspend(targetOf(pool, 'c'), 0);
     expect(candidates(router.route(key))).toBe('bdac');
   });
 
   it('are suspended ones only, when no other is left', () => {
     const { pool, router } = setUp('abc');
     const key = clientPreferring(pool, 'cab');
-    for (const target of pool.targets) pool.suspend(target, 0);
+    for (const target of pool.targets) health.suspend(target, 0);
     expect(candidates(router.route(key))).toBe('cab');
   });
 
@@ -46,7 +46,7 @@ describe('the candidates of a client without session', () => {
     targetOf(pool, 'a').mode = 'draining';
     targetOf(pool, 'b').mode = 'disabled';
     pool.setTargets([...'abc'].map((host) => ({ host, port: 80 })));
-    pool.suspend(targetOf(pool, 'c'), 0);
+    health.suspend(targetOf(pool, 'c'), 0);
     expect(candidates(router.route(key))).toBe('c');
   });
 
@@ -62,9 +62,9 @@ describe('the candidates of a client without session', () => {
     const { pool, router } = setUp('abcd');
     const route = router.route(clientPreferring(pool, 'abcd'));
     expect(nameOf(route.next(0))).toBe('a');
-    pool.suspend(targetOf(pool, 'b'), 0);
+    health.suspend(targetOf(pool, 'b'), 0);
     expect(nameOf(route.next(0))).toBe('c');
-    pool.restore(targetOf(pool, 'b'));
+    health.restore(targetOf(pool, 'b'));
     expect(nameOf(route.next(0))).toBe('b');
     pool.setTargets([...'abce'].map((host) => ({ host, port: 80 })));
     expect(nameOf(route.next(0))).toBe('e');
@@ -99,14 +99,14 @@ describe('the candidates of a client with a session', () => {
 
   it("are what is available before the session's suspended target, and that before the other suspended ones", () => {
     const { pool, c, route } = displaced();
-    pool.suspend(c, 0);
-    pool.suspend(targetOf(pool, 'a'), 0);
+    health.suspend(c, 0);
+    health.suspend(targetOf(pool, 'a'), 0);
     expect(candidates(route)).toBe('bdca');
   });
 
   it("are the session's target first as a last resort, draining or not", () => {
     const { pool, router, key, c } = displaced();
-    for (const target of pool.targets) pool.suspend(target, 0);
+    for (const target of pool.targets) health.suspend(target, 0);
     expect(candidates(router.route(key))).toBe('cabd');
     c.mode = 'draining';
     expect(candidates(router.route(key))).toBe('cabd');
@@ -127,9 +127,9 @@ describe('a client', () => {
   it('stays where it is when its home comes back into use', () => {
     const { pool, router } = setUp('abc');
     const key = clientPreferring(pool, 'abc');
-    pool.suspend(targetOf(pool, 'a'), 0);
+    health.suspend(targetOf(pool, 'a'), 0);
     expect(connect(router, key).target).toBe(targetOf(pool, 'b'));
-    pool.restore(targetOf(pool, 'a'));
+    health.restore(targetOf(pool, 'a'));
     expect(connect(router, key, 5 * SUSPENSION).target).toBe(targetOf(pool, 'b'));
   });
 
@@ -169,7 +169,7 @@ describe('without stickiness', () => {
 
   it('gives each target once, those that are suspended last', () => {
     const { pool, router } = setUp('abcd', { stickiness: false, policy: new RandomPolicy(repeatable()) });
-    pool.suspend(targetOf(pool, 'b'), 0);
+    health.suspend(targetOf(pool, 'b'), 0);
     const orders = Array.from({ length: 100 }, () => candidates(router.route('client')));
     expect(new Set(orders)).toEqual(new Set(['acdb', 'adcb', 'cadb', 'cdab', 'dacb', 'dcab']));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { poolOf, targetOf } from '../testing/targets.ts';
+import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
+import { health, poolOf, targetOf } from '../testing/targets.ts';
 import { TargetPool } from './target-pool.ts';
-import type { TargetState } from './target-state.ts';
 
 const list = (names: string) => [...names].map((host) => ({ host, port: 80 }));
 const names = (pool: TargetPool): string => pool.targets.map((target) => target.options.host).join('');
@@ -10,7 +10,7 @@ describe('setTargets', () => {
   it('keeps the order of the list, and the record and state of each target that stays', () => {
     const pool = poolOf('abc');
     const b = targetOf(pool, 'b');
-    pool.suspend(b, 0);
+    health.suspend(b, 0);
     b.mode = 'draining';
     pool.setTargets(list('cbd'));
     expect(names(pool)).toBe('cbd');
@@ -27,7 +27,7 @@ describe('setTargets', () => {
   });
 
   it('knows a target by its address, not by its spelling, place or weight', () => {
-    const pool = new TargetPool();
+    const pool = new TargetPool(DEFAULT_HASH_KEY);
     pool.setTargets([{ host: '::1', port: 80 }]);
     const target = pool.targets[0];
     pool.setTargets([
@@ -39,7 +39,7 @@ describe('setTargets', () => {
   });
 
   it('gives a target named twice both weights, each time', () => {
-    const pool = new TargetPool();
+    const pool = new TargetPool(DEFAULT_HASH_KEY);
     const twice = [
       { host: 'a', port: 80 },
       { host: 'b', port: 80 },
@@ -59,7 +59,7 @@ describe('setTargets', () => {
   it('forgets a removed target on which nothing counts', () => {
     const pool = poolOf('ab');
     const a = targetOf(pool, 'a');
-    pool.suspend(a, 0);
+    health.suspend(a, 0);
     pool.setTargets(list('b'));
     expect(a.mode).toBe('removed');
     pool.setTargets(list('ab'));
@@ -84,107 +84,5 @@ describe('setTargets', () => {
     const pool = poolOf('a');
     pool.setTargets([]);
     expect(pool.targets).toEqual([]);
-  });
-});
-
-describe('health', () => {
-  it('is told once for each change', () => {
-    const told: unknown[] = [];
-    const pool = poolOf('a', { suspension: 100, onHealth: (target, ...news) => told.push([target.id, ...news]) });
-    const a = targetOf(pool, 'a');
-    pool.restore(a);
-    pool.suspend(a, 0, 'refused');
-    pool.suspend(a, 50, 'refused');
-    expect(a.suspendedUntil).toBe(150);
-    pool.restore(a);
-    pool.restore(a);
-    expect(a.suspendedUntil).toBeUndefined();
-    expect(told).toEqual([
-      ['a:80', 'suspended', 'refused'],
-      ['a:80', 'restored'],
-    ]);
-  });
-
-  it('has another version after each change, so that older news can be told', () => {
-    const pool = poolOf('a');
-    const a = targetOf(pool, 'a');
-    const versions = [a.healthVersion];
-    for (const change of [() => pool.suspend(a, 0), () => pool.suspend(a, 1), () => pool.restore(a)]) {
-      change();
-      versions.push(a.healthVersion);
-    }
-    expect(new Set(versions).size).toBe(4);
-    pool.restore(a);
-    expect(a.healthVersion).toBe(versions[3]);
-  });
-
-  it('ends a trial with each change', () => {
-    const pool = poolOf('a');
-    const a = targetOf(pool, 'a');
-    for (const change of [() => pool.suspend(a, 0), () => pool.restore(a)]) {
-      pool.suspend(a, 0);
-      a.onTrial = true;
-      change();
-      expect(a.onTrial).toBe(false);
-    }
-  });
-
-  it('suspends for 60 s unless told otherwise', () => {
-    const pool = poolOf('a');
-    pool.suspend(targetOf(pool, 'a'), 1000);
-    expect(targetOf(pool, 'a').suspendedUntil).toBe(61_000);
-  });
-});
-
-describe('a pool that follows another process', () => {
-  const state = (host: string, more: Partial<TargetState> = {}): TargetState => ({
-    options: { host, port: 80 },
-    mode: 'enabled',
-    healthVersion: 0,
-    suspendedFor: undefined,
-    ...more,
-  });
-
-  it('takes over list, modes and health', () => {
-    const pool = poolOf('ab');
-    pool.apply([state('b', { mode: 'draining' }), state('c', { healthVersion: 3, suspendedFor: 50 })], 100);
-    expect(names(pool)).toBe('bc');
-    expect(targetOf(pool, 'b').mode).toBe('draining');
-    expect(targetOf(pool, 'c')).toMatchObject({ healthVersion: 3, suspendedUntil: 150, suspended: true });
-    pool.apply([state('b'), state('c', { healthVersion: 4 })], 120);
-    expect(targetOf(pool, 'c')).toMatchObject({ healthVersion: 4, suspended: false });
-    expect(targetOf(pool, 'b').mode).toBe('enabled');
-  });
-
-  it('keeps what it has reported itself until there is word, but not for a target that comes back', () => {
-    const pool = poolOf('ab');
-    const a = targetOf(pool, 'a');
-    const reported: string[] = [];
-    pool.reports = {
-      failed: ({ id }) => reported.push(`failed ${id}`),
-      reached: ({ id }) => reported.push(`reached ${id}`),
-    };
-    pool.failed(a, 0);
-    pool.failed(a, 1);
-    pool.apply([state('a'), state('b')], 2);
-    expect([a.suspended, reported]).toEqual([true, ['failed a:80']]);
-    a.connections = 1; // so that it is remembered
-    pool.apply([state('b')], 3);
-    pool.apply([state('a'), state('b')], 4);
-    expect(targetOf(pool, 'a').suspended).toBe(false);
-  });
-
-  it('restores nothing by itself, and says once that a target has been reached', () => {
-    const pool = poolOf('a');
-    const a = targetOf(pool, 'a');
-    const reported: string[] = [];
-    pool.reports = { failed: () => {}, reached: ({ id }) => reported.push(id) };
-    pool.follow(a, 1, 100);
-    expect(a.trialDue(200)).toBe(false);
-    pool.lendTrial(a, 200, 300);
-    expect([a.trialDue(200), a.trialDue(300)]).toEqual([true, false]);
-    pool.reached(a);
-    pool.reached(a);
-    expect([a.suspended, reported]).toEqual([true, ['a:80']]);
   });
 });

@@ -1,21 +1,37 @@
-// Targets as one process tells others of them. Plain data.
-import type { TargetMode, TargetRecord } from './target.ts';
+// Targets as one process sends them to others. Plain data.
+import { decidedElsewhere } from './health.ts';
+import { type TargetMode, type TargetRecord, targetId } from './target.ts';
 import type { TargetOptions } from './target-control.ts';
+import type { TargetPool } from './target-pool.ts';
 
 /** A target as the primary sees it. */
 export interface TargetState {
   readonly options: TargetOptions;
   readonly mode: TargetMode;
   readonly healthVersion: number;
-  /** ms for which it is still left alone; `undefined` while it is healthy. */
+  /** ms for which it is still skipped; `undefined` while it is healthy. */
   readonly suspendedFor: number | undefined;
 }
 
 export function targetStates(targets: readonly TargetRecord[], now: number): TargetState[] {
-  return targets.map(({ options, weight, mode, healthVersion, suspendedUntil }) => ({
+  return targets.map(({ options, weight, mode, health, suspendedUntil }) => ({
     options: { ...options, weight },
     mode,
-    healthVersion,
+    healthVersion: health.version,
     suspendedFor: suspendedUntil === undefined ? undefined : Math.max(suspendedUntil - now, 0),
   }));
+}
+
+/** Takes over the list, the modes and the health that another process has decided on. */
+export function applyStates(pool: TargetPool, states: readonly TargetState[], now: number): void {
+  const before = new Set(pool.targets);
+  pool.setTargets(states.map(({ options }) => options));
+  for (const { options, mode, healthVersion, suspendedFor } of states) {
+    const target = pool.get(targetId(options));
+    if (!target) continue;
+    target.mode = mode;
+    // The same version is the same health, save for what was learned here since; for one that comes back it is counted anew.
+    if (target.health.version === healthVersion && before.has(target)) continue;
+    target.health = decidedElsewhere(healthVersion, suspendedFor === undefined ? undefined : now + suspendedFor);
+  }
 }

@@ -2,6 +2,7 @@
 import { plainAddress } from '../address/address.ts';
 import { type Hash, type HashKey, hashText } from '../hashing/hash.ts';
 import type { Candidate } from '../policies/policy.ts';
+import type { Health } from './health.ts';
 import type { TargetOptions } from './target-control.ts';
 
 /**
@@ -20,23 +21,14 @@ export function targetId(target: TargetOptions): string {
   return `[${host}${zone}]:${target.port}`;
 }
 
-/** A target and its state. Its counts are changed by guards alone, its health by the pool alone. */
+/** A target and its state. Its counts are changed by guards alone, its health by `TargetHealth` and by the trials that it is given. */
 export class TargetRecord implements Candidate {
   readonly id: string;
   readonly hash: Hash;
   options: TargetOptions;
   weight = 1;
   mode: TargetMode = 'enabled';
-  /** When a suspended target may be tried again (ms, the caller's clock); `undefined` while it is healthy. */
-  suspendedUntil: number | undefined;
-  /** Until when one client may try it once its suspension has lasted long enough. A process on its own needs no leave. */
-  trialUntil = Number.POSITIVE_INFINITY;
-  /** Whether it has been reported as reached, and is to be restored. */
-  recovering = false;
-  /** Whether a client is trying it out after its suspension. One at a time. */
-  onTrial = false;
-  /** Rises with each change of health, so that news of an older dial can be told from news of today. */
-  healthVersion = 0;
+  health: Health = { state: 'healthy', version: 0 };
   /** Connections to it that other processes have. Asked only of a target with a limit. */
   elsewhere: (() => number) | undefined;
   /** Told of each change of `connections`, where other processes want to know. */
@@ -72,7 +64,12 @@ export class TargetRecord implements Candidate {
   }
 
   get suspended(): boolean {
-    return this.suspendedUntil !== undefined;
+    return this.health.state !== 'healthy';
+  }
+
+  /** Until when it is skipped (ms, the caller's clock); `undefined` while it is healthy. */
+  get suspendedUntil(): number | undefined {
+    return this.health.state === 'healthy' ? undefined : this.health.until;
   }
 
   /** Whether it may be given a client that has no session with it. */
@@ -97,6 +94,18 @@ export class TargetRecord implements Candidate {
 
   /** Whether its suspension has lasted long enough for one client to try it. */
   trialDue(now: number): boolean {
-    return this.suspendedUntil !== undefined && now >= this.suspendedUntil && now < this.trialUntil && !this.onTrial;
+    const { health } = this;
+    return health.state === 'suspended' && now >= health.until && now < health.trialUntil;
+  }
+
+  /** One client tries it, and no other until that has ended. */
+  beginTrial(): void {
+    if (this.health.state === 'suspended') this.health = { ...this.health, state: 'onTrial' };
+  }
+
+  /** The trial showed nothing. @param version that of the health when it began */
+  abandonTrial(version: number): void {
+    const { health } = this;
+    if (health.state === 'onTrial' && health.version === version) this.health = { ...health, state: 'suspended' };
   }
 }

@@ -34,7 +34,8 @@ function goRound(fleet: Fleet, suspended: readonly TargetRecord[], names: Names)
   }
 }
 
-const isTrying = ({ dials }: FleetWorker): boolean => dials.some(({ attempt }) => attempt.target.onTrial);
+const isTrying = ({ dials }: FleetWorker): boolean =>
+  dials.some(({ attempt }) => attempt.target.health.state === 'onTrial');
 
 /** All targets come up; the first workers that try one end in the middle of it. */
 export function expectRestored(fleet: Fleet): void {

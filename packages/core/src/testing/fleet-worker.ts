@@ -42,7 +42,7 @@ export interface Place {
 
 export class FleetWorker {
   readonly id: number;
-  readonly pool = new TargetPool({ suspension: SUSPENSION });
+  readonly pool = new TargetPool(DEFAULT_HASH_KEY);
   readonly sessions = new SessionTable({ expiry: EXPIRY });
   readonly agreement: WorkerAgreement;
   readonly router: Router;
@@ -71,6 +71,7 @@ export class FleetWorker {
       pool: this.pool,
       policy,
       sessions: this.sessions,
+      suspension: SUSPENSION,
       send: (message) => {
         this.sent += 1;
         refuse(fromWorkerFault(message));
@@ -79,7 +80,13 @@ export class FleetWorker {
       },
       soon: (action) => this.soon.push(action),
     });
-    this.router = new Router({ pool: this.pool, policy, sessions: this.sessions, shared: this.agreement });
+    this.router = new Router({
+      pool: this.pool,
+      health: this.agreement.health,
+      policy,
+      sessions: this.sessions,
+      shared: this.agreement,
+    });
   }
 
   get isReady(): boolean {
@@ -109,11 +116,13 @@ export class FleetWorker {
 
   /** Where a client would be sent now. A trial is one worker's alone, so nobody's leave to try counts. */
   choice(key: string, now: number): string | undefined {
-    const leaves = this.pool.targets.map((target) => ({ target, until: target.trialUntil }));
-    for (const { target } of leaves) target.trialUntil = 0;
+    const lent = this.pool.targets.map((target) => ({ target, health: target.health }));
+    for (const { target, health } of lent) {
+      if (health.state === 'suspended') target.health = { ...health, trialUntil: Number.NEGATIVE_INFINITY };
+    }
     const attempt = this.router.route(key).next(now);
     attempt?.abandoned();
-    for (const { target, until } of leaves) target.trialUntil = until;
+    for (const { target, health } of lent) target.health = health;
     return attempt?.target.id;
   }
 }

@@ -4,6 +4,7 @@
 import { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
 import { fromPrimaryFault } from '../agreement/protocol/message-checks.ts';
 import type { SessionNotice } from '../agreement/protocol/messages.ts';
+import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
 import { firstChoice } from '../hashing/ranking.ts';
 import { isEnabled } from '../policies/policy.ts';
 import { targetId } from '../targets/target.ts';
@@ -59,6 +60,7 @@ export class Fleet {
     let adopted: { heir: number; sessions: readonly SessionNotice[] } = { heir: 0, sessions: [] };
     this.primary = new PrimaryAgreement({
       targets,
+      hashKey: DEFAULT_HASH_KEY,
       suspension: SUSPENSION,
       sessionExpiry: EXPIRY,
       limit: limit ?? 1_000_000,

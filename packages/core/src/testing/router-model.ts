@@ -7,6 +7,7 @@ import type { Route } from '../routing/route.ts';
 import type { Session } from '../sessions/session-table.ts';
 import type { TargetMode, TargetRecord } from '../targets/target.ts';
 import { EXPIRY, type Setup } from './routing.ts';
+import { health } from './targets.ts';
 
 /** A connection that is being dialled, and the targets that its route has given. */
 interface Dial {
@@ -54,9 +55,9 @@ export class RouterModel {
     this.spentAttempts.push(attempt);
     if (outcome === 'succeeded') this.#succeed(dial);
     else if (outcome === 'failed') {
-      const { healthVersion } = attempt.target;
+      const { version } = attempt.target.health;
       attempt.failed(this.now);
-      if (attempt.target.healthVersion !== healthVersion) expect(attempt.target.available).toBe(false);
+      if (attempt.target.health.version !== version) expect(attempt.target.available).toBe(false);
       this.#advance({ key, route: dial.route, given });
     } else {
       attempt.abandoned();
@@ -96,7 +97,7 @@ export class RouterModel {
     const { target } = attempt;
     expect(dial.given).not.toContain(target);
     if (own?.availableToSession) expect(target).toBe(own);
-    else if (due.has(target) && target.onTrial) expect(session).toBeUndefined();
+    else if (due.has(target) && target.health.state === 'onTrial') expect(session).toBeUndefined();
     else if (fresh.length > 0) expect(fresh).toContain(target);
     else if (own?.keepsSessions) expect(target).toBe(own);
     else expect(enabled).toContain(target);
@@ -128,9 +129,9 @@ export class RouterModel {
     if (target) target.mode = mode;
   }
 
-  setHealth(which: number, health: 'suspend' | 'restore'): void {
+  setHealth(which: number, change: 'suspend' | 'restore'): void {
     const target = this.#target(which);
-    if (target) this.setup.pool[health](target, this.now);
+    if (target) health[change](target, this.now);
   }
 
   #target(which: number): TargetRecord | undefined {
@@ -161,7 +162,7 @@ export class RouterModel {
       const dials = this.dials.filter(({ attempt }) => attempt.target === target).length;
       const places = this.places.filter(({ placement }) => placement.target === target).length;
       expect(target.connections).toBe(dials + places);
-      if (target.onTrial) expect(target.suspended && dials > 0).toBe(true);
+      if (target.health.state === 'onTrial') expect(target.suspended && dials > 0).toBe(true);
     }
     if (!stickiness) expect(sessions.size).toBe(0);
     else this.#expectSessions();
@@ -184,6 +185,9 @@ export class RouterModel {
     for (const { placement } of this.places.splice(0)) placement.release(this.now);
     this.setup.sessions.sweep(this.now + EXPIRY);
     expect(this.setup.sessions.size).toBe(0);
-    for (const target of this.records) expect(target).toMatchObject({ connections: 0, sessions: 0, onTrial: false });
+    for (const target of this.records) {
+      expect(target).toMatchObject({ connections: 0, sessions: 0 });
+      expect(target.health.state).not.toBe('onTrial');
+    }
   }
 }

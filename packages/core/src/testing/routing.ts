@@ -8,9 +8,8 @@ import type { Route } from '../routing/route.ts';
 import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import type { TargetPool } from '../targets/target-pool.ts';
-import { poolOf } from './targets.ts';
+import { health, poolOf } from './targets.ts';
 
-export const SUSPENSION = 1000;
 export const EXPIRY = 100;
 
 export interface Setup {
@@ -26,10 +25,11 @@ export interface SetupOptions {
 }
 
 export function setUp(names: string, { policy, stickiness = true }: SetupOptions = {}): Setup {
-  const pool = poolOf(names, { suspension: SUSPENSION });
+  const pool = poolOf(names);
   const sessions = new SessionTable({ expiry: EXPIRY });
   const router = new Router({
     pool,
+    health,
     policy: policy ?? new HashPolicy(DEFAULT_HASH_KEY),
     sessions: stickiness ? sessions : undefined,
   });

@@ -2,8 +2,14 @@
 import fc from 'fast-check';
 import { DEFAULT_HASH_KEY, type Hash, hashText } from '../hashing/hash.ts';
 import { firstChoice, type Rankable } from '../hashing/ranking.ts';
+import { DecidingHealth } from '../targets/deciding-health.ts';
 import type { TargetRecord } from '../targets/target.ts';
-import { TargetPool, type TargetPoolOptions } from '../targets/target-pool.ts';
+import { TargetPool } from '../targets/target-pool.ts';
+
+export const SUSPENSION = 1000;
+
+/** What decides on the health of the targets of a test. */
+export const health = new DecidingHealth({ suspension: SUSPENSION });
 
 export const everyone = (): boolean => true;
 
@@ -21,8 +27,8 @@ export function rankables(weights: readonly number[]): Rankable[] {
 }
 
 /** A pool of the targets a:80, b:80 and so on for each letter of `names`. */
-export function poolOf(names: string, options: TargetPoolOptions = {}): TargetPool {
-  const pool = new TargetPool(options);
+export function poolOf(names: string): TargetPool {
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets([...names].map((host) => ({ host, port: 80 })));
   return pool;
 }

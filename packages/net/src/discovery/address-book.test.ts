@@ -1,10 +1,10 @@
-import { TargetPool, type TargetRecord } from '@lb/core';
+import { DEFAULT_HASH_KEY, TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../base/endpoint.ts';
 import { AddressBook, bareHost } from './address-book.ts';
 
 function targetAt(options: { host: string; port: number } | { path: string }): TargetRecord {
-  const pool = new TargetPool();
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets([options]);
   return pool.targets[0] as TargetRecord;
 }

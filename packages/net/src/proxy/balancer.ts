@@ -1,10 +1,12 @@
 // The balancer of one process: what accepts, what routes and what connects, put together. It starts no other process.
 import {
   type Admit,
+  DecidingHealth,
   type FromPrimary,
   type FromWorker,
   Router,
   SessionTable,
+  type TargetHealth,
   TargetPool,
   WorkerAgreement,
 } from '@lb/core';
@@ -46,6 +48,7 @@ export class Balancer {
   readonly addresses: AddressBook;
   readonly control: PoolControl;
   readonly #pool: TargetPool;
+  readonly #health: TargetHealth;
   readonly #sessions: SessionTable;
   readonly #log: Log;
   readonly #news: ConnectionNews;
@@ -64,33 +67,38 @@ export class Balancer {
     this.engine = hooks.engine ?? chooseEngine(process.engine, this.#log);
     if (pool.transparent) refuseOpaque(this.engine);
     const { hashKey, policy } = poolPolicy(options);
-    this.#pool = new TargetPool({
-      suspension: pool.targetDeactivationDuration,
-      hashKey,
-      onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, pool),
-    });
+    this.#pool = new TargetPool(hashKey);
     this.#pool.setTargets(pool.targets);
     this.#limits = new Limits(hooks.shared);
-    this.control = new PoolControl(this.#pool, () => this.options);
     const own = localAddresses();
     this.addresses = new AddressBook((address, port) =>
       isOwnAddress(address, port, listener.sourceHost, listener.sourcePort, own),
     );
     this.#sessions = new SessionTable({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
     this.#sweeper = new SessionSweeper(this.#sessions, pool.sessionExpiryInterval);
+    const suspension = pool.targetDeactivationDuration;
     this.agreement =
       hooks.tellPrimary &&
       new WorkerAgreement({
         pool: this.#pool,
         policy,
         sessions: this.#sessions,
+        suspension,
         send: hooks.tellPrimary,
         soon: setImmediate,
       });
+    this.#health =
+      this.agreement?.health ??
+      new DecidingHealth({
+        suspension,
+        onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, pool),
+      });
+    this.control = new PoolControl(this.#pool, this.#health, () => this.options);
     const context = {
       engine: this.engine,
       router: new Router({
         pool: this.#pool,
+        health: this.#health,
         policy,
         ...(pool.stickiness && { sessions: this.#sessions, shared: this.agreement }),
       }),
@@ -122,7 +130,7 @@ export class Balancer {
     this.#options = options;
     this.#listener.configure({ options: parts, ...gatesOf(parts, this.#limits) });
     this.#limits.boundAll(listener);
-    this.#pool.suspension = pool.targetDeactivationDuration;
+    this.#health.suspension = pool.targetDeactivationDuration;
     this.#sessions.configure({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
     this.#sweeper.restart(pool.sessionExpiryInterval);
   }

@@ -298,7 +298,7 @@ describe('connecting', () => {
     setup.accept();
     const slow = setup.engine.dialling;
     const home = setup.pool.targets.find(({ id }) => id === first);
-    if (home) setup.pool.suspend(home, setup.now);
+    if (home) setup.health.suspend(home, setup.now);
     setup.accept();
     setup.engine.dialling.succeed();
     setup.news();

@@ -1,13 +1,22 @@
 // What a controller may ask about targets, answered from this process's own pool.
-import { type ControllerSettings, type TargetControl, type TargetOptions, type TargetPool, targetId } from '@lb/core';
+import {
+  type ControllerSettings,
+  type TargetControl,
+  type TargetHealth,
+  type TargetOptions,
+  type TargetPool,
+  targetId,
+} from '@lb/core';
 import { type ListensOn, type PoolOptions, parseTargets } from '../options/index.ts';
 
 export class PoolControl implements Omit<TargetControl, 'close'> {
   readonly #pool: TargetPool;
+  readonly #health: TargetHealth;
   readonly #options: () => ControllerSettings & ListensOn;
 
-  constructor(pool: TargetPool, options: () => ControllerSettings & ListensOn) {
+  constructor(pool: TargetPool, health: TargetHealth, options: () => ControllerSettings & ListensOn) {
     this.#pool = pool;
+    this.#health = health;
     this.#options = options;
   }
 
@@ -31,7 +40,7 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
 
   deactivateTarget(host: string, port: number): void {
     const target = this.#pool.get(targetId({ host, port }));
-    if (target) this.#pool.leaveAlone(target, performance.now(), 'asked for');
+    if (target) this.#health.suspend(target, performance.now(), 'asked for');
   }
 
   settings(): ControllerSettings {

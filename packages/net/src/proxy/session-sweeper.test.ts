@@ -1,5 +1,5 @@
 // Sessions whose time is over are dropped, and while there is none that can be, there is no timer.
-import { SessionTable, TargetPool } from '@lb/core';
+import { DEFAULT_HASH_KEY, SessionTable, TargetPool } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { SessionSweeper } from './session-sweeper.ts';
 
@@ -17,7 +17,7 @@ afterEach(() => {
 
 function setUp() {
   const sessions = new SessionTable({ expiry: EXPIRY });
-  const pool = new TargetPool({ suspension: 1_000 });
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets([{ host: '10.0.0.1', port: 80 }]);
   const [target] = pool.targets;
   if (!target) throw new Error('no target');

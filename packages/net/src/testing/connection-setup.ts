@@ -2,6 +2,7 @@
 import {
   type Admit,
   DEFAULT_HASH_KEY,
+  DecidingHealth,
   HashPolicy,
   Router,
   SessionTable,
@@ -25,6 +26,7 @@ export class ConnectionSetup {
   readonly log: string[] = [];
   readonly engine = new FakeEngine(this.log);
   readonly pool: TargetPool;
+  readonly health: DecidingHealth;
   readonly sessions = new SessionTable();
   readonly addresses = new AddressBook();
   now = 1_000;
@@ -35,14 +37,20 @@ export class ConnectionSetup {
   constructor({ admit, ...options }: Partial<BalancerOptions> & { admit?: Admit } = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
     const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
-    this.pool = new TargetPool({
+    this.pool = new TargetPool(DEFAULT_HASH_KEY);
+    this.health = new DecidingHealth({
       suspension: resolved.pool.targetDeactivationDuration,
       onHealth: (target, health, reason) => this.log.push(`${health} ${target.id} ${reason ?? ''}`.trim()),
     });
     this.pool.setTargets(resolved.pool.targets);
     this.#context = {
       engine: this.engine,
-      router: new Router({ pool: this.pool, policy: new HashPolicy(DEFAULT_HASH_KEY), sessions: this.sessions }),
+      router: new Router({
+        pool: this.pool,
+        health: this.health,
+        policy: new HashPolicy(DEFAULT_HASH_KEY),
+        sessions: this.sessions,
+      }),
       addresses: this.addresses,
       agreement: undefined,
       ...gatesOf(resolved, new Limits(undefined)),

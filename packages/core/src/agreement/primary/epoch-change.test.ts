@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { poolOf, targetOf } from '../../testing/targets.ts';
+import { health, poolOf, targetOf } from '../../testing/targets.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 
 const list = (names: string, weight = 1) => [...names].map((host) => ({ host, port: 80, weight }));
@@ -28,9 +28,9 @@ describe('a change of epoch', () => {
   it('is needed to restore a target, unless its health has changed since it was reached', () => {
     const pool = poolOf('a');
     const what = wanted('a', { restored: new Map([['a:80', 1]]) });
-    pool.suspend(targetOf(pool, 'a'), 0);
+    health.suspend(targetOf(pool, 'a'), 0);
     expect(EpochChange.isNeeded(pool, what)).toBe(true);
-    pool.suspend(targetOf(pool, 'a'), 0);
+    health.suspend(targetOf(pool, 'a'), 0);
     expect(EpochChange.isNeeded(pool, what)).toBe(false);
   });
 
@@ -48,20 +48,20 @@ describe('a change of epoch', () => {
     expect([...change.awaited]).toEqual([1, 2]);
     expect(['a:80', 'b:80', 'c:80'].map((id) => change.keepsSessions(id))).toEqual([false, true, true]);
     expect(pool.targets.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['a:80 enabled', 'b:80 enabled']);
-    change.apply(pool);
+    change.apply(pool, health);
     expect(pool.targets.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['b:80 draining', 'c:80 enabled']);
   });
 
   it('restores a target, unless it was suspended anew meanwhile', () => {
     const pool = poolOf('ab');
-    for (const target of pool.targets) pool.suspend(target, 0);
+    for (const target of pool.targets) health.suspend(target, 0);
     const restored = new Map([
       ['a:80', 1],
       ['b:80', 1],
     ]);
     const change = new EpochChange(1, pool, wanted('ab', { restored }), [], 0);
-    pool.suspend(targetOf(pool, 'b'), 0);
-    change.apply(pool);
+    health.suspend(targetOf(pool, 'b'), 0);
+    change.apply(pool, health);
     expect(pool.targets.map(({ suspended }) => suspended)).toEqual([false, true]);
   });
 });

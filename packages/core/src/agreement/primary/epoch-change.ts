@@ -1,9 +1,10 @@
 // One change from an epoch to the next: what is announced, whose answer is still awaited, and what is done in the end.
+import type { DecidingHealth } from '../../targets/deciding-health.ts';
 import type { TargetMode } from '../../targets/target.ts';
 import { targetId } from '../../targets/target.ts';
 import type { TargetOptions } from '../../targets/target-control.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
-import { targetStates } from '../../targets/target-state.ts';
+import { applyStates, targetStates } from '../../targets/target-state.ts';
 import type { FromPrimary } from '../protocol/messages.ts';
 
 /** What is asked for, and not begun yet. */
@@ -27,8 +28,8 @@ export class EpochChange {
     this.epoch = epoch;
     this.awaited = new Set(workers);
     this.#wanted = wanted;
-    this.#next = new TargetPool({ hashKey: pool.hashKey });
-    this.#next.apply(targetStates(pool.targets, now), now);
+    this.#next = new TargetPool(pool.hashKey);
+    applyStates(this.#next, targetStates(pool.targets, now), now);
     this.#rearrange(this.#next);
     const restored = [...wanted.restored.keys()];
     this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets, now), restored };
@@ -38,7 +39,7 @@ export class EpochChange {
     if (listText(targets) !== listText(pool.targets.map(({ options, weight }) => ({ ...options, weight }))))
       return true;
     if ([...modes].some(([id, mode]) => pool.get(id) && pool.get(id)?.mode !== mode)) return true;
-    return [...restored].some(([id, version]) => pool.get(id)?.healthVersion === version);
+    return [...restored].some(([id, version]) => pool.get(id)?.health.version === version);
   }
 
   /** The targets that come back from their suspension, with the version of their health. */
@@ -52,11 +53,11 @@ export class EpochChange {
   }
 
   /** What was suspended anew since the change began stays so. */
-  apply(pool: TargetPool): void {
+  apply(pool: TargetPool, health: DecidingHealth): void {
     this.#rearrange(pool);
     for (const [id, version] of this.#wanted.restored) {
       const target = pool.get(id);
-      if (target?.healthVersion === version) pool.restore(target);
+      if (target?.health.version === version) health.restore(target);
     }
   }
 

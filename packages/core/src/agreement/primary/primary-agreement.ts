@@ -2,9 +2,11 @@
 // Pure: it is handed messages, the time, and a way to send. Whatever brings a client's home into use goes through one door,
 // the change of epoch (`#advance`, `#commit`), so that no session is split.
 import type { HashKey } from '../../hashing/hash.ts';
+import { DecidingHealth, type DecidingHealthOptions } from '../../targets/deciding-health.ts';
 import type { TargetMode } from '../../targets/target.ts';
 import type { TargetOptions } from '../../targets/target-control.ts';
-import { TargetPool, type TargetPoolOptions } from '../../targets/target-pool.ts';
+import type { Outcome } from '../../targets/target-health.ts';
+import { TargetPool } from '../../targets/target-pool.ts';
 import { targetStates } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/messages.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
@@ -26,16 +28,17 @@ export interface AgreementLimits {
 
 export interface PrimaryAgreementOptions extends AgreementLimits {
   readonly targets: readonly TargetOptions[];
-  readonly hashKey?: HashKey;
+  readonly hashKey: HashKey;
   /** In order, and nothing lost as long as the worker lives. */
   readonly send: (worker: WorkerId, message: FromPrimary) => void;
-  readonly onHealth?: TargetPoolOptions['onHealth'];
+  readonly onHealth?: DecidingHealthOptions['onHealth'];
   /** Told of each epoch that has begun. */
   readonly onEpoch?: (epoch: number) => void;
 }
 
 export class PrimaryAgreement {
   readonly #onEpoch: PrimaryAgreementOptions['onEpoch'];
+  readonly #health: DecidingHealth;
   readonly #pool: TargetPool;
   readonly #displaced: DisplacedSessions;
   readonly #leases = new TrialLeases();
@@ -49,7 +52,8 @@ export class PrimaryAgreement {
   constructor(options: PrimaryAgreementOptions) {
     this.#onEpoch = options.onEpoch;
     this.#members = new Members(options.send);
-    this.#pool = new TargetPool(options);
+    this.#health = new DecidingHealth(options);
+    this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
     this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
     this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit });
@@ -58,7 +62,7 @@ export class PrimaryAgreement {
 
   /** Changes these durations (ms) and this limit from now on. */
   configure({ suspension, sessionExpiry, limit }: AgreementLimits): void {
-    this.#pool.suspension = suspension;
+    this.#health.suspension = suspension;
     this.#displaced.configure({ expiry: sessionExpiry, limit });
   }
 
@@ -135,10 +139,20 @@ export class PrimaryAgreement {
   suspend(id: string, now: number, reason?: string): void {
     const target = this.#pool.get(id);
     if (!target) return;
-    this.#pool.suspend(target, now, reason);
+    this.#health.suspend(target, now, reason);
     this.#leases.endFor(id);
-    const { suspension: duration } = this.#pool;
-    this.#members.tellAll({ type: 'suspended', target: id, version: target.healthVersion, duration });
+    const { suspension: duration } = this.#health;
+    this.#members.tellAll({ type: 'suspended', target: id, version: target.health.version, duration });
+  }
+
+  /** News of a target's health. What is older than what is known of it is left out. A target that was reached comes back with an epoch. */
+  report(id: string, version: number, outcome: Outcome, now: number, reason?: string): void {
+    const target = this.#pool.get(id);
+    if (target?.health.version !== version) return;
+    if (outcome === 'failed') return this.suspend(id, now, reason);
+    if (!target.suspended) return;
+    this.#wanted.restored.set(id, version);
+    this.#advance(now);
   }
 
   receive(worker: WorkerId, message: FromWorker, now: number): void {
@@ -155,19 +169,12 @@ export class PrimaryAgreement {
         for (const clientKey of message.clientKeys) this.#displaced.released(clientKey);
         return;
       case 'failed':
-        if (this.#pool.get(message.target)?.healthVersion === message.version) {
-          this.suspend(message.target, now, message.reason);
-        }
-        return;
+        return this.report(message.target, message.version, 'failed', now, message.reason);
+      case 'reached':
+        return this.report(message.target, message.version, 'reached', now);
       case 'handOver':
         this.#handovers.add(worker, message.sessions, this.#isGone, now);
         return this.#handOver(now);
-      case 'reached': {
-        const target = this.#pool.get(message.target);
-        if (!target?.suspended || target.healthVersion !== message.version) return;
-        this.#wanted.restored.set(message.target, message.version);
-        this.#advance(now);
-      }
     }
   }
 
@@ -182,8 +189,8 @@ export class PrimaryAgreement {
       if (!target.trialDue(now)) continue;
       const lent = this.#leases.lend(target.id, this.#members.accepting, now);
       if (!lent) continue;
-      const { id, healthVersion: version } = target;
-      this.#members.tell(lent.worker, { type: 'trial', target: id, version, lease: lent.length });
+      const { id, health } = target;
+      this.#members.tell(lent.worker, { type: 'trial', target: id, version: health.version, lease: lent.length });
     }
     this.#expiry.tick(now, this.#members.all);
   }
@@ -223,7 +230,7 @@ export class PrimaryAgreement {
     const change = this.#change;
     if (!change || change.awaited.size > 0) return;
     this.#change = undefined;
-    change.apply(this.#pool);
+    change.apply(this.#pool, this.#health);
     this.#epoch = change.epoch;
     for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
     this.#members.tellAll(this.#state(now));

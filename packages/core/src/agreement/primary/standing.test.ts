@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { poolOf, targetOf } from '../../testing/targets.ts';
+import { health, poolOf, targetOf } from '../../testing/targets.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 import { standing, takesOver } from './standing.ts';
 
@@ -8,7 +8,7 @@ const nothing: Wanted = { targets: list('abcd'), modes: new Map(), restored: new
 
 it('ranks what can serve a client now above what is coming back, that above what is suspended, and that above what ends', () => {
   const pool = poolOf('abcd');
-  for (const name of 'bcd') pool.suspend(targetOf(pool, name), 0);
+  for (const name of 'bcd') health.suspend(targetOf(pool, name), 0);
   const restored = new Map([
     ['b:80', 1],
     ['c:80', 0], // reached before it failed once more

@@ -15,7 +15,7 @@ export function standing(target: TargetRecord | undefined, change: EpochChange |
   if (!target?.keepsSessions || change?.keepsSessions(target.id) === false) return GONE;
   if (target.availableToSession) return USABLE;
   const isReached = [wanted.restored, change?.restored].some(
-    (versions) => versions?.get(target.id) === target.healthVersion,
+    (versions) => versions?.get(target.id) === target.health.version,
   );
   return isReached ? RETURNING : SUSPENDED;
 }

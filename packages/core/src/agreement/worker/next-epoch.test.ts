@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
 import { HashPolicy } from '../../policies/hash-policy.ts';
 import { targetStates } from '../../targets/target-state.ts';
-import { clientPreferring, poolOf, targetOf } from '../../testing/targets.ts';
+import { clientPreferring, health, poolOf, targetOf } from '../../testing/targets.ts';
 import { NextEpoch } from './next-epoch.ts';
 
 const POLICY = new HashPolicy(DEFAULT_HASH_KEY);
@@ -48,7 +48,7 @@ describe('the next epoch', () => {
 
   it('takes no account of health', () => {
     const { then, home } = withNewcomer();
-    then.suspend(targetOf(then, 'a'), 0);
+    health.suspend(targetOf(then, 'a'), 0);
     const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
     expect(next.displaces(home, 'a:80')).toBe(false);
   });
@@ -57,7 +57,7 @@ describe('the next epoch', () => {
 it('leads a client back to a target that is restored, where it can go to no other place of its own', () => {
   const pool = poolOf('ab');
   const [a, b] = [targetOf(pool, 'a'), targetOf(pool, 'b')];
-  pool.suspend(a, 0);
+  health.suspend(a, 0);
   const epoch = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['a:80'] }, POLICY, DEFAULT_HASH_KEY);
   const places = [
     [a, undefined],

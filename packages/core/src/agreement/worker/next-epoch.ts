@@ -3,7 +3,7 @@ import type { HashKey } from '../../hashing/hash.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { TargetRecord } from '../../targets/target.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
-import type { TargetState } from '../../targets/target-state.ts';
+import { applyStates, type TargetState } from '../../targets/target-state.ts';
 
 export class NextEpoch {
   readonly #pool: TargetPool;
@@ -16,8 +16,8 @@ export class NextEpoch {
     hashKey: HashKey,
   ) {
     this.#policy = policy;
-    this.#pool = new TargetPool({ hashKey });
-    this.#pool.apply(targets, 0);
+    this.#pool = new TargetPool(hashKey);
+    applyStates(this.#pool, targets, 0);
     this.#restored = new Set(restored);
   }
 

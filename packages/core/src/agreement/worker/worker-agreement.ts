@@ -3,8 +3,11 @@
 import type { Policy } from '../../policies/policy.ts';
 import type { Session, SessionTable } from '../../sessions/session-table.ts';
 import type { SharedSessions } from '../../sessions/shared-sessions.ts';
+import { FollowingHealth } from '../../targets/following-health.ts';
 import type { TargetRecord } from '../../targets/target.ts';
-import type { HealthReports, TargetPool } from '../../targets/target-pool.ts';
+import type { Outcome } from '../../targets/target-health.ts';
+import type { TargetPool } from '../../targets/target-pool.ts';
+import { applyStates } from '../../targets/target-state.ts';
 import {
   type FromPrimary,
   type FromWorker,
@@ -22,13 +25,17 @@ export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
   readonly policy: Policy;
   readonly sessions: SessionTable;
+  /** ms for which a target that failed is skipped, until the primary has decided. */
+  readonly suspension: number;
   /** In order, and nothing lost as long as both sides live. */
   readonly send: (message: FromWorker) => void;
   /** Does something after what is going on now, but soon. */
   readonly soon: (action: () => void) => void;
 }
 
-export class WorkerAgreement implements SharedSessions, HealthReports {
+export class WorkerAgreement implements SharedSessions {
+  /** What is learned here of targets goes to the primary, which decides. */
+  readonly health: FollowingHealth;
   readonly #options: WorkerAgreementOptions;
   readonly #told = new ToldSessions();
   readonly #words: Words;
@@ -42,7 +49,7 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
     this.#words = new Words(options);
-    options.pool.reports = this;
+    this.health = new FollowingHealth(options.suspension, this.#reportHealth);
     options.sessions.onDropped = this.#dropped;
   }
 
@@ -91,19 +98,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     return this.#waiting.add(callback);
   }
 
-  failed(target: TargetRecord, reason: string | undefined): void {
-    this.#words.tell({ type: 'failed', target: target.id, version: target.healthVersion, reason });
-  }
-
-  reached(target: TargetRecord): void {
-    this.#words.tell({ type: 'reached', target: target.id, version: target.healthVersion });
-  }
-
   receive(message: FromPrimary, now: number): void {
     const { pool, policy } = this.#options;
     switch (message.type) {
       case 'epoch':
-        pool.apply(message.targets, now);
+        applyStates(pool, message.targets, now);
         this.#told.dropEnded();
         this.#next = undefined;
         this.#epoch = message.epoch;
@@ -122,11 +121,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
         return this.#waiting.callBack();
       case 'suspended': {
         const target = pool.get(message.target);
-        return target && pool.follow(target, message.version, now + message.duration);
+        return target && this.health.follow(target, message.version, now + message.duration);
       }
       case 'trial': {
         const target = pool.get(message.target);
-        if (target?.healthVersion === message.version) pool.lendTrial(target, now, now + message.lease);
+        if (target?.health.version === message.version) this.health.lendTrial(target, now, now + message.lease);
         return;
       }
       case 'adopt':
@@ -202,6 +201,11 @@ export class WorkerAgreement implements SharedSessions, HealthReports {
     if (!target?.keepsSessions) return;
     this.#say(clientKey, target);
   }
+
+  readonly #reportHealth = ({ id, health }: TargetRecord, outcome: Outcome, reason: string | undefined): void => {
+    const news = { target: id, version: health.version };
+    this.#words.tell(outcome === 'failed' ? { type: 'failed', ...news, reason } : { type: 'reached', ...news });
+  };
 
   readonly #dropped = (clientKey: string): void => {
     if (this.#told.find(clientKey)) this.#words.release(clientKey);

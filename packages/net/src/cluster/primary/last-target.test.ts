@@ -1,4 +1,4 @@
-import { TargetPool, type TargetRecord } from '@lb/core';
+import { DEFAULT_HASH_KEY, DecidingHealth, TargetPool, type TargetRecord } from '@lb/core';
 import { expect, it } from 'vitest';
 import { refuseLastTarget } from './last-target.ts';
 
@@ -6,13 +6,13 @@ type Mode = 'enabled' | 'draining' | 'disabled';
 
 /** Targets a, b, ... as `enabled`, or `enabled suspended`. */
 function targetsOf(...states: string[]): TargetRecord[] {
-  const pool = new TargetPool();
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets(states.map((_, n) => ({ host: 'abc'[n] as string, port: 80 })));
   for (const [n, state] of states.entries()) {
     const [mode, isSuspended] = state.split(' ');
     const target = pool.targets[n] as TargetRecord;
     pool.setMode(target, mode as Mode);
-    if (isSuspended) pool.suspend(target, 0);
+    if (isSuspended) new DecidingHealth({ suspension: 1 }).suspend(target, 0);
   }
   return [...pool.targets];
 }

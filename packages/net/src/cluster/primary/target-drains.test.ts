@@ -1,4 +1,4 @@
-import { TargetPool, type TargetRecord } from '@lb/core';
+import { DEFAULT_HASH_KEY, TargetPool, type TargetRecord } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TargetDrains } from './target-drains.ts';
 
@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 function setUp() {
-  const pool = new TargetPool();
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets(['a', 'b'].map((host) => ({ host, port: 80 })));
   const [a, b] = pool.targets as [TargetRecord, TargetRecord];
   const ended: string[] = [];

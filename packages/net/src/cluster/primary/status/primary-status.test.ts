@@ -1,4 +1,4 @@
-import { TargetPool, type TargetRecord } from '@lb/core';
+import { DEFAULT_HASH_KEY, DecidingHealth, TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../../options/index.ts';
 import { Counters } from '../../../proxy/events/counters.ts';
@@ -27,7 +27,7 @@ function answer(targets: TargetStatus[] = [target()]): WorkerReport {
 }
 
 function agreementOn(...hosts: string[]): StatusSources['agreement'] {
-  const pool = new TargetPool();
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets(hosts.map((host) => ({ host, port: 80 })));
   return { targets: pool.targets, epoch: 3, displacedSessions: 4 };
 }
@@ -81,7 +81,7 @@ describe('the status of all workers', () => {
     const agreement = agreementOn('a');
     const [a] = agreement.targets as [TargetRecord];
     a.mode = mode;
-    a.suspendedUntil = isSuspended ? 1 : undefined;
+    if (isSuspended) new DecidingHealth({ suspension: 1 }).suspend(a, 0);
     expect(statusOf([answer()], START, agreement).targets).toMatchObject([{ target: 'a:80', state }]);
   });
 

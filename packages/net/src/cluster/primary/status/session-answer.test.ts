@@ -1,12 +1,13 @@
-import { DEFAULT_HASH_KEY, HashPolicy, TargetPool, type TargetRecord } from '@lb/core';
+import { DEFAULT_HASH_KEY, DecidingHealth, HashPolicy, TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { checkedAddress, sessionAnswer } from './session-answer.ts';
 
 const KEY = '203.0.113.7';
+const health = new DecidingHealth({ suspension: 1 });
 
 /** Three targets, the client's home first. */
 function targets(): [TargetRecord, TargetRecord, TargetRecord] {
-  const pool = new TargetPool();
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets(['a', 'b', 'c'].map((host) => ({ host, port: 80 })));
   const answer = ask(pool.targets);
   const home = pool.targets.find(({ id }) => id === answer.home) as TargetRecord;
@@ -45,7 +46,7 @@ describe('where a client goes', () => {
     const all = targets();
     const [home, second] = all;
     expect(ask(all, { displaced: second.id })).toMatchObject({ target: second.id, reason: 'displaced' });
-    second.suspendedUntil = 1;
+    health.suspend(second, 0);
     expect(ask(all, { displaced: second.id })).toMatchObject({ target: home.id, reason: 'home' });
   });
 
@@ -59,7 +60,7 @@ describe('where a client goes', () => {
   it('is the next choice when its home is suspended, and another home when that is disabled', () => {
     const all = targets();
     const [home] = all;
-    home.suspendedUntil = 1;
+    health.suspend(home, 0);
     expect(ask(all)).toMatchObject({ home: home.id, reason: 'next choice' });
     expect(ask(all).target).not.toBe(home.id);
     home.mode = 'disabled';
