@@ -3,9 +3,9 @@
 
 import { errorMessage } from '@lb/core';
 import type { Log } from '../../base/log.ts';
-import { watchDescriptor } from '../../engine/epoll/uv-poll.ts';
 import { DescriptorChannel } from '../../engine/system/descriptor-channel.ts';
 import { type Libc, loadLibc, SHUT_RD } from '../../engine/system/libc.ts';
+import { watchDescriptor } from '../../engine/system/uv-poll.ts';
 import { ListenerReceiver, sendListeners } from '../protocol/listener-messages.ts';
 
 interface Link {

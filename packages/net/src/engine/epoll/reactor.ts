@@ -3,7 +3,7 @@
 // What is done with a ready socket is its owner's affair.
 import { isMainThread } from 'node:worker_threads';
 import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, type Libc } from '../system/libc.ts';
-import { watchDescriptor } from './uv-poll.ts';
+import { watchDescriptor } from '../system/uv-poll.ts';
 
 /** A descriptor that is watched. */
 export interface Watched {

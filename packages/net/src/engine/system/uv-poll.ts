@@ -1,6 +1,6 @@
 // Having Node's own loop watch a descriptor that Node knows nothing of: libuv's uv_poll_t, through koffi.
 // Source: libuv's documentation of uv_poll_t, and node's deps/uv/include/uv.h.
-import type { Libc } from '../system/libc.ts';
+import type { Libc } from './libc.ts';
 
 const UV_POLL = 8;
 const UV_READABLE = 1;
