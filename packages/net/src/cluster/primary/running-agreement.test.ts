@@ -11,10 +11,9 @@ function setUp() {
   const { options } = resolveOptions({ sourcePort: 8080, targets: [{ host: 'a', port: 80 }] });
   const log = new FakeLog();
   const told: FromPrimary[] = [];
-  const agreement = new RunningAgreement(options, {
-    log,
-    tell: (_, message) => told.push(message),
-    endConnections: () => {},
+  const agreement = new RunningAgreement(options, log, {
+    tell: (_, message) => void (message.type === 'agreement' && told.push(message.message)),
+    tellAll: () => {},
     pidOf: (worker) => worker + 1_000,
   });
   return { agreement, log, told, suspension: options.targetDeactivationDuration };

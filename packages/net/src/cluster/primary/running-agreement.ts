@@ -1,13 +1,5 @@
 // The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
-import {
-  BalancerError,
-  type FromPrimary,
-  type Policy,
-  PrimaryAgreement,
-  type TargetOptions,
-  targetId,
-  type WorkerId,
-} from '@lb/core';
+import { BalancerError, type Policy, PrimaryAgreement, type TargetOptions, targetId } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
@@ -15,6 +7,7 @@ import { logHealth } from '../../proxy/events/health-log.ts';
 import { poolPolicy } from '../../proxy/pool-policy.ts';
 import { refuseLastTarget } from './last-target.ts';
 import type { ModeAnswer } from './status/answers.ts';
+import type { WorkerChannel } from './supervision/worker-channel.ts';
 import { TargetDrains } from './target-drains.ts';
 
 /** ms between two looks at what is due: trials of suspended targets, sessions that may be over. */
@@ -25,18 +18,11 @@ const LONG_WAIT = 5_000;
 /** What the agreement goes by: the pool's options, and those of the process that decide on its targets. */
 type AgreementOptions = PoolOptions & Pick<ProcessOptions, 'hashSeed' | 'drainTimeout'>;
 
-export interface AgreementMeans {
-  readonly log: Log;
-  readonly tell: (worker: WorkerId, message: FromPrimary) => void;
-  /** Has all workers reset what they have at a target. */
-  readonly endConnections: (target: string) => void;
-  readonly pidOf: (worker: WorkerId) => number | undefined;
-}
-
 export class RunningAgreement {
   readonly policy: Policy;
   readonly core: PrimaryAgreement;
-  readonly #means: AgreementMeans;
+  readonly #log: Log;
+  readonly #channel: WorkerChannel;
   #ticker: NodeJS.Timeout | undefined;
   #options: AgreementOptions;
   readonly #drains: TargetDrains;
@@ -44,9 +30,9 @@ export class RunningAgreement {
   /** The last change of a mode. One begins when the one before holds, so that two can't take the last two targets. */
   #modeChange: Promise<unknown> = Promise.resolve();
 
-  constructor(options: AgreementOptions, means: AgreementMeans) {
-    const { log, tell, endConnections } = means;
-    this.#means = means;
+  constructor(options: AgreementOptions, log: Log, channel: WorkerChannel) {
+    this.#log = log;
+    this.#channel = channel;
     this.#options = options;
     const { hashKey, policy } = poolPolicy(options);
     this.policy = policy;
@@ -57,7 +43,7 @@ export class RunningAgreement {
       // Whatever becomes due as time passes has been told to a worker first.
       send: (worker, message) => {
         this.#tickLater();
-        tell(worker, message);
+        channel.tell(worker, { type: 'agreement', message });
       },
       onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
       onEpoch: () => this.#begun(),
@@ -68,7 +54,7 @@ export class RunningAgreement {
         `target ${id} has drained for drainTimeout: it is disabled, and its connections are reset`,
       );
       // Its sessions are over with that, so that those who come back go elsewhere.
-      void this.setMode(id, 'disabled', true).then(() => endConnections(id));
+      void this.setMode(id, 'disabled', true).then(() => channel.tellAll({ type: 'endConnections', target: id }));
     });
   }
 
@@ -112,7 +98,7 @@ export class RunningAgreement {
     const previous = target.mode as ModeAnswer['previous'];
     this.core.setMode(id, mode, performance.now());
     await this.#whenAgreed();
-    if (mode !== previous) this.#means.log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
+    if (mode !== previous) this.#log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
     return { target: id, mode, previous, suspended: target.suspended };
   }
 
@@ -128,9 +114,9 @@ export class RunningAgreement {
   async #whenAgreed(): Promise<void> {
     while (this.core.awaited.length > 0) {
       const timer = setTimeout(() => {
-        const workerPids = this.core.awaited.map(this.#means.pidOf);
+        const workerPids = this.core.awaited.map((worker) => this.#channel.pidOf(worker));
         const which = workerPids.length === 1 ? 'a worker that does' : `${workerPids.length} workers that do`;
-        this.#means.log.warn(
+        this.#log.warn(
           { workerPids },
           `a change of targets waits for ${which} not answer: pid ${workerPids.join(', ')}`,
         );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { shareListeners } from './serving.ts';
+import { shareListeners } from './share-listeners.ts';
 
 const workers = fc.array(fc.boolean(), { maxLength: 64 });
 

@@ -7,9 +7,10 @@ import { loadLibc } from '../../../engine/system/libc.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
 import type { WorkerPlace } from '../status/primary-status.ts';
-import { shareListeners } from './serving.ts';
+import { Serving } from './serving.ts';
 import { SharedRegions } from './shared-regions.ts';
 import { Watchdog, type WatchTimes } from './watchdog.ts';
+import type { WorkerChannel } from './worker-channel.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 /** ms beyond the time-out of a stop before a worker that has not ended is killed. */
@@ -31,16 +32,16 @@ export interface WorkforceOptions {
   readonly onAccepting: () => void;
 }
 
-export class Workforce {
+export class Workforce implements WorkerChannel {
   readonly #options: WorkforceOptions;
   #slots: readonly WorkerSlot[] = [];
   #retired: readonly WorkerSlot[] = [];
   #listeners: readonly number[] = [];
-  #serving: readonly number[][] = [];
+  readonly #serving = new Serving();
+  /** Each process that lives, and its place. */
+  readonly #slotOf = new Map<WorkerId, WorkerSlot>();
   /** The one that is being put into a place. */
   #incoming: WorkerSlot | undefined;
-  /** What each worker was told last to accept from. */
-  readonly #told = new Map<WorkerId, string>();
   #shared: SharedRegions | undefined;
   #watchdog: Watchdog | undefined;
   #lastWorker = 0;
@@ -70,17 +71,12 @@ export class Workforce {
   get places(): WorkerPlace[] {
     return this.slots.map((slot) => {
       const { index, pid, state, since } = slot;
-      return { worker: index, pid, state, since, listeners: this.servedBy(slot) };
+      return { worker: index, pid, state, since, listeners: this.#serving.of(slot) };
     });
   }
 
   pidOf(worker: WorkerId): number | undefined {
-    return this.slots.find((slot) => slot.worker === worker)?.pid;
-  }
-
-  /** The listeners that a worker accepts from. */
-  servedBy(slot: WorkerSlot): readonly number[] {
-    return this.#serving[this.#slots.indexOf(slot)] ?? [];
+    return this.#slotOf.get(worker)?.pid;
   }
 
   /**
@@ -167,7 +163,7 @@ export class Workforce {
   }
 
   tell(worker: WorkerId, message: ToWorker): void {
-    this.slots.find((slot) => slot.worker === worker)?.send(message);
+    this.#slotOf.get(worker)?.send(message);
   }
 
   tellAll(message: ToWorker): void {
@@ -181,7 +177,7 @@ export class Workforce {
 
   #place(index: number, config: ResolvedOptions): WorkerSlot {
     const { workerModule, log, init, onReady, onLeft, onMessage } = this.#options;
-    return new WorkerSlot({
+    const slot: WorkerSlot = new WorkerSlot({
       index,
       workerModule,
       listeners: this.#listeners,
@@ -193,17 +189,22 @@ export class Workforce {
       },
       nextWorker: () => {
         this.#lastWorker += 1;
+        this.#slotOf.set(this.#lastWorker, slot);
         return this.#lastWorker;
       },
       onReady,
-      onExit: (worker) => this.#shared?.free(worker),
+      onExit: (worker) => {
+        this.#slotOf.delete(worker);
+        this.#shared?.free(worker);
+      },
       onLeft: (worker) => {
-        this.#told.delete(worker);
+        this.#serving.left(worker);
         onLeft(worker);
       },
       onMessage,
       onState: () => this.#changed(),
     });
+    return slot;
   }
 
   #retire(slot: WorkerSlot, timeout: number | undefined, emptyQueues: boolean): void {
@@ -220,22 +221,8 @@ export class Workforce {
     this.#options.onAccepting();
   }
 
-  /** Tells each worker whose listeners have changed which ones it serves now. While they move, some still have the old set. */
   #share(): void {
-    const serving: number[][] = this.#slots.map(() => []);
-    const silent = this.#slots.map((slot) => this.#watchdog?.isSilent(slot.worker) === true);
-    for (const set of new Set(this.#slots.map((slot) => slot.listeners))) {
-      if (set.length === 0) continue;
-      const ready = this.#slots.map((slot) => slot.state === 'ready' && slot.listeners === set);
-      for (const [index, share] of shareListeners(ready, set.length, silent).entries()) serving[index]?.push(...share);
-    }
-    this.#serving = serving;
-    for (const slot of this.#slots) {
-      const listeners = this.servedBy(slot);
-      if (listeners.length === 0 || this.#told.get(slot.worker) === listeners.join()) continue;
-      this.#told.set(slot.worker, listeners.join());
-      slot.send({ type: 'serve', listeners });
-    }
+    this.#serving.share(this.#slots, (worker) => this.#watchdog?.isSilent(worker) === true);
   }
 }
 
