@@ -33,10 +33,10 @@ const { options } = resolveOptions({
   sessionExpiry: 3_600_000,
 });
 const log = { info() {}, warn() {}, error: (_details: object, message: string) => console.error(message) };
-const primary = new Primary({ options, workerModule: fileURLToPath(new URL('./worker.js', import.meta.url)), log });
+const workerModule = fileURLToPath(new URL('./worker.js', import.meta.url));
+const primary = await Primary.open({ options, workerModule, log });
 
 try {
-  await primary.open();
   await primary.serve();
   await until('the workers to come', () => workers.length === WORKERS);
   await measure();

@@ -50,12 +50,11 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const controllers =
     options.balancerControllerPath === undefined ? [] : [resolveController(options.balancerControllerPath)];
   const files = [config.path, ...controllers];
-  const onStop = () => stop();
-  const primary = new Primary({ options, workerModule: WORKER_MODULE, files, log, handover, onStop });
   const folder = options.controlSocket ? controlFolder() : undefined;
   // Before the port is opened and clients come.
   if (folder !== undefined) await tryControlFolder(folder);
-  await primary.open();
+  const onStop = () => stop();
+  const primary = await Primary.open({ options, workerModule: WORKER_MODULE, files, log, handover, onStop });
 
   const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), log });
   let isAsked = false;
@@ -79,11 +78,9 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const reload = () => reloading.reloadUnheard('SIGHUP');
   const signals = obeySignals({ stop, reload, onTerminal: process.stdout.isTTY, log });
   try {
-    primary.drop();
     await primary.serve();
   } catch (error) {
     control?.close();
-    await primary.stop(0);
     // To be stopped before it was ready is no failure: nobody is to start it again.
     if (isAsked) signals.end();
     throw error;

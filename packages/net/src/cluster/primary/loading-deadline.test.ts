@@ -15,9 +15,9 @@ function optionsOf(more: Partial<BalancerOptions> = {}) {
   return resolveOptions({ sourcePort: 0, sourceHost: '127.0.0.1', balancerCount: 2, targets, ...more }).options;
 }
 
-function primaryOf(more?: Partial<BalancerOptions>): Primary {
+async function opened(more?: Partial<BalancerOptions>): Promise<Primary> {
   const { log, workerModule } = { log: new FakeLog(), workerModule: WORKERS.hangingController };
-  const primary = new Primary({ options: optionsOf(more), workerModule, log, times: TIMES });
+  const primary = await Primary.open({ options: optionsOf(more), workerModule, log, times: TIMES });
   later(() => primary.stop(0));
   return primary;
 }
@@ -28,8 +28,7 @@ const LATE = {
 };
 
 it('fails a start whose controller hangs, and leaves no worker', { timeout: 60_000 }, async () => {
-  const primary = primaryOf({ balancerControllerPath: '/srv/loops.js' });
-  await primary.open();
+  const primary = await opened({ balancerControllerPath: '/srv/loops.js' });
   await expect(primary.serve()).rejects.toMatchObject(LATE);
   await primary.stopped;
   expect((await primary.status()).workers.map(({ state, pid }) => [state, pid])).toEqual([
@@ -39,8 +38,7 @@ it('fails a start whose controller hangs, and leaves no worker', { timeout: 60_0
 });
 
 it('fails a reload whose controller hangs, serves on, and reloads again', { timeout: 60_000 }, async () => {
-  const primary = primaryOf();
-  await primary.open();
+  const primary = await opened();
   await primary.serve();
   await expect(primary.reload(optionsOf({ balancerControllerPath: '/srv/loops.js' }))).rejects.toMatchObject(LATE);
   expect(await firstLine(client(primary.port))).toMatch(/^[01] \d+$/);

@@ -10,7 +10,7 @@ import { WORKERS } from '../../testing/worker-modules.ts';
 import { Primary } from './primary.ts';
 import type { WatchTimes } from './supervision/watchdog.ts';
 
-function primaryOf(worker: keyof typeof WORKERS, more: object = {}, times: Partial<WatchTimes> = {}) {
+async function opened(worker: keyof typeof WORKERS, more: object = {}, times: Partial<WatchTimes> = {}) {
   const log = new FakeLog();
   const { options } = resolveOptions({
     sourcePort: 0,
@@ -20,15 +20,13 @@ function primaryOf(worker: keyof typeof WORKERS, more: object = {}, times: Parti
     targets: [{ host: '127.0.0.1', port: 1 }],
     ...more,
   });
-  const primary = new Primary({ options, workerModule: WORKERS[worker], log, times });
+  const primary = await Primary.open({ options, workerModule: WORKERS[worker], log, times });
   later(() => primary.stop(0));
   return { primary, log };
 }
 
 async function running(more?: object, times?: Partial<WatchTimes>) {
-  const made = primaryOf('ready', more, times);
-  await made.primary.open();
-  made.primary.drop();
+  const made = await opened('ready', more, times);
   await made.primary.serve();
   return made;
 }
@@ -130,23 +128,22 @@ describe('a primary', { timeout: 60_000 }, () => {
   });
 
   it('does not open a port that is taken', async () => {
-    const { primary } = primaryOf('ready', { sourcePort: TestListener.open().port });
-    await expect(primary.open()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(opened('ready', { sourcePort: TestListener.open().port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
   });
 
   it('refuses to forward to itself under another name', async () => {
     const port = TestListener.refusingPort();
     const { options } = resolveOptions({ sourcePort: port, targets: [{ host: '192.0.2.1', port: 1 }] });
     const targets = [{ host: 'localhost', port, weight: 1 }];
-    const primary = new Primary({ options: { ...options, targets }, workerModule: WORKERS.ready, log: new FakeLog() });
-    await expect(primary.open()).rejects.toMatchObject({ code: 'OWN_ADDRESS' });
-    await primary.stop();
+    const opening = Primary.open({ options: { ...options, targets }, workerModule: WORKERS.ready, log: new FakeLog() });
+    await expect(opening).rejects.toMatchObject({ code: 'OWN_ADDRESS' });
   });
 
   it('closes its port when a worker cannot begin, and says why', async () => {
     const before = openDescriptors();
-    const { primary } = primaryOf('failing');
-    await primary.open();
+    const { primary } = await opened('failing');
     const { port } = primary;
     await expect(primary.serve()).rejects.toMatchObject({ code: 'CONTROLLER_FAILED' });
     expect(await refused(port)).toBe(true);
@@ -154,8 +151,7 @@ describe('a primary', { timeout: 60_000 }, () => {
   });
 
   it('stops when it has only opened its port', async () => {
-    const { primary } = primaryOf('ready');
-    await primary.open();
+    const { primary } = await opened('ready');
     await primary.stop();
     expect(await refused(primary.port)).toBe(true);
   });

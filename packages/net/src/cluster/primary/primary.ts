@@ -23,7 +23,7 @@ import { Questions } from './status/questions.ts';
 import { WorkerReports } from './status/worker-reports.ts';
 import { Workforce } from './supervision/workforce.ts';
 
-/** Used in the order `open`, `drop`, `serve`, `stop`. */
+/** Its listeners are open from the beginning, so that connections wait in their queues; `serve` starts the workers. */
 export class Primary {
   /** Resolves when it has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
@@ -45,7 +45,22 @@ export class Primary {
   #stopping: Promise<void> | undefined;
   #whenStopped: (() => void) | undefined;
 
-  constructor(settings: PrimaryOptions) {
+  /**
+   * Finds out whom to become, resolves the targets' names and opens the listeners.
+   * @throws {BalancerError} why that can't be; nothing has changed then
+   */
+  static async open(settings: PrimaryOptions): Promise<Primary> {
+    const primary = new Primary(settings);
+    try {
+      await primary.#open();
+      return primary;
+    } catch (error) {
+      primary.#resolver.close();
+      throw error;
+    }
+  }
+
+  private constructor(settings: PrimaryOptions) {
     const { options, workerModule, log, times } = settings;
     this.#setup = { given: options, options, listeners: undefined };
     this.#settings = settings;
@@ -53,12 +68,6 @@ export class Primary {
     this.#resolver = new NameResolver({
       log,
       onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses: [...addresses] }),
-    });
-    this.#agreement = new RunningAgreement(options, {
-      log,
-      tell: (worker, message) => this.#workforce.tell(worker, { type: 'agreement', message }),
-      endConnections: (target) => this.#workforce.tellAll({ type: 'endConnections', target }),
-      pidOf: (worker) => this.#workforce.pidOf(worker),
     });
     this.#workforce = new Workforce({
       workerModule,
@@ -79,13 +88,13 @@ export class Primary {
       onMessage: (worker, message) => this.#receive(worker, message),
       onAccepting: () => this.#closeUnusedListeners(),
     });
+    this.#agreement = new RunningAgreement(options, log, this.#workforce);
     this.stopped = new Promise((resolve) => {
       this.#whenStopped = resolve;
     });
   }
 
-  /** Finds out whom to become, resolves the targets' names and opens the listeners. Nothing is changed if it throws. */
-  async open(): Promise<void> {
+  async #open(): Promise<void> {
     const { given } = this.#setup;
     if (given.downgradeToUser !== undefined) {
       this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
@@ -98,19 +107,23 @@ export class Primary {
     this.#opened.add(this.#setup.listeners, given);
   }
 
-  /** Gives up all rights but those of `downgradeToUser`. A worker that opens its own listener does it after that. */
-  drop(): void {
-    if (this.#identity && this.#setup.listeners) becomeUser(this.#identity);
-  }
-
-  /** Starts the workers. Resolves when all of them are ready. @throws {BalancerError} why one of them can't be */
+  /**
+   * Gives up all rights but those of `downgradeToUser`, and starts the workers. Resolves when all of them are ready.
+   * @throws {BalancerError} why one of them can't be; it has stopped then
+   */
   async serve(): Promise<void> {
     try {
+      // A worker that opens a listener of its own needs the rights for that.
+      if (this.#setup.listeners) this.#becomeUser();
       await this.#workforce.start(this.#setup.options, this.#setup.listeners?.fds ?? []);
+      this.#becomeUser();
     } catch (error) {
       await this.stop(0);
       throw error;
     }
+  }
+
+  #becomeUser(): void {
     if (this.#identity) becomeUser(this.#identity);
   }
 

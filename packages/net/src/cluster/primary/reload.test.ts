@@ -26,10 +26,8 @@ function optionsOf(more: Partial<BalancerOptions> = {}): ResolvedOptions {
 }
 
 async function running(options = optionsOf(), workerModule = WORKERS.ready): Promise<Primary> {
-  const primary = new Primary({ options, workerModule, log: new FakeLog() });
+  const primary = await Primary.open({ options, workerModule, log: new FakeLog() });
   later(() => primary.stop(0));
-  await primary.open();
-  primary.drop();
   await primary.serve();
   return primary;
 }

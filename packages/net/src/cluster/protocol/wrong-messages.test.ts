@@ -13,10 +13,8 @@ async function running() {
   const log = new FakeLog();
   const targets = [{ host: '127.0.0.1', port: 1 }];
   const { options } = resolveOptions({ sourcePort: 0, sourceHost: '127.0.0.1', balancerCount: 2, targets });
-  const primary = new Primary({ options, workerModule: WORKERS.astray, log });
+  const primary = await Primary.open({ options, workerModule: WORKERS.astray, log });
   later(() => primary.stop(0));
-  await primary.open();
-  primary.drop();
   await primary.serve();
   return { primary, log };
 }
