@@ -29,7 +29,8 @@ it('is shown and stopped while primary after primary cannot start', async () => 
     balancers: [],
     restarting: [{ index: 0, pid: supervisorPid, configPath: path, logPath: log }],
   });
-  expect(await place.command('reload', '0')).toEqual({ code: 1, stdout: '', stderr: `Error: ${text}` });
+  for (const command of ['reload', 'status'])
+    expect(await place.command(command, '0')).toEqual({ code: 1, stdout: '', stderr: `Error: ${text}` });
   expect(await place.command('stop', '0')).toEqual(STOPPED);
   await nothingLeft(place);
 });

@@ -11,9 +11,11 @@ const uid = process.getuid?.();
 
 describe('controlFolder', () => {
   it('is the one given, above all', () => {
-    setEnvironment('LOADBALANCER_RUNTIME_DIR', '/given');
     setEnvironment('XDG_RUNTIME_DIR', '/run/user/1');
-    expect(controlFolder()).toBe('/given');
+    for (const given of ['/given', '/given/']) {
+      setEnvironment('LOADBALANCER_RUNTIME_DIR', given);
+      expect(controlFolder()).toBe('/given');
+    }
   });
 
   it('is in /run for root, and in a place of the user for others', () => {

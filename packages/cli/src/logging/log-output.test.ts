@@ -49,6 +49,62 @@ it('completes a line that was written in part before it begins another', () => {
   expect(reader.text).toBe('first\nsecond\n');
 });
 
+it('completes a line that has begun, also one that is longer than its bound', () => {
+  const reader = new Reader();
+  const output = outputTo(reader);
+  const line = `${'x'.repeat(LONG)}\n`;
+  reader.room = 3;
+  output.write(line);
+  reader.room = 2 * LONG;
+  vi.runAllTimers();
+  expect(reader.text).toBe(line);
+});
+
+it('has its whole bound again once what waited is written', () => {
+  const reader = new Reader();
+  const output = outputTo(reader);
+  const line = `${'x'.repeat(200_000)}\n`;
+  for (let n = 1; n <= 3; n += 1) {
+    reader.room = 0;
+    output.write(line);
+    reader.room = LONG;
+    vi.runAllTimers();
+    expect(reader.text).toBe(line.repeat(n));
+  }
+});
+
+it('tries less and less often while nothing moves, and soon again once something has', () => {
+  const reader = new Reader();
+  const output = outputTo(reader);
+  reader.room = 0;
+  output.write('one\n');
+  vi.advanceTimersByTime(60_000);
+  expect(reader.tries).toBeLessThan(80);
+  reader.room = LONG;
+  vi.advanceTimersByTime(1_000);
+  expect(reader.text).toBe('one\n');
+  reader.room = 0;
+  output.write('two\n');
+  reader.room = LONG;
+  vi.advanceTimersByTime(10);
+  expect(reader.text).toBe('one\ntwo\n');
+});
+
+it('writes what waits when the process ends, and is no reason for it to stay', () => {
+  vi.useRealTimers();
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const reader = new Reader();
+  const output = outputTo(reader);
+  const ended = process.listeners('exit').at(-1) as NodeJS.ExitListener;
+  const before = timers();
+  reader.room = 0;
+  output.write('one\n');
+  expect(timers()).toBe(before);
+  reader.room = LONG;
+  ended(0);
+  expect(reader.text).toBe('one\n');
+});
+
 it('drops lines beyond its bound, and reports their number and the reason once there is room', () => {
   const reader = new Reader();
   const output = outputTo(reader);
@@ -86,8 +142,10 @@ class Reader {
   text = '';
   room = Number.POSITIVE_INFINITY;
   code = 'EAGAIN';
+  tries = 0;
 
   take(bytes: Uint8Array): number {
+    this.tries += 1;
     if (this.room === 0) throw Object.assign(new Error('no room'), { code: this.code });
     const taken = Buffer.from(bytes).subarray(0, this.room);
     this.room -= taken.length;

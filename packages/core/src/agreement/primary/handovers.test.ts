@@ -10,7 +10,7 @@ it('gives one piece after the other to the next worker, and none back to the one
   const handovers = new Handovers();
   const all = [1, 2, 3].map(() => {
     handovers.add(2, piece, NONE, 0);
-    return heirs(handovers.take([1, 2, 3], 0));
+    return heirs(handovers.take([3, 1, 2], 0)); // in the order in which they have come
   });
   expect(all).toEqual([[1], [3], [1]]);
 });

@@ -11,7 +11,7 @@ it("is the user's own", () => {
 });
 
 it('names nobody for a uid without an entry', () => {
-  expect(environmentOf({ name: undefined, home: '/', shell: undefined }, ROOT)).toEqual({ HOME: '/' });
+  expect(environmentOf({ name: undefined, home: '/', shell: undefined }, ROOT)).toStrictEqual({ HOME: '/' });
 });
 
 it('has nothing of the session and the service that the balancer was started in, and all else', () => {

@@ -1,6 +1,7 @@
 // Listeners on their way from a primary to the supervisor and on to the next primary, all within this process.
 import { closeSync, openSync } from 'node:fs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { networkInterfaces } from 'node:os';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DescriptorChannel, MOST_DESCRIPTORS } from '../../engine/system/descriptor-channel.ts';
 import { type Libc, loadLibc } from '../../engine/system/libc.ts';
 import { openListeners } from '../../engine/system/listening-sockets.ts';
@@ -14,6 +15,7 @@ import { type ListenerHandover, openHandover } from '../primary/listeners/listen
 import { ListenerKeeper } from './listener-keeper.ts';
 
 const libc = loadLibc() as Libc;
+const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 let log: FakeLog;
 let keeper: ListenerKeeper;
 
@@ -104,8 +106,28 @@ describe('the listeners of a primary', () => {
     await until('it to arrive', () => keeper.kept.length === 1);
     const waiting = await TestSocket.connect(listener.port);
     keeper.shutDown();
+    expect(keeper.kept).toEqual([]);
     expect(await waiting.ending()).toBe('reset');
     await expect(TestSocket.connect(listener.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it.runIf(HAS_IPV6)('are taken of IPv6, too', async () => {
+    primaryOf(keeper).keep([TestListener.open({ host: '::1' }).fd]);
+    await until('it to arrive', () => keeper.kept.length === 1);
+  });
+
+  it('leave the supervisor nothing to do once the primary is dead, and no descriptor', async () => {
+    const before = openDescriptors();
+    const end = keeper.link() as number;
+    const receive = vi.spyOn(DescriptorChannel.prototype, 'receive');
+    later(() => receive.mockRestore());
+    keeper.closeHere(end);
+    await until('its end to be seen', () => receive.mock.results.some(({ value }) => value === 'end'));
+    const calls = receive.mock.calls.length;
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(receive.mock.calls).toHaveLength(calls);
+    keeper.unlink();
+    await expectDescriptors(before);
   });
 
   it('outlive a supervisor that is gone', () => {

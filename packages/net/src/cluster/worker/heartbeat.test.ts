@@ -7,8 +7,13 @@ import { showing, startHeartbeat } from './heartbeat.ts';
 
 /** What the kernel's timer has been set to. The real one would end the tests. */
 const timers = vi.hoisted((): number[] => []);
+const system = vi.hoisted(() => ({ hasTimers: true }));
 vi.mock('../../engine/system/kernel-timer.ts', () => ({
   KernelTimer: class {
+    constructor() {
+      if (!system.hasTimers) throw new Error('timer_create: ENOSYS');
+    }
+
     set(ms: number): void {
       timers.push(ms);
     }
@@ -21,18 +26,19 @@ const CONTROL = {} as ConnectionControl;
 beforeEach(() => {
   vi.useFakeTimers();
   timers.length = 0;
+  system.hasTimers = true;
 });
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-function beatingFor(ms: number, pulse: Pulse | undefined, workerTimeout = () => 10_000): number {
+function beatingFor(ms: number, pulse: Pulse | undefined, workerTimeout = () => 10_000, log = new FakeLog()): number {
   let messages = 0;
   const tell = (): void => {
     messages += 1;
   };
-  startHeartbeat({ pulse, tell, workerTimeout, log: new FakeLog(), onBeat: () => {} });
+  startHeartbeat({ pulse, tell, workerTimeout, log, onBeat: () => {} });
   vi.advanceTimersByTime(ms);
   return messages;
 }
@@ -55,6 +61,13 @@ it.runIf(!(loadLibc() instanceof Error))(
     expect(timers).toEqual([60_000, 60_003, 0, 0, 90_000]);
   },
 );
+
+it.runIf(!(loadLibc() instanceof Error))('beats, and warns, where the system has no timer', () => {
+  system.hasTimers = false;
+  const log = new FakeLog();
+  expect(beatingFor(2_000, undefined, undefined, log)).toBe(5);
+  expect(log.lines).toEqual([expect.stringMatching(/^warn: no kernel timer \(timer_create: ENOSYS\): nothing ends/)]);
+});
 
 it('shows which client the middleware is asked about, until it has answered or waits for something', () => {
   const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);

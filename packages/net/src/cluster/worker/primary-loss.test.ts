@@ -26,6 +26,7 @@ it('is noticed at a look when Node keeps the report back, and only once', () => 
   expect(calls).toEqual([]);
   process.connected = false;
   loss.look();
+  expect(calls).toEqual(['first']);
   loss.look();
   process.emit('disconnect');
   expect(calls).toEqual(['first']);

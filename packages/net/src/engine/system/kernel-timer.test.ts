@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadLibc } from './libc.ts';
 
@@ -29,6 +30,14 @@ describe.runIf(!(loadLibc() instanceof Error))('the kernel timer', { timeout: 60
 
   it('ends a process that is stopped', async () => {
     expect(await endOf("timer.set(500); process.kill(process.pid, 'SIGSTOP');")).toBe('SIGKILL');
+  });
+
+  it.runIf(existsSync('/proc/self/timers'))('goes by the time that nobody can set, and by SIGKILL', async () => {
+    const script = `
+      timer.set(60_000);
+      const timers = (await import('node:fs')).readFileSync('/proc/self/timers', 'utf8');
+      process.exit(/^signal: 9\\//m.test(timers) && /^ClockID: 1$/m.test(timers) ? 5 : 6);`;
+    expect(await endOf(script)).toBe(5);
   });
 
   it('ends no process that sets it again in time, or turns it off', async () => {

@@ -66,7 +66,7 @@ function watched(workerTimeout: number, more: { times?: Partial<WatchTimes>; con
     }
   };
   look();
-  return { log, first: workers[0], second: workers[1], pulse, options, changes, look };
+  return { log, first: workers[0], second: workers[1], pulse, options, changes, look, watchdog };
 }
 
 it('takes a worker for silent at the first look that finds no new beat, until it beats again', () => {
@@ -109,12 +109,24 @@ it('kills a worker that is silent for workerTimeout, once, and says what is know
 });
 
 it('kills a draining worker, too', () => {
-  const { first, look, log } = watched(2_000);
+  const { first, pulse, look, log } = watched(2_000);
+  pulse.asking('192.0.2.7'); // without a controller nobody is asked
   look();
   first.state = 'draining';
   look();
   expect(first.kills).toBe(1);
   expect(log.lines).toEqual(['error: worker 0 (pid 100) has not responded for 2 s and is killed']);
+});
+
+it('looks after nobody where there is no process, nor once it is stopped', () => {
+  const { first, look, changes, log, watchdog } = watched(2_000);
+  first.pid = undefined;
+  look(5);
+  first.pid = 100;
+  look();
+  watchdog.stop();
+  look(5);
+  expect([first.kills, changes, log.lines]).toEqual([0, [], []]);
 });
 
 it('begins anew with each beat', () => {
@@ -154,8 +166,10 @@ it('counts looks and no time, so that a primary that was stopped kills nobody', 
 
 it('does not count a look after a pause of all processes, but never leaves out two in a row', () => {
   const { first, second, look, changes } = watched(1_000);
+  let paused = 0;
   const lateLook = () => {
-    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5_000);
+    paused += 5_000;
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + paused);
     look();
     clock.mockRestore();
   };
