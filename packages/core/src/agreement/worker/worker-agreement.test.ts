@@ -47,7 +47,7 @@ it('hands its sessions over 500 at a time, the next ones after the answer, and i
   expect(isDone()).toBe(true);
 });
 
-it('hands over no session that has ended or begun again meanwhile', () => {
+it('hands over no session that has ended meanwhile', () => {
   const { sent, worker, visit, handOver } = setUp();
   visit('old', 0);
   visit('new', 500);

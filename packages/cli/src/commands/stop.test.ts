@@ -1,0 +1,42 @@
+// `stop` of a balancer whose primary ends just as it is asked.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startOf } from '../control/process-start.ts';
+import type { ControlServer } from '../control/server/server.ts';
+import { addSupervisor } from '../control/supervisors.ts';
+import { main } from '../program.ts';
+import { openTestControl } from '../testing/control.ts';
+import { statusDocument } from '../testing/documents.ts';
+import { setEnvironment, temporaryFolder } from '../testing/folder.ts';
+
+/** Some process in the place of a supervisor. */
+function playedSupervisor(folder: string) {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const pid = child.pid as number;
+  addSupervisor(folder, { index: 0, configPath: '/etc/lb/config.json', logPath: '/var/log/lb.log' });
+  const path = join(folder, '0.supervisor');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), pid, start: startOf(pid) }));
+  return { pid, ended: once(child, 'exit') };
+}
+
+it('ends the supervisor, which would start another primary', async () => {
+  const folder = temporaryFolder();
+  setEnvironment('LOADBALANCER_RUNTIME_DIR', folder);
+  const { pid, ended } = playedSupervisor(folder);
+  const status = statusDocument({ supervisorPid: pid, pid, workers: [], connections: 0, shutdownTimeoutMs: 0 });
+  let control: ControlServer | undefined;
+  const stop = async () => {
+    control?.close();
+    throw new Error('nobody hears of this');
+  };
+  control = await openTestControl(folder, { status: async () => status, stop }, pid);
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
+  await main(['node', 'loadbalancer', 'stop', '0']);
+  expect(await ended).toEqual([null, 'SIGTERM']);
+  expect(log.mock.calls).toEqual([['Stopped balancer 0']]);
+});
