@@ -1,6 +1,7 @@
 // Sessions on their way from a worker that leaves to another one, as the primary passes them on. Everything else that the two
 // machines of the agreement do together is in fleet.test.ts.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
 import type { FromPrimary, SessionNotice } from '../protocol/messages.ts';
 import { PrimaryAgreement } from './primary-agreement.ts';
 
@@ -16,7 +17,14 @@ let sent: { worker: number; message: FromPrimary }[];
 beforeEach(() => {
   sent = [];
   const send = (worker: number, message: FromPrimary) => sent.push({ worker, message });
-  primary = new PrimaryAgreement({ targets, suspension: 1_000, sessionExpiry: EXPIRY, limit: 10, send });
+  primary = new PrimaryAgreement({
+    targets,
+    hashKey: DEFAULT_HASH_KEY,
+    suspension: 1_000,
+    sessionExpiry: EXPIRY,
+    limit: 10,
+    send,
+  });
 });
 
 /** The messages of these types since the last call, by the workers that they went to. */

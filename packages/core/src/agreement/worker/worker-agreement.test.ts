@@ -12,14 +12,21 @@ import { WorkerAgreement } from './worker-agreement.ts';
 const EXPIRY = 1_000;
 
 function setUp() {
-  const pool = new TargetPool({ suspension: 1_000 });
+  const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets(['a', 'b'].map((host) => ({ host, port: 80 })));
   const [a, b] = pool.targets as [TargetRecord, TargetRecord];
   const sessions = new SessionTable({ expiry: EXPIRY });
   const sent: FromWorker[] = [];
   const send = (message: FromWorker) => sent.push(message);
   const policy = new HashPolicy(DEFAULT_HASH_KEY);
-  const worker = new WorkerAgreement({ pool, policy, sessions, send, soon: (action) => action() });
+  const worker = new WorkerAgreement({
+    pool,
+    policy,
+    sessions,
+    suspension: 1_000,
+    send,
+    soon: (action) => action(),
+  });
   const visit = (key: string, now: number) => sessions.release(sessions.hold(key, a, now), now);
   let isDone = false;
   const handOver = (now: number, length?: number) =>
