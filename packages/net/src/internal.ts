@@ -4,7 +4,7 @@ export { listenToChild } from './cluster/protocol/checked-messages.ts';
 export { ListenerKeeper } from './cluster/supervisor/listener-keeper.ts';
 export { NameResolver } from './discovery/name-resolver.ts';
 export { childFlags } from './engine/system/child-flags.ts';
-export { endProcess } from './engine/system/end-process.ts';
+export { endProcess, neverWaitAtExit } from './engine/system/end-process.ts';
 export { keepDescriptors } from './engine/system/keep-descriptors.ts';
 export { loadLibc, MSG_NOSIGNAL } from './engine/system/libc.ts';
 export { readPlainFile } from './engine/system/plain-file.ts';

@@ -25,6 +25,8 @@ export interface TestBalancer {
   readonly port: number;
   readonly pid: number;
   readonly log: readonly LogLine[];
+  /** What its processes have written to standard error so far. */
+  errors(): string;
   /** What `status --json` says of it, once all workers have their part in that. */
   status(): Promise<StatusDocument>;
   command(...args: string[]): Promise<CommandResult>;
@@ -97,6 +99,7 @@ export async function startBalancer(
     port: ready.port as number,
     pid: child.pid as number,
     log,
+    errors: () => stderr,
     command: (...args) => command(folder, ...args),
     status: () =>
       until('the status of all workers', async () => {

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, Primary } from '@lb/net';
-import { keepDescriptors } from '@lb/net/internal';
+import { keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder } from '../../control/folder.ts';
 import { killOrphans } from '../../control/orphans.ts';
@@ -43,6 +43,8 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const { options } = config;
   process.title = 'loadbalancer: primary';
   keepDescriptors();
+  // Looking up names keeps threads busy, and its successor is started once this process has ended.
+  neverWaitAtExit();
   reopenStandardStreams();
   const log = createLogger({ role: 'primary' });
   for (const notice of config.notices) log.warn({ config: config.path }, notice);

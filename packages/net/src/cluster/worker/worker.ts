@@ -4,7 +4,7 @@ import type { Admit, TargetControl } from '@lb/core';
 import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { endProcess } from '../../engine/system/end-process.ts';
+import { endProcess, neverWaitAtExit } from '../../engine/system/end-process.ts';
 import { loadLibc } from '../../engine/system/libc.ts';
 import { mapSharedMemory } from '../../engine/system/shared-memory.ts';
 import { Balancer } from '../../proxy/balancer.ts';
@@ -36,6 +36,8 @@ export interface WorkerHooks {
 /** Makes this process a worker of the primary that started it. */
 export function runWorker(hooks: WorkerHooks): void {
   if (answerProbe(process.argv)) return;
+  // Its clients would hang while the process of a controller that has failed waits.
+  neverWaitAtExit();
   process.title = 'loadbalancer: worker';
   // A terminal's Ctrl-C and a service manager's SIGTERM reach the whole group; the primary is the one to act on them.
   process.on('SIGINT', () => {});
