@@ -3,10 +3,10 @@
 import type { TargetRecord } from '../targets/target.ts';
 
 export interface SessionTableOptions {
-  /** How long a session outlives its last connection, in ms. @default 30000 */
-  readonly expiry?: number;
-  /** The most sessions kept. When it is reached the one longest idle goes; a live one never does. @default 1000000 */
-  readonly limit?: number;
+  /** How long a session outlives its last connection, in ms. */
+  readonly expiry: number;
+  /** The most sessions kept. When it is reached the one longest idle goes; a live one never does. */
+  readonly limit: number;
 }
 
 export class Session {
@@ -27,8 +27,8 @@ export class Session {
 }
 
 export class SessionTable {
-  #expiry = 30_000;
-  #limit = 1_000_000;
+  #expiry: number;
+  #limit: number;
   readonly #sessions = new Map<string, Session>();
   /** Told of each session that has ended. */
   onDropped: ((key: string) => void) | undefined;
@@ -37,12 +37,13 @@ export class SessionTable {
   /** The session that was adopted last: the next one belongs near it. */
   #adopted: Session | undefined;
 
-  constructor(options: SessionTableOptions = {}) {
-    this.configure(options);
+  constructor({ expiry, limit }: SessionTableOptions) {
+    this.#expiry = expiry;
+    this.#limit = limit;
   }
 
   /** Changes what is given, from now on and for the sessions there are. */
-  configure({ expiry = this.#expiry, limit = this.#limit }: SessionTableOptions): void {
+  configure({ expiry = this.#expiry, limit = this.#limit }: Partial<SessionTableOptions>): void {
     this.#expiry = expiry;
     this.#limit = limit;
   }

@@ -43,7 +43,7 @@ export interface Place {
 export class FleetWorker {
   readonly id: number;
   readonly pool = new TargetPool(DEFAULT_HASH_KEY);
-  readonly sessions = new SessionTable({ expiry: EXPIRY });
+  readonly sessions = new SessionTable({ expiry: EXPIRY, limit: 1_000_000 });
   readonly agreement: WorkerAgreement;
   readonly router: Router;
   readonly toPrimary: (FromWorker | Marker)[] = [];

@@ -26,7 +26,7 @@ export interface SetupOptions {
 
 export function setUp(names: string, { policy, stickiness = true }: SetupOptions = {}): Setup {
   const pool = poolOf(names);
-  const sessions = new SessionTable({ expiry: EXPIRY });
+  const sessions = new SessionTable({ expiry: EXPIRY, limit: 1_000_000 });
   const router = new Router({
     pool,
     health,

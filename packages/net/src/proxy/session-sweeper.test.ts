@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 function setUp() {
-  const sessions = new SessionTable({ expiry: EXPIRY });
+  const sessions = new SessionTable({ expiry: EXPIRY, limit: 1_000_000 });
   const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets([{ host: '10.0.0.1', port: 80 }]);
   const [target] = pool.targets;

@@ -27,7 +27,7 @@ export class ConnectionSetup {
   readonly engine = new FakeEngine(this.log);
   readonly pool: TargetPool;
   readonly health: DecidingHealth;
-  readonly sessions = new SessionTable();
+  readonly sessions = new SessionTable({ expiry: 30_000, limit: 1_000 });
   readonly addresses = new AddressBook();
   now = 1_000;
   /** Connections in the listener's count. */

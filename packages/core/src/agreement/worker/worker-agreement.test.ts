@@ -15,7 +15,7 @@ function setUp() {
   const pool = new TargetPool(DEFAULT_HASH_KEY);
   pool.setTargets(['a', 'b'].map((host) => ({ host, port: 80 })));
   const [a, b] = pool.targets as [TargetRecord, TargetRecord];
-  const sessions = new SessionTable({ expiry: EXPIRY });
+  const sessions = new SessionTable({ expiry: EXPIRY, limit: 1_000_000 });
   const sent: FromWorker[] = [];
   const send = (message: FromWorker) => sent.push(message);
   const policy = new HashPolicy(DEFAULT_HASH_KEY);

@@ -1,5 +1,6 @@
 // The options of the balancer as a whole: its processes, their rights and engine, and what all listeners and pools share.
 
+import { DEFAULT_CLIENT_KEY_PREFIX } from '@lb/core';
 import * as z from 'zod';
 import { account, count, duration, text } from './kinds.ts';
 import { type OptionGroup, optionOf } from './option.ts';
@@ -10,10 +11,10 @@ const MOST_PROCESSES = 1024;
 const option = optionOf('process');
 
 const clientKey = z.strictObject({
-  ipv4Prefix: count(32, 'bits').default(32).meta({
+  ipv4Prefix: count(32, 'bits').default(DEFAULT_CLIENT_KEY_PREFIX.ipv4Prefix).meta({
     description: 'How much of an IPv4 address identifies a client; clients that share it share a target.',
   }),
-  ipv6Prefix: count(128, 'bits').default(64).meta({
+  ipv6Prefix: count(128, 'bits').default(DEFAULT_CLIENT_KEY_PREFIX.ipv6Prefix).meta({
     description: 'The same for IPv6, where a household or a server usually has a /64 to itself.',
   }),
 });
