@@ -2,7 +2,7 @@ export { plainAddress } from './address/address.ts';
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
 export type { WorkerId } from './agreement/primary/members.ts';
 export {
-  type AgreementLimits,
+  type AgreementTimes,
   PrimaryAgreement,
   type PrimaryAgreementOptions,
 } from './agreement/primary/primary-agreement.ts';
@@ -24,6 +24,8 @@ export {
   type MessageChecks,
 } from './agreement/protocol/message-faults.ts';
 export type { FromPrimary, FromWorker, PlacementNotice, SessionNotice } from './agreement/protocol/messages.ts';
+export { MemorySessionStore } from './agreement/store/memory-session-store.ts';
+export type { SessionStore } from './agreement/store/session-store.ts';
 export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker/worker-agreement.ts';
 export { BalancerError, type BalancerErrorOptions, errorCode, errorMessage } from './errors/balancer-error.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorSource } from './errors/error-codes.ts';

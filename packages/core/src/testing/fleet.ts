@@ -4,6 +4,7 @@
 import { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
 import { fromPrimaryFault } from '../agreement/protocol/message-checks.ts';
 import type { SessionNotice } from '../agreement/protocol/messages.ts';
+import { MemorySessionStore } from '../agreement/store/memory-session-store.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
 import { firstChoice } from '../hashing/ranking.ts';
 import { isEnabled } from '../policies/policy.ts';
@@ -63,7 +64,7 @@ export class Fleet {
       hashKey: DEFAULT_HASH_KEY,
       suspension: SUSPENSION,
       sessionExpiry: EXPIRY,
-      limit: limit ?? 1_000_000,
+      store: new MemorySessionStore(limit ?? 1_000_000),
       send: (id, message) => {
         this.sent += 1;
         refuse(fromPrimaryFault(message));

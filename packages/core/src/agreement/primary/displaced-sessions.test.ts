@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { MemorySessionStore } from '../store/memory-session-store.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 
 const EXPIRY = 100;
 const tableOf = (keys: string, limit = 10): DisplacedSessions => {
-  const table = new DisplacedSessions({ expiry: EXPIRY, limit });
-  for (const key of keys) table.set(key, 'a:80', 0);
+  const table = new DisplacedSessions(new MemorySessionStore(limit), EXPIRY);
+  for (const key of keys) table.claim(key, 'a:80', 0);
   return table;
 };
 
 describe('the table of displaced sessions', () => {
   it('takes no more than it may, and still lets those move that are in it', () => {
     const table = tableOf('pq', 2);
-    expect(table.set('r', 'a:80', 0)).toBe(false);
-    expect(table.set('p', 'b:80', 0)).toBe(true);
+    expect(table.claim('r', 'a:80', 0)).toBeUndefined();
+    expect(table.replace('p', 'a:80', 'b:80', 0)).toBe(true);
     expect([table.size, table.find('p'), table.find('r')]).toEqual([2, 'b:80', undefined]);
   });
 
@@ -24,11 +25,12 @@ describe('the table of displaced sessions', () => {
     expect(table.find('p')).toBe('a:80');
   });
 
-  it('counts the time anew for one that has moved', () => {
-    const table = tableOf('pq');
-    table.set('p', 'b:80', 50);
-    expect(table.takeDue(EXPIRY, 10)).toEqual(['q']);
-    expect(table.takeDue(EXPIRY + 50, 10)).toEqual(['p']);
+  it('counts the time anew for one that has moved, or is claimed again', () => {
+    const table = tableOf('pqrs');
+    table.claim('s', 'a:80', 50);
+    table.replace('p', 'a:80', 'b:80', 50);
+    expect(table.takeDue(EXPIRY, 10)).toEqual(['q', 'r']);
+    expect(table.takeDue(EXPIRY + 50, 10)).toEqual(['s', 'p']);
   });
 
   it('has one looked after at once that a worker has let go of, and leaves alone what it does not know', () => {
@@ -54,7 +56,7 @@ describe('the table of displaced sessions', () => {
 
   it('forgets what was dropped entirely', () => {
     const table = tableOf('pq');
-    table.set('r', 'b:80', 0);
+    table.claim('r', 'b:80', 0);
     table.released('p');
     table.drop('p');
     table.dropWhere((target) => target === 'b:80');

@@ -4,7 +4,7 @@ import type { Place, PlacementNotice } from '../protocol/messages.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
 import type { EpochChange, Wanted } from './epoch-change.ts';
 import type { ExpiryRounds } from './expiry-rounds.ts';
-import { type Standing, standing, takesOver } from './standing.ts';
+import { standing, takesOver } from './standing.ts';
 
 export interface PlacingOptions {
   readonly pool: TargetPool;
@@ -20,27 +20,41 @@ export interface Coming {
 
 /** @returns `news` for all others, and the `answer` for whoever said it */
 export function place(
-  { placements, declared = false }: Place,
-  { pool, displaced, expiry }: PlacingOptions,
-  { change, wanted }: Coming,
+  message: Place,
+  means: PlacingOptions,
+  coming: Coming,
   now: number,
 ): { readonly news: readonly PlacementNotice[]; readonly answer: readonly PlacementNotice[] } {
-  const standingOf = (id: string): Standing => standing(pool.get(id), change, wanted);
   const news: PlacementNotice[] = [];
   const answer: PlacementNotice[] = [];
-  for (const placement of placements) {
-    const [clientKey, id] = placement;
-    const known = displaced.find(clientKey);
-    const isFirst = known === undefined || known === id;
-    const counts = isFirst || takesOver(standingOf(id), standingOf(known), declared);
-    if (counts && pool.get(id)?.keepsSessions && displaced.set(clientKey, id, now)) {
+  for (const placement of message.placements) {
+    const [clientKey] = placement;
+    if (settle(placement, message.declared ?? false, means, coming, now)) {
       news.push(placement);
       answer.push(placement);
-      expiry.begun(clientKey);
-    } else if (known !== undefined) {
-      answer.push([clientKey, known]);
-      displaced.lookAfter(clientKey, now); // its holder may have been this worker, and may no longer be
+      means.expiry.begun(clientKey);
+      continue;
     }
+    const held = means.displaced.find(clientKey);
+    if (held === undefined) continue;
+    answer.push([clientKey, held]);
+    means.displaced.lookAfter(clientKey, now); // its holder may have been this worker, and may no longer be
   }
   return { news, answer };
+}
+
+/** @returns whether the client's session is there from now on */
+function settle(
+  [clientKey, id]: PlacementNotice,
+  declared: boolean,
+  { pool, displaced }: PlacingOptions,
+  { change, wanted }: Coming,
+  now: number,
+): boolean {
+  const target = pool.get(id);
+  if (!target?.keepsSessions) return false;
+  const held = displaced.claim(clientKey, id, now);
+  if (held === undefined || held === id) return held === id;
+  const first = standing(pool.get(held), change, wanted);
+  return takesOver(standing(target, change, wanted), first, declared) && displaced.replace(clientKey, held, id, now);
 }

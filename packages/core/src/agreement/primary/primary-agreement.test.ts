@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
 import type { FromPrimary, SessionNotice } from '../protocol/messages.ts';
+import { MemorySessionStore } from '../store/memory-session-store.ts';
 import { PrimaryAgreement } from './primary-agreement.ts';
 
 const CLIENT = '192.0.2.1';
@@ -22,7 +23,7 @@ beforeEach(() => {
     hashKey: DEFAULT_HASH_KEY,
     suspension: 1_000,
     sessionExpiry: EXPIRY,
-    limit: 10,
+    store: new MemorySessionStore(10),
     send,
   });
 });

@@ -9,6 +9,7 @@ import type { Outcome } from '../../targets/target-health.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import { targetStates } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/messages.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
@@ -17,18 +18,18 @@ import { Members, type WorkerId } from './members.ts';
 import { place } from './placing.ts';
 import { TrialLeases } from './trial-leases.ts';
 
-export interface AgreementLimits {
+export interface AgreementTimes {
   /** How long a target that failed is left alone, in ms. */
   readonly suspension: number;
   /** How long a session outlives its last connection, in ms. */
   readonly sessionExpiry: number;
-  /** The most displaced sessions. Those beyond are known to their own worker only. */
-  readonly limit: number;
 }
 
-export interface PrimaryAgreementOptions extends AgreementLimits {
+export interface PrimaryAgreementOptions extends AgreementTimes {
   readonly targets: readonly TargetOptions[];
   readonly hashKey: HashKey;
+  /** Where displaced sessions are kept. */
+  readonly store: SessionStore;
   /** In order, and nothing lost as long as the worker lives. */
   readonly send: (worker: WorkerId, message: FromPrimary) => void;
   readonly onHealth?: DecidingHealthOptions['onHealth'];
@@ -56,14 +57,14 @@ export class PrimaryAgreement {
     this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
     this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
-    this.#displaced = new DisplacedSessions({ expiry: options.sessionExpiry, limit: options.limit });
+    this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry);
     this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
   }
 
-  /** Changes these durations (ms) and this limit from now on. */
-  configure({ suspension, sessionExpiry, limit }: AgreementLimits): void {
+  /** Goes by these durations from now on. */
+  configure({ suspension, sessionExpiry }: AgreementTimes): void {
     this.#health.suspension = suspension;
-    this.#displaced.configure({ expiry: sessionExpiry, limit });
+    this.#displaced.expiry = sessionExpiry;
   }
 
   get epoch(): number {

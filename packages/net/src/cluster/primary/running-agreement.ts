@@ -1,5 +1,12 @@
 // The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
-import { BalancerError, type Policy, PrimaryAgreement, type TargetOptions, targetId } from '@lb/core';
+import {
+  BalancerError,
+  MemorySessionStore,
+  type Policy,
+  PrimaryAgreement,
+  type TargetOptions,
+  targetId,
+} from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
@@ -23,6 +30,7 @@ export class RunningAgreement {
   readonly core: PrimaryAgreement;
   readonly #log: Log;
   readonly #channel: WorkerChannel;
+  readonly #store: MemorySessionStore;
   #ticker: NodeJS.Timeout | undefined;
   #options: AgreementOptions;
   readonly #drains: TargetDrains;
@@ -36,10 +44,12 @@ export class RunningAgreement {
     this.#options = options;
     const { hashKey, policy } = poolPolicy(options);
     this.policy = policy;
+    this.#store = new MemorySessionStore(options.maxSessions);
     this.core = new PrimaryAgreement({
       targets: options.targets,
       hashKey,
-      ...limitsOf(options),
+      store: this.#store,
+      ...timesOf(options),
       // Whatever becomes due as time passes has been told to a worker first.
       send: (worker, message) => {
         this.#tickLater();
@@ -66,7 +76,8 @@ export class RunningAgreement {
   /** Goes by other durations and limits from now on. */
   configure(options: AgreementOptions): void {
     this.#options = options;
-    this.core.configure(limitsOf(options));
+    this.#store.limit = options.maxSessions;
+    this.core.configure(timesOf(options));
   }
 
   /** Replaces the list of targets. Resolves when it holds in all workers. */
@@ -143,6 +154,6 @@ export class RunningAgreement {
   }
 }
 
-function limitsOf({ targetDeactivationDuration, sessionExpiry, maxSessions }: PoolOptions) {
-  return { suspension: targetDeactivationDuration, sessionExpiry, limit: maxSessions };
+function timesOf({ targetDeactivationDuration, sessionExpiry }: PoolOptions) {
+  return { suspension: targetDeactivationDuration, sessionExpiry };
 }
