@@ -7,14 +7,19 @@ const PROT_WRITE = 2;
 const MAP_SHARED = 1;
 
 /** @returns a descriptor, to be handed down to other processes; all bytes are 0 */
-export function createSharedMemory({ koffi, check }: Libc, bytes: number): number {
+export function createSharedMemory({ koffi, check, close }: Libc, bytes: number): number {
   const library = koffi.load(null);
   const fd = check(
     library.func('int memfd_create(const char*, unsigned int)')('loadbalancer', MFD_CLOEXEC),
     'memfd_create',
   );
-  check(library.func('int ftruncate(int, int64_t)')(fd, bytes), 'ftruncate');
-  return fd;
+  try {
+    check(library.func('int ftruncate(int, int64_t)')(fd, bytes), 'ftruncate');
+    return fd;
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
 }
 
 /** The memory of a descriptor, for as long as this process lives. */

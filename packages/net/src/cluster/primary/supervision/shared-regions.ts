@@ -1,7 +1,8 @@
 // The memory in which the workers count together and show that they live, and who has which part of it. Runs in the primary.
 import { randomBytes } from 'node:crypto';
-import type { WorkerId } from '@lb/core';
-import type { Libc } from '../../../engine/system/libc.ts';
+import { errorMessage, type WorkerId } from '@lb/core';
+import type { Log } from '../../../base/log.ts';
+import { type Libc, loadLibc } from '../../../engine/system/libc.ts';
 import { createSharedMemory, mapSharedMemory } from '../../../engine/system/shared-memory.ts';
 import { MOST_REGIONS, SharedCounts } from '../../../proxy/limits/shared-counts.ts';
 import type { WorkerInit } from '../../protocol/messages.ts';
@@ -16,10 +17,31 @@ export class SharedRegions {
   readonly #memory: ArrayBuffer;
   readonly #owners: (WorkerId | undefined)[] = new Array(MOST_REGIONS).fill(undefined);
 
+  /** @throws {BalancerError} with the system's code, when the system gives no such memory */
   constructor(libc: Libc) {
     this.#libc = libc;
     this.descriptor = createSharedMemory(libc, CLUSTER_BYTES);
-    this.#memory = mapSharedMemory(libc, this.descriptor, CLUSTER_BYTES);
+    try {
+      this.#memory = mapSharedMemory(libc, this.descriptor, CLUSTER_BYTES);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** `undefined`, with a warning, where the system gives no such memory, as with `ulimit -f`, and without the libc binding. */
+  static open(log: Log, libc = loadLibc()): SharedRegions | undefined {
+    if (libc instanceof Error) return undefined;
+    try {
+      return new SharedRegions(libc);
+    } catch (error) {
+      const reason = errorMessage(error);
+      log.warn(
+        { reason },
+        `no shared memory for the workers (${reason}): each of them counts for itself what is limited`,
+      );
+      return undefined;
+    }
   }
 
   /**

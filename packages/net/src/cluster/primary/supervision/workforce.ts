@@ -3,7 +3,6 @@ import type { WorkerId } from '@lb/core';
 import { BalancerError } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import { setLongTimeout } from '../../../base/long-timers.ts';
-import { loadLibc } from '../../../engine/system/libc.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
 import type { WorkerPlace } from '../status/primary-status.ts';
@@ -85,8 +84,7 @@ export class Workforce implements WorkerChannel {
    */
   async start(config: ResolvedOptions, listeners: readonly number[]): Promise<void> {
     this.#listeners = listeners;
-    const libc = loadLibc();
-    if (!(libc instanceof Error)) this.#shared = new SharedRegions(libc);
+    this.#shared = SharedRegions.open(this.#options.log);
     this.#slots = Array.from({ length: config.balancerCount }, (_, index) => this.#place(index, config));
     const { log, times } = this.#options;
     this.#watchdog = new Watchdog({
