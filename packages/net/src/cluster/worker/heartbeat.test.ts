@@ -1,9 +1,8 @@
-import type { ConnectionControl, ConnectionInfo } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { loadLibc } from '../../engine/system/libc.ts';
 import { FakeLog } from '../../testing/fake-log.ts';
 import { CLUSTER_BYTES, Pulse } from '../protocol/pulse.ts';
-import { showing, startHeartbeat } from './heartbeat.ts';
+import { BEAT, startHeartbeat } from './heartbeat.ts';
 
 /** What the kernel's timer has been set to. The real one would end the tests. */
 const timers = vi.hoisted((): number[] => []);
@@ -20,9 +19,6 @@ vi.mock('../../engine/system/kernel-timer.ts', () => ({
   },
 }));
 
-const CONNECTION = { clientAddress: '192.0.2.1' } as ConnectionInfo;
-const CONTROL = {} as ConnectionControl;
-
 beforeEach(() => {
   vi.useFakeTimers();
   timers.length = 0;
@@ -33,13 +29,23 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function beatingFor(ms: number, pulse: Pulse | undefined, workerTimeout = () => 10_000, log = new FakeLog()): number {
+function beatingFor(
+  ms: number,
+  pulse: Pulse | undefined,
+  timeouts: readonly number[] = [10_000],
+  log = new FakeLog(),
+): number {
   let messages = 0;
   const tell = (): void => {
     messages += 1;
   };
-  startHeartbeat({ pulse, tell, workerTimeout, log, onBeat: () => {} });
-  vi.advanceTimersByTime(ms);
+  const [workerTimeout = 0, ...later] = timeouts;
+  const heartbeat = startHeartbeat({ pulse, tell, workerTimeout, log, onBeat: () => {} });
+  for (const next of later) {
+    heartbeat.workerTimeout = next;
+    vi.advanceTimersByTime(BEAT);
+  }
+  vi.advanceTimersByTime(ms - later.length * BEAT);
   return messages;
 }
 
@@ -56,8 +62,7 @@ it('beats by messages where there is no shared memory', () => {
 it.runIf(!(loadLibc() instanceof Error))(
   'has the kernel wait for its next beat, as long as workerTimeout says now',
   () => {
-    const timeouts = [10_000, 20_001, 0, 0, 30_000];
-    beatingFor(2_000, undefined, () => timeouts.shift() as number);
+    beatingFor(2_000, undefined, [10_000, 20_001, 0, 0, 30_000]);
     expect(timers).toEqual([60_000, 60_003, 0, 0, 90_000]);
   },
 );
@@ -67,15 +72,4 @@ it.runIf(!(loadLibc() instanceof Error))('beats, and warns, where the system has
   const log = new FakeLog();
   expect(beatingFor(2_000, undefined, undefined, log)).toBe(5);
   expect(log.lines).toEqual([expect.stringMatching(/^warn: no kernel timer \(timer_create: ENOSYS\): nothing ends/)]);
-});
-
-it('shows which client the middleware is asked about, until it has answered or waits for something', () => {
-  const pulse = new Pulse(new ArrayBuffer(CLUSTER_BYTES), 0);
-  const seen: unknown[] = [];
-  const admit = showing(pulse, (_, done, control) => {
-    seen.push(pulse.askedAbout, control === CONTROL);
-    done('no');
-  });
-  admit(CONNECTION, (blocked) => seen.push(blocked), CONTROL);
-  expect([...seen, pulse.askedAbout]).toEqual(['192.0.2.1', true, 'no', undefined]);
 });

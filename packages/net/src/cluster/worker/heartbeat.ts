@@ -1,6 +1,5 @@
 // What a worker does to be known to live: it beats twice a second, for its primary to see, and sets a timer of the kernel's that
 // ends it when it no longer does, also where there is no primary any more. The primary's side is watchdog.ts.
-import type { Admit } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import { KernelTimer } from '../../engine/system/kernel-timer.ts';
 import { loadLibc } from '../../engine/system/libc.ts';
@@ -16,20 +15,26 @@ export interface HeartbeatMeans {
   readonly pulse: Pulse | undefined;
   /** Tells the primary, where there is no shared memory. */
   readonly tell: () => void;
-  /** The option, as it is now. */
-  readonly workerTimeout: () => number;
+  /** The option, as it is at the start. */
+  readonly workerTimeout: number;
   readonly log: Log;
   /** What else is to be done at each beat: an idle process is woken up by one timer only. */
   readonly onBeat: () => void;
 }
 
+export interface Heartbeat {
+  /** The option, as it holds from the next beat on. */
+  workerTimeout: number;
+}
+
 /** Beats from now on, for as long as this process lives. */
-export function startHeartbeat({ pulse, tell, workerTimeout, log, onBeat }: HeartbeatMeans): void {
+export function startHeartbeat({ pulse, tell, workerTimeout, log, onBeat }: HeartbeatMeans): Heartbeat {
+  const heartbeat: Heartbeat = { workerTimeout };
   const timer = openTimer(log);
   const beat = (): void => {
     if (pulse) pulse.beat();
     else tell();
-    const timeout = workerTimeout();
+    const timeout = heartbeat.workerTimeout;
     timer?.set(timeout && Math.max(LEAST_KERNEL_TIMEOUT, 3 * timeout));
   };
   beat();
@@ -37,16 +42,7 @@ export function startHeartbeat({ pulse, tell, workerTimeout, log, onBeat }: Hear
     beat();
     onBeat();
   }, BEAT).unref();
-}
-
-/** Has the primary see which client the middleware is asked about. */
-export function showing(pulse: Pulse | undefined, admit: Admit): Admit {
-  if (!pulse) return admit;
-  return (connection, done, control) => {
-    pulse.asking(connection.clientAddress);
-    admit(connection, done, control);
-    pulse.answered();
-  };
+  return heartbeat;
 }
 
 function openTimer(log: Log): KernelTimer | undefined {

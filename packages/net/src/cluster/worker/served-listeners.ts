@@ -1,56 +1,79 @@
 // A worker's side of the listeners: which of the inherited ones it accepts from just now.
-
+import { errorCode, errorMessage } from '@lb/core';
+import type { Log } from '../../base/log.ts';
+import { endProcess } from '../../engine/system/end-process.ts';
 import type { Libc } from '../../engine/system/libc.ts';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { Accepting } from '../../proxy/listener.ts';
 
+/** ms after which a worker without a free descriptor tries again to serve a listener. */
+const SERVE_AGAIN = 1_000;
+
 /** ms after which a worker that leaves accepts no more, even if clients keep coming faster than it takes them. */
 const LONGEST_EMPTYING = 2_000;
 
-export class ServedListeners {
+export interface ServedListenersMeans {
+  readonly balancer: Balancer;
+  readonly libc: Libc;
+  /** The descriptors of all listeners; they are closed with this, and not before. */
+  readonly inherited: readonly number[];
   readonly port: number;
-  readonly #balancer: Balancer;
-  readonly #libc: Libc;
-  readonly #inherited: readonly number[];
+  readonly log: Log;
+}
+
+export class ServedListeners {
+  readonly #means: ServedListenersMeans;
   readonly #open = new Map<number, Accepting>();
+  #wanted: readonly number[] = [];
   #turn: Promise<void> = Promise.resolve();
 
-  /** @param inherited the descriptors of all listeners; they are closed with this, and not before */
-  constructor(balancer: Balancer, libc: Libc, inherited: readonly number[], port: number) {
-    this.port = port;
-    this.#balancer = balancer;
-    this.#libc = libc;
-    this.#inherited = inherited;
-    for (const fd of inherited) libc.closeOnExec(fd);
+  constructor(means: ServedListenersMeans) {
+    this.#means = means;
+    for (const fd of means.inherited) means.libc.closeOnExec(fd);
   }
 
-  /**
-   * Accepts from these listeners and from no others. One change at a time, in the order in which they were asked for.
-   * @throws {Error} with the system's code; what could be done has been done
-   */
-  serve(indices: readonly number[]): Promise<void> {
-    this.#turn = this.#turn.catch(() => {}).then(() => this.#change(new Set(indices)));
-    return this.#turn;
+  get port(): number {
+    return this.#means.port;
+  }
+
+  /** Accepts from these listeners and from no others. The process ends if it can't, unless it lacks descriptors: then it tries again. */
+  serve(indices: readonly number[]): void {
+    this.#serve(indices).catch((error: unknown) => {
+      const code = errorCode(error);
+      this.#means.log.error({ code, listeners: indices }, `cannot accept connections: ${errorMessage(error)}`);
+      // Open connections must not end because there are many of them.
+      if (code !== 'EMFILE' && code !== 'ENFILE') endProcess(1);
+      setTimeout(() => this.#wanted === indices && this.serve(indices), SERVE_AGAIN);
+    });
   }
 
   /** Takes what waits in the queues of all listeners, then closes them. */
   async empty(): Promise<void> {
+    const { inherited, libc } = this.#means;
     // Those that this process has no descriptor left for are left to other workers.
-    await this.serve([...this.#inherited.keys()]).catch(() => {});
+    await this.#serve([...inherited.keys()]).catch(() => {});
     const deadline = performance.now() + LONGEST_EMPTYING;
     // libuv takes a single connection from each listener in a turn of the loop.
     do await new Promise((resolve) => setImmediate(resolve));
-    while (this.#inherited.some((fd) => this.#libc.isReadable(fd)) && performance.now() < deadline);
+    while (inherited.some((fd) => libc.isReadable(fd)) && performance.now() < deadline);
     await this.close();
   }
 
   /** Accepts no more, and leaves what waits to others. */
   async close(): Promise<void> {
-    await this.serve([]);
-    for (const fd of this.#inherited) this.#libc.close(fd);
+    await this.#serve([]);
+    for (const fd of this.#means.inherited) this.#means.libc.close(fd);
+  }
+
+  /** One change at a time, in the order in which they were asked for. @throws {Error} with the system's code; what could be done has been done */
+  #serve(indices: readonly number[]): Promise<void> {
+    this.#wanted = indices;
+    this.#turn = this.#turn.catch(() => {}).then(() => this.#change(new Set(indices)));
+    return this.#turn;
   }
 
   async #change(wanted: ReadonlySet<number>): Promise<void> {
+    const { balancer, libc, inherited } = this.#means;
     for (const [index, listener] of this.#open) {
       if (wanted.has(index)) continue;
       this.#open.delete(index);
@@ -58,8 +81,8 @@ export class ServedListeners {
     }
     for (const index of wanted) {
       if (this.#open.has(index)) continue;
-      const fd = this.#libc.duplicate(this.#inherited[index] as number);
-      this.#open.set(index, await this.#balancer.accept({ fd }));
+      const fd = libc.duplicate(inherited[index] as number);
+      this.#open.set(index, await balancer.accept({ fd }));
     }
   }
 }
