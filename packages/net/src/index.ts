@@ -37,6 +37,10 @@ export {
   resolveOptions,
   secretOptions,
 } from './options/index.ts';
-export { Balancer, type BalancerHooks } from './proxy/balancer.ts';
-export { createBalancer, type LibraryBalancer, type LibraryOptions } from './proxy/create-balancer.ts';
+export {
+  createBalancer,
+  type LibraryBalancer,
+  type LibraryHooks,
+  type LibraryOptions,
+} from './proxy/create-balancer.ts';
 export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './proxy/status.ts';

@@ -46,7 +46,7 @@ export class PlayedEngine implements Engine {
     setImmediate(() => {
       if (isCancelled) return;
       if (refuses) done(new ConnectError('ECONNREFUSED', endpoint));
-      else done(undefined, { close() {} });
+      else done({ close() {} });
     });
     return {
       cancel() {

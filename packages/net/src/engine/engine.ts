@@ -120,7 +120,8 @@ export interface Upstream {
   close(): void;
 }
 
-export type DialDone<U extends Upstream = Upstream> = (error: ConnectError | undefined, upstream?: U) => void;
+/** @param result what was reached, or why it was not */
+export type DialDone<U extends Upstream = Upstream> = (result: U | ConnectError) => void;
 
 export interface Dial {
   cancel(): void;

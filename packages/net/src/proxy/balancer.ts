@@ -1,31 +1,16 @@
-// The balancer of one process: what accepts, what routes and what connects, put together. It starts no other process.
-import {
-  type Admit,
-  DecidingHealth,
-  type FromPrimary,
-  type FromWorker,
-  Router,
-  SessionTable,
-  type TargetHealth,
-  TargetPool,
-  WorkerAgreement,
-} from '@lb/core';
+// The balancer of one process: what accepts and where it goes to, put together. It starts no other process. For this package.
+import type { Admit, FromPrimary, FromWorker, WorkerAgreement } from '@lb/core';
 import { type Log, SILENT } from '../base/log.ts';
-import { setLongTimeout } from '../base/long-timers.ts';
-import { AddressBook } from '../discovery/address-book.ts';
+import type { AddressBook } from '../discovery/address-book.ts';
 import { chooseEngine } from '../engine/choose-engine.ts';
 import type { Engine, ListenAddress } from '../engine/engine.ts';
 import { refuseOpaque } from '../engine/transparent.ts';
 import { type ResolvedOptions, splitOptions } from '../options/index.ts';
-import { isOwnAddress, localAddresses } from '../options/own-address.ts';
-import { gatesOf } from './admission/gates.ts';
 import { ConnectionNews } from './events/connection-news.ts';
-import { logHealth } from './events/health-log.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
 import { type Accepting, Listener } from './listener.ts';
-import { PoolControl } from './pool-control.ts';
-import { poolPolicy } from './pool-policy.ts';
-import { SessionSweeper } from './session-sweeper.ts';
+import { Pool } from './pool.ts';
+import type { PoolControl } from './pool-control.ts';
 import type { BalancerStatus, SessionStatus } from './status.ts';
 
 export interface BalancerHooks {
@@ -42,109 +27,60 @@ export interface BalancerHooks {
 }
 
 export class Balancer {
-  readonly engine: Engine;
-  /** Absent in a process that decides by itself. */
-  readonly agreement: WorkerAgreement | undefined;
-  readonly addresses: AddressBook;
-  readonly control: PoolControl;
-  readonly #pool: TargetPool;
-  readonly #health: TargetHealth;
-  readonly #sessions: SessionTable;
-  readonly #log: Log;
+  readonly #engine: Engine;
   readonly #news: ConnectionNews;
+  readonly #pool: Pool;
   readonly #listener: Listener;
-  readonly #limits: Limits;
-  readonly #sweeper: SessionSweeper;
   /** As they hold now, in the flat form. */
   #options: ResolvedOptions;
 
-  constructor(options: ResolvedOptions, hooks: BalancerHooks = {}) {
+  constructor(options: ResolvedOptions, { admit, log = SILENT, engine, tellPrimary, shared }: BalancerHooks = {}) {
     const parts = splitOptions(options);
-    const { listener, pool, process } = parts;
     this.#options = options;
-    this.#log = hooks.log ?? SILENT;
-    this.#news = new ConnectionNews(this.#log);
-    this.engine = hooks.engine ?? chooseEngine(process.engine, this.#log);
-    if (pool.transparent) refuseOpaque(this.engine);
-    const { hashKey, policy } = poolPolicy(options);
-    this.#pool = new TargetPool(hashKey);
-    this.#pool.setTargets(pool.targets);
-    this.#limits = new Limits(hooks.shared);
-    const own = localAddresses();
-    this.addresses = new AddressBook((address, port) =>
-      isOwnAddress(address, port, listener.sourceHost, listener.sourcePort, own),
-    );
-    this.#sessions = new SessionTable({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
-    this.#sweeper = new SessionSweeper(this.#sessions, pool.sessionExpiryInterval);
-    const suspension = pool.targetDeactivationDuration;
-    this.agreement =
-      hooks.tellPrimary &&
-      new WorkerAgreement({
-        pool: this.#pool,
-        policy,
-        sessions: this.#sessions,
-        suspension,
-        send: hooks.tellPrimary,
-        soon: setImmediate,
-      });
-    this.#health =
-      this.agreement?.health ??
-      new DecidingHealth({
-        suspension,
-        onHealth: (target, health, reason) => logHealth(this.#log, target.id, health, reason, pool),
-      });
-    this.control = new PoolControl(this.#pool, this.#health, () => this.options);
-    const context = {
-      engine: this.engine,
-      router: new Router({
-        pool: this.#pool,
-        health: this.#health,
-        policy,
-        ...(pool.stickiness && { sessions: this.#sessions, shared: this.agreement }),
-      }),
-      agreement: this.agreement,
-      addresses: this.addresses,
-      options: parts,
-      ...gatesOf(parts, this.#limits),
-      admit: hooks.admit,
-      now: () => performance.now(),
-      news: this.#news,
-      ending: () => {
-        this.#limits.closed();
-        this.#sweeper.wake();
-      },
-    };
-    this.#listener = new Listener({ log: this.#log, news: this.#news, limits: this.#limits, context });
-    this.#limits.boundAll(listener);
-    this.#limits.boundTargets(this.#pool.targets);
+    this.#engine = engine ?? chooseEngine(options.engine, log);
+    if (options.transparent) refuseOpaque(this.#engine);
+    this.#news = new ConnectionNews(log);
+    const limits = new Limits(shared);
+    this.#pool = new Pool(parts, { log, limits, settings: () => this.#options, tellPrimary });
+    const context = { engine: this.#engine, pool: this.#pool, observer: this.#news, log, limits };
+    this.#listener = new Listener(parts, context, admit);
   }
 
   get options(): ResolvedOptions {
     return this.#options;
   }
 
+  /** Absent in a process that decides by itself. */
+  get agreement(): WorkerAgreement | undefined {
+    return this.#pool.agreement;
+  }
+
+  get addresses(): AddressBook {
+    return this.#pool.addresses;
+  }
+
+  get control(): PoolControl {
+    return this.#pool.control;
+  }
+
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
   configure(options: ResolvedOptions): void {
     const parts = splitOptions(options);
-    const { listener, pool } = parts;
     this.#options = options;
-    this.#listener.configure({ options: parts, ...gatesOf(parts, this.#limits) });
-    this.#limits.boundAll(listener);
-    this.#health.suspension = pool.targetDeactivationDuration;
-    this.#sessions.configure({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
-    this.#sweeper.restart(pool.sessionExpiryInterval);
+    this.#pool.configure(parts.pool);
+    this.#listener.configure(parts);
   }
 
   get admit(): Admit | undefined {
-    return this.#listener.context.admit;
+    return this.#listener.admit;
   }
 
   /** Who is asked about each new connection from now on. */
   set admit(admit: Admit | undefined) {
-    this.#listener.configure({ admit });
+    this.#listener.admit = admit;
   }
 
-  /** Accepts connections there until the listener is closed. */
+  /** Accepts connections there until that is closed. */
   accept(at: ListenAddress): Promise<Accepting> {
     return this.#listener.accept(at);
   }
@@ -159,9 +95,7 @@ export class Balancer {
 
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
-    this.agreement?.receive(message, performance.now());
-    if (message.type === 'adopt') this.#sweeper.restart();
-    if (message.type === 'epoch') this.#limits.boundTargets(this.#pool.targets);
+    this.#pool.agree(message);
   }
 
   /** Resets the connections that a target still has. */
@@ -172,46 +106,27 @@ export class Balancer {
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
   async drain(timeout: number | undefined): Promise<void> {
     await this.#listener.drain(timeout);
-    this.#sweeper.stop();
+    this.#pool.close();
   }
 
-  /**
-   * Hands the sessions that are kept here over to other processes. Resolves when those keep them, or when the sessions are over because
-   * there is no other process. To be called after `drain`.
-   */
-  async handOver(): Promise<void> {
-    const { agreement, options } = this;
-    if (!agreement || this.#sessions.size === 0) return;
-    await new Promise<void>((resolve) => {
-      setLongTimeout(resolve, options.sessionExpiry);
-      agreement.handOver(performance.now(), resolve);
-    });
+  /** Hands the sessions that are kept here over to other processes, as far as there are any. To be called after `drain`. */
+  handOver(): Promise<void> {
+    return this.#pool.handOver();
   }
 
   status(): BalancerStatus {
     return {
-      engine: this.engine.name,
+      engine: this.#engine.name,
       connections: this.#listener.connections,
-      sessions: this.#sessions.size,
+      sessions: this.#pool.sessions,
       counters: { ...this.#news.counters },
       middlewareFailure: this.#news.middlewareFailures.status,
-      targets: this.#pool.targets.map((target) => ({
-        target: target.id,
-        weight: target.weight,
-        mode: target.mode,
-        suspended: target.suspended,
-        connections: target.connections,
-        sessions: target.sessions,
-      })),
+      targets: this.#pool.targets(),
     };
   }
 
   /** The session that a client has in this process. */
   findSession(key: string): SessionStatus | undefined {
-    const now = performance.now();
-    const session = this.#sessions.find(key, now);
-    if (!session) return undefined;
-    const { target, live, idleSince } = session;
-    return { target: target.id, connections: live, idleMs: live > 0 ? undefined : Math.round(now - idleSince) };
+    return this.#pool.findSession(key);
   }
 }

@@ -96,7 +96,7 @@ describe('a client over its limit of connections', () => {
     vi.advanceTimersByTime(39);
     expect(setup.news()).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(setup.news()).toEqual(['exceeded connections', 'reset client', 'closed']);
+    expect(setup.news()).toEqual(['too many', 'reset client', 'closed']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -127,6 +127,6 @@ describe('a client over its limit of connections', () => {
     setup.accept(CLIENT);
     setup.news();
     setup.accept(CLIENT);
-    expect(setup.news()).toEqual(['exceeded rate', 'reset client', 'closed']);
+    expect(setup.news()).toEqual(['too fast', 'reset client', 'closed']);
   });
 });

@@ -64,6 +64,36 @@ describe('a connection', () => {
   });
 });
 
+describe('an observer', () => {
+  it('sees which client was on which target, and what its relay reports', () => {
+    const setup = new ConnectionSetup();
+    const { connection } = setup.accept();
+    setup.engine.dialling.succeed();
+    expect(connection.target?.id).toBe(first);
+    const report = { bytesToTarget: 5, bytesToClient: 7, endedBy: 'target', ending: 'reset' } as const;
+    setup.engine.observer?.ending();
+    expect(setup.ends).toEqual([]);
+    setup.engine.observer?.closed(report);
+    expect(setup.ends).toEqual([{ clientAddress: CLIENT, target: first, report }]);
+    expect([connection.target, connection.isOver]).toEqual([undefined, true]);
+  });
+
+  it('sees the end of one that was not relayed, whatever has ended it', () => {
+    const setup = new ConnectionSetup({ deny: ['192.0.2.66'] });
+    setup.accept('192.0.2.66');
+    setup.accept().connection.close();
+    setup.accept().downstream.onGone?.();
+    const end = { clientAddress: CLIENT, target: undefined, report: undefined };
+    expect(setup.ends).toEqual([{ ...end, clientAddress: '192.0.2.66' }, end, end]);
+  });
+
+  it('sees a higher number for each connection', () => {
+    const [one, other] = [new ConnectionSetup(), new ConnectionSetup()];
+    const ids = [one, other, one].map((setup) => setup.accept().connection.id);
+    expect(ids).toEqual([ids[0], Number(ids[0]) + 1, Number(ids[0]) + 2]);
+  });
+});
+
 describe('the control that middleware gets', () => {
   function controlled() {
     let control: ConnectionControl | undefined;
@@ -128,7 +158,7 @@ describe('the control that middleware gets', () => {
     expect(gone.setup.news()).toEqual(['closed', 'over']);
     const blocked = controlled();
     blocked.done('no', 'Error: broken');
-    expect(blocked.setup.news()).toEqual(['failed: Error: broken', 'close client', 'closed', 'over']);
+    expect(blocked.setup.news()).toEqual(['middleware failure: Error: broken', 'close client', 'closed', 'over']);
   });
 });
 
@@ -178,7 +208,7 @@ describe('admission', () => {
     vi.advanceTimersByTime(99);
     expect(setup.news()).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(setup.news()).toEqual(['unanswered middleware', 'close client', 'closed']);
+    expect(setup.news()).toEqual(['middleware timeout: 100 ms', 'close client', 'closed']);
     answers[0]?.(undefined);
     expect(setup.news()).toEqual([]);
     expect(setup.counts).toEqual([0, 0, 0]);

@@ -1,6 +1,5 @@
 // The balancer as a library: one process, no cluster, no files, no signals.
-import type { TargetControl } from '@lb/core';
-import { BalancerError } from '@lb/core';
+import { BalancerError, type TargetControl } from '@lb/core';
 import { SILENT } from '../base/log.ts';
 import { NameResolver } from '../discovery/name-resolver.ts';
 import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
@@ -10,6 +9,8 @@ import type { BalancerStatus } from './status.ts';
 
 /** Without what only a balancer of several processes can do; `loadbalancer run` does. */
 export type LibraryOptions = Omit<BalancerOptions, CommandOptionName>;
+
+export type LibraryHooks = Pick<BalancerHooks, 'admit' | 'log' | 'engine'>;
 
 export interface LibraryBalancer extends Omit<TargetControl, 'close' | 'settings'> {
   /** The port it listens on, once it does. */
@@ -28,7 +29,7 @@ export interface LibraryBalancer extends Omit<TargetControl, 'close' | 'settings
  * const balancer = createBalancer({ sourcePort: 8080, targets: [{ host: 'localhost', port: 3000 }] });
  * await balancer.listen();
  */
-export function createBalancer(input: LibraryOptions, hooks: BalancerHooks = {}): LibraryBalancer {
+export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}): LibraryBalancer {
   const unfit = commandOptions.find((name) => Object.hasOwn(input, name));
   if (unfit) {
     throw new BalancerError(

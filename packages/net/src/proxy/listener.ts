@@ -1,13 +1,15 @@
 // Where connections come in: accepts them from any number of sockets and sends each on its way. In the process that carries them.
-import { errorCode } from '@lb/core';
+import { type Admit, errorCode } from '@lb/core';
 import { listenError, NO_IPV6 } from '../base/listen-error.ts';
 import type { Log } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
 import { Roster } from '../base/roster.ts';
 import type { Acceptor, Downstream, ListenAddress } from '../engine/engine.ts';
-import { Connection, type ConnectionContext } from './connection.ts';
-import type { ConnectionNews } from './events/connection-news.ts';
+import type { SplitOptions } from '../options/index.ts';
+import { gatesOf } from './admission/gates.ts';
+import { Connection, type ConnectionOwner, type Snapshot } from './connection.ts';
 import type { Limits } from './limits/limits.ts';
+import type { Pool } from './pool.ts';
 
 /** ms between two looks at a limit that other processes share: room that they make is seen by looking only. */
 const LOOK = 50;
@@ -19,43 +21,55 @@ export interface Accepting {
   close(): Promise<void>;
 }
 
-export interface ListenerMeans {
-  readonly log: Log;
-  readonly news: ConnectionNews;
+export interface ListenerContext extends Pick<Snapshot, 'engine' | 'observer'> {
+  /** Where all connections go. */
+  readonly pool: Pool;
   readonly limits: Limits;
-  /** What all its connections share. */
-  readonly context: Omit<ConnectionContext, 'closed'>;
+  readonly log: Log;
 }
 
-export class Listener {
-  readonly #log: Log;
-  readonly #news: ConnectionNews;
-  readonly #limits: Limits;
-  #context: ConnectionContext;
+export class Listener implements ConnectionOwner {
+  readonly #context: ListenerContext;
   readonly #acceptors = new Set<Acceptor>();
   readonly #connections = new Roster<Connection>();
+  /** What the next connections go by. */
+  #snapshot: Snapshot;
+  #admit: Admit | undefined;
   /** While there are as many connections as there may be. */
   #looking: NodeJS.Timeout | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor({ log, news, limits, context }: ListenerMeans) {
-    this.#log = log;
-    this.#news = news;
-    this.#limits = limits;
-    this.#context = { ...context, closed: this.#closed };
+  constructor(options: SplitOptions, context: ListenerContext, admit: Admit | undefined) {
+    this.#context = context;
+    this.#admit = admit;
+    this.#snapshot = this.#snapshotOf(options);
+    context.limits.boundAll(options.listener);
   }
 
   get connections(): number {
     return this.#connections.size;
   }
 
-  get context(): ConnectionContext {
-    return this.#context;
+  /** Has later connections go by other options. Those that are there keep what they were accepted under. */
+  configure(options: SplitOptions): void {
+    this.#snapshot = this.#snapshotOf(options);
+    this.#context.limits.boundAll(options.listener);
   }
 
-  /** What later connections go by. Those that are there keep what they were accepted under. */
-  configure(changes: Partial<ConnectionContext>): void {
-    this.#context = { ...this.#context, ...changes };
+  get admit(): Admit | undefined {
+    return this.#admit;
+  }
+
+  /** Who is asked about later connections. */
+  set admit(admit: Admit | undefined) {
+    this.#admit = admit;
+    this.#snapshot = this.#snapshotOf(this.#snapshot.options);
+  }
+
+  #snapshotOf(options: SplitOptions): Snapshot {
+    const { engine, pool, observer, limits } = this.#context;
+    const gates = gatesOf(options, limits, engine, this.#admit);
+    return Object.freeze({ engine, pool, observer, options, gates, now });
   }
 
   async accept(at: ListenAddress): Promise<Accepting> {
@@ -85,25 +99,25 @@ export class Listener {
   }
 
   readonly #accepted = (downstream: Downstream): void => {
-    this.#news.accepted();
-    this.#limits.opened();
-    const connection = new Connection(this.#context, downstream);
+    const { limits } = this.#context;
+    limits.opened();
+    const connection = new Connection(this.#snapshot, downstream, this);
     this.#connections.add(connection);
-    connection.admit();
-    if (this.#limits.isFull) this.#waitForRoom();
+    connection.begin();
+    if (limits.isFull) this.#waitForRoom();
   };
 
-  readonly #exhausted = (code: string): void => this.#news.exhausted(code, this.#connections.size);
+  readonly #exhausted = (code: string): void => this.#context.observer.exhausted(code, this.connections);
 
   #waitForRoom(): void {
     if (this.#looking) return;
     for (const acceptor of this.#acceptors) acceptor.pause();
-    this.#news.full(this.#connections.size);
+    this.#context.observer.full(this.connections);
     this.#looking = setInterval(this.#look, LOOK).unref();
   }
 
   readonly #look = (): void => {
-    if (this.#limits.isFull) return;
+    if (this.#context.limits.isFull) return;
     clearInterval(this.#looking);
     this.#looking = undefined;
     for (const acceptor of this.#acceptors) acceptor.resume();
@@ -127,7 +141,7 @@ export class Listener {
       clearTimeout(timer);
     }
     if (this.#connections.size > 0) {
-      this.#log.warn(
+      this.#context.log.warn(
         { connections: this.#connections.size },
         `${this.#connections.size} connections were still open after ${timeout} ms and are reset`,
       );
@@ -135,11 +149,20 @@ export class Listener {
     this.#connections.each((connection) => connection.reset());
   }
 
-  readonly #closed = (connection: Connection): void => {
+  ending(): void {
+    this.#context.limits.closed();
+    this.#context.pool.connectionEnded();
+  }
+
+  closed(connection: Connection): void {
     this.#connections.delete(connection);
     if (this.#looking) this.#look();
     if (this.#connections.size > 0 || !this.#whenIdle) return;
     this.#whenIdle();
     this.#context.engine.yieldToNode();
-  };
+  }
+}
+
+function now(): number {
+  return performance.now();
 }

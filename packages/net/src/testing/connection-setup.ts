@@ -10,11 +10,11 @@ import {
   TargetPool,
 } from '@lb/core';
 import { AddressBook } from '../discovery/address-book.ts';
-import type { ConnectError } from '../engine/connect-error.ts';
+import type { RelayReport } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
 import { gatesOf } from '../proxy/admission/gates.ts';
-import { Connection, type ConnectionContext } from '../proxy/connection.ts';
-import type { ConnectionNews } from '../proxy/events/connection-news.ts';
+import { Connection, type ConnectionOwner, type Snapshot } from '../proxy/connection.ts';
+import type { Observer } from '../proxy/events/observer.ts';
 import { Limits } from '../proxy/limits/limits.ts';
 import { FakeDownstream, FakeEngine } from './fake-engine.ts';
 
@@ -30,9 +30,11 @@ export class ConnectionSetup {
   readonly sessions = new SessionTable({ expiry: 30_000, limit: 1_000 });
   readonly addresses = new AddressBook();
   now = 1_000;
+  /** What the observer has seen of connections that are over. */
+  readonly ends: { clientAddress: string; target: string | undefined; report: RelayReport | undefined }[] = [];
   /** Connections in the listener's count. */
   open = 0;
-  readonly #context: ConnectionContext;
+  readonly #snapshot: Snapshot;
 
   constructor({ admit, ...options }: Partial<BalancerOptions> & { admit?: Admit } = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
@@ -43,45 +45,50 @@ export class ConnectionSetup {
       onHealth: (target, health, reason) => this.log.push(`${health} ${target.id} ${reason ?? ''}`.trim()),
     });
     this.pool.setTargets(resolved.pool.targets);
-    this.#context = {
+    this.#snapshot = {
       engine: this.engine,
-      router: new Router({
-        pool: this.pool,
-        health: this.health,
-        policy: new HashPolicy(DEFAULT_HASH_KEY),
-        sessions: this.sessions,
-      }),
-      addresses: this.addresses,
-      agreement: undefined,
-      ...gatesOf(resolved, new Limits(undefined)),
       options: resolved,
-      admit,
-      now: () => this.now,
-      news: {
-        answered: (isBlocked: boolean, failure?: string) => {
-          if (isBlocked) this.log.push(failure === undefined ? 'blocked' : `failed: ${failure}`);
-        },
-        exceeded: (what: string) => this.log.push(`exceeded ${what}`),
-        denied: () => this.log.push('denied'),
-        unanswered: (awaited: string) => this.log.push(`unanswered ${awaited}`),
-        malformed: (proxy: string, reason: string) => this.log.push(`malformed: ${proxy}: ${reason}`),
-        probed: () => this.log.push('probe'),
-        unserved: (client: string, error?: ConnectError) => this.log.push(`unserved: ${client} ${error?.code}`),
-        passedOver: (target: string, error: ConnectError) => this.log.push(`passed over ${target}: ${error.code}`),
-      } as Partial<ConnectionNews> as ConnectionNews,
-      ending: () => {
-        this.open -= 1;
+      gates: gatesOf(resolved, new Limits(undefined), this.engine, admit),
+      pool: {
+        router: new Router({
+          pool: this.pool,
+          health: this.health,
+          policy: new HashPolicy(DEFAULT_HASH_KEY),
+          sessions: this.sessions,
+        }),
+        addresses: this.addresses,
+        agreement: undefined,
       },
-      closed: () => this.log.push('closed'),
+      observer: this.#observer,
+      now: () => this.now,
     };
   }
+
+  readonly #observer: Observer = {
+    accepted: () => {},
+    admitted: () => {},
+    refused: (_connection, refusal, detail) => this.log.push(detail === undefined ? refusal : `${refusal}: ${detail}`),
+    passedOver: (_connection, target, { code }) => this.log.push(`passed over ${target.id}: ${code}`),
+    unserved: ({ clientAddress }, lastError) => this.log.push(`unserved: ${clientAddress} ${lastError?.code}`),
+    relayed: () => {},
+    closed: ({ clientAddress, target }, report) => this.ends.push({ clientAddress, target: target?.id, report }),
+    full: () => {},
+    exhausted: () => {},
+  };
+
+  readonly #owner: ConnectionOwner = {
+    ending: () => {
+      this.open -= 1;
+    },
+    closed: () => this.log.push('closed'),
+  };
 
   /** A client that has just been accepted. */
   accept(remoteAddress = CLIENT): { connection: Connection; downstream: FakeDownstream } {
     const downstream = new FakeDownstream(this.engine, remoteAddress);
-    const connection = new Connection(this.#context, downstream);
+    const connection = new Connection(this.#snapshot, downstream, this.#owner);
     this.open += 1;
-    connection.admit();
+    connection.begin();
     return { connection, downstream };
   }
 

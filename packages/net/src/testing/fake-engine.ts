@@ -35,7 +35,7 @@ export class FakeDial implements Dial {
   }
 
   succeed(): void {
-    this.#done(undefined, { close: () => this.#log.push(`close ${this.to}`) });
+    this.#done({ close: () => this.#log.push(`close ${this.to}`) });
   }
 
   fail(code: string): void {
@@ -63,9 +63,9 @@ export class FakeEngine implements Engine {
     return last;
   }
 
-  listen(): Promise<never> {
+  listen: Engine['listen'] = () => {
     throw new Error('This engine has no sockets.');
-  }
+  };
 
   dial(endpoint: Endpoint, timeout: number, done: DialDone, source?: string): Dial {
     const dial = new FakeDial(this.log, endpoint, timeout, done);

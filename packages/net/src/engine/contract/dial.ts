@@ -83,8 +83,8 @@ export function dialContract(engine: Engine): void {
     for (const endpoint of endpoints) {
       let returned = false;
       const early = await new Promise((resolve) => {
-        engine.dial(endpoint, 20_000, (_error, upstream) => {
-          upstream?.close();
+        engine.dial(endpoint, 20_000, (result) => {
+          if (!(result instanceof ConnectError)) result.close();
           resolve(!returned);
           engine.yieldToNode();
         });

@@ -5,7 +5,7 @@ import { later } from '../../testing/cleanup.ts';
 import { TestListener } from '../../testing/test-listener.ts';
 import { type ConnectOptions, TestSocket } from '../../testing/test-socket.ts';
 import { until } from '../../testing/until.ts';
-import type { ConnectError } from '../connect-error.ts';
+import { ConnectError } from '../connect-error.ts';
 import type {
   Acceptor,
   Downstream,
@@ -134,9 +134,9 @@ export class EngineBench {
 /** @throws {ConnectError} */
 export function reached(engine: Engine, endpoint: Endpoint, timeout = 20_000): Promise<Upstream> {
   return new Promise((resolve, reject) => {
-    engine.dial(endpoint, timeout, (error, upstream) => {
-      if (upstream) resolve(upstream);
-      else reject(error);
+    engine.dial(endpoint, timeout, (result) => {
+      if (result instanceof ConnectError) reject(result);
+      else resolve(result);
       engine.yieldToNode();
     });
   });

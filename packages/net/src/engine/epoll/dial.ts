@@ -61,7 +61,7 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
     socket.early = events & ~EPOLLOUT;
     const done = this.#done;
     this.#settle();
-    done(undefined, this);
+    done(this);
   }
 
   expired(): void {

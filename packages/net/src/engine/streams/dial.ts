@@ -37,7 +37,7 @@ export function dial(endpoint: Endpoint, timeout: number, done: DialDone<StreamU
   const onConnect = (): void => {
     settle();
     socket.on('error', ignore); // until it is relayed
-    done(undefined, new StreamUpstream(socket, reading));
+    done(new StreamUpstream(socket, reading));
   };
   const settle = (): void => {
     stopWaiting();

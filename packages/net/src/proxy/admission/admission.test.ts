@@ -61,7 +61,7 @@ describe('behind a proxy', () => {
   ])('closes a connection with %s, and says why', (_what, bytes, isAll, reason) => {
     const setup = new ConnectionSetup(TRUSTING);
     setup.accept(PROXY).downstream.sends(bytes, isAll);
-    expect(setup.news()).toEqual(['take 0', `malformed: ${PROXY}: ${reason}`, 'close client', 'closed']);
+    expect(setup.news()).toEqual(['take 0', `malformed header: ${reason}`, 'close client', 'closed']);
   });
 
   it('where no header is required, what begins otherwise is a client, and a broken header is still one', () => {
@@ -116,7 +116,7 @@ describe('behind a proxy', () => {
     expect(setup.news()).toEqual([`take ${HEADER.length}`, expect.stringMatching(/^dial /)]);
     setup.accept(PROXY).downstream.sends(HEADER.subarray(0, 5));
     await vi.advanceTimersByTimeAsync(100);
-    expect(setup.news()).toEqual(['unanswered header', 'close client', 'closed']);
+    expect(setup.news()).toEqual(['header timeout: 100 ms', 'close client', 'closed']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -130,7 +130,7 @@ describe('behind a proxy', () => {
     await vi.advanceTimersByTimeAsync(99);
     expect(setup.news()).toEqual([]);
     await vi.advanceTimersByTimeAsync(2);
-    expect(setup.news()).toEqual(['unanswered header', 'close client', 'closed']);
+    expect(setup.news()).toEqual(['header timeout: 100 ms', 'close client', 'closed']);
   });
 
   it("the proxy's own connections are its own", () => {
@@ -145,13 +145,13 @@ describe('behind a proxy', () => {
     const setup = new ConnectionSetup({ ...TRUSTING, admitTimeout: 100, admit: () => {} });
     setup.accept(PROXY);
     vi.advanceTimersByTime(100);
-    expect(setup.news()).toEqual(['unanswered header', 'close client', 'closed']);
+    expect(setup.news()).toEqual(['header timeout: 100 ms', 'close client', 'closed']);
     const { downstream } = setup.accept(PROXY);
     vi.advanceTimersByTime(60);
     downstream.sends(HEADER);
     setup.news();
     vi.advanceTimersByTime(40);
-    expect(setup.news()).toEqual(['unanswered middleware', 'close client', 'closed']);
+    expect(setup.news()).toEqual(['middleware timeout: 100 ms', 'close client', 'closed']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -165,7 +165,7 @@ describe('behind a proxy', () => {
     vi.advanceTimersByTime(99 * DAY);
     expect(setup.news()).toEqual([]);
     vi.advanceTimersByTime(DAY);
-    expect(setup.news()).toEqual([`unanswered ${awaited}`, 'close client', 'closed']);
+    expect(setup.news()).toEqual([`${awaited} timeout: ${100 * DAY} ms`, 'close client', 'closed']);
   });
 
   it('waits 100 days for a header that is not required where headerTimeout says so', async () => {

@@ -1,8 +1,8 @@
 // Reading the header of a trusted proxy's connection, from its accept on, and what a connection without one is. One for each
 // such connection, in the process that carries it.
-
+import { type ConnectionInfo, plainAddress } from '@lb/core';
 import { setLongTimeout } from '../../base/long-timers.ts';
-import type { Downstream, HeadLook } from '../../engine/engine.ts';
+import type { HeadLook } from '../../engine/engine.ts';
 import type { ListenerOptions } from '../../options/index.ts';
 import {
   PROXY_HEADER_MOST_LENGTH,
@@ -11,59 +11,58 @@ import {
   parseProxyHeader,
   receivedTlvs,
 } from '../../proxy-protocol/index.ts';
-
-export type HeaderOutcome =
-  | {
-      readonly kind: 'header';
-      readonly header: ProxyHeader;
-      /** What it says beyond addresses. Absent unless that is to be passed on. */
-      readonly tlvs: Uint8Array | undefined;
-    }
-  /** No header, and none is required: the client has connected itself. */
-  | { readonly kind: 'direct' }
-  /** The proxy has only tried whether it can connect. */
-  | { readonly kind: 'probe' }
-  /** Why the connection can't be trusted to be anybody's. */
-  | { readonly kind: 'malformed'; readonly reason: string };
+import type { Refusal } from '../events/observer.ts';
+import type { Entry, Waiting } from './gate.ts';
 
 export interface HeaderSettings extends NonNullable<ListenerOptions['acceptProxyProtocol']> {
   /** Whether the header's TLVs are kept. */
   readonly keepsTlvs: boolean;
 }
 
-export class HeaderReading implements HeadLook {
+export class HeaderReading implements HeadLook, Waiting {
   readonly most = PROXY_HEADER_MOST_LENGTH;
-  readonly #downstream: Downstream;
+  readonly #entry: Entry;
   readonly #settings: HeaderSettings;
-  readonly #done: (outcome: HeaderOutcome) => void;
   #result: ProxyHeaderResult = { needs: 1 };
   #tlvs: Uint8Array | undefined;
   #isSilent = true;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(downstream: Downstream, settings: HeaderSettings, done: (outcome: HeaderOutcome) => void) {
-    this.#downstream = downstream;
+  private constructor(entry: Entry, settings: HeaderSettings) {
+    this.#entry = entry;
     this.#settings = settings;
-    this.#done = done;
   }
 
-  /** Takes the header away from the stream, and not a byte more. The outcome may be there before this returns. */
-  begin(): void {
-    this.#downstream.takeHead(this);
-    if (this.#isOver || this.#settings.required) return;
-    // A process that was busy runs its timers before it reads, and what has come meanwhile may be a header.
+  /** Takes the header away from the stream, and not a byte more. The answer may be given before this returns. */
+  static begin(entry: Entry, settings: HeaderSettings): HeaderReading {
+    entry.await('header timeout');
+    const reading = new HeaderReading(entry, settings);
+    entry.downstream.takeHead(reading);
+    if (!settings.required) reading.#leaveInTime();
+    return reading;
+  }
+
+  /** A process that was busy runs its timers before it reads, and what has come meanwhile may be a header. */
+  #leaveInTime(): void {
+    if (this.#isOver) return;
     this.#timer = setLongTimeout(() => setImmediate(this.#leave), this.#settings.headerTimeout);
   }
 
-  /** Whether a client that leaves now was a probe. */
-  get isProbe(): boolean {
-    return !this.#isOver && this.#isSilent && this.#settings.required;
-  }
+  readonly #leave = (): void => {
+    if (this.#isOver || !this.#entry.downstream.leaveHead()) return;
+    this.cancel();
+    this.#entry.pass();
+  };
 
   cancel(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+  }
+
+  /** A proxy that leaves without a byte has only tried whether it can connect. */
+  gone(): Refusal | undefined {
+    return !this.#isOver && this.#isSilent && this.#settings.required ? 'probe' : undefined;
   }
 
   look(seen: Buffer, isAll: boolean): number | undefined {
@@ -78,25 +77,30 @@ export class HeaderReading implements HeadLook {
   }
 
   looked(): void {
-    this.#end(this.#outcome());
-  }
-
-  readonly #leave = (): void => {
-    if (!this.#isOver && this.#downstream.leaveHead()) this.#end({ kind: 'direct' });
-  };
-
-  #end(outcome: HeaderOutcome): void {
     if (this.#isOver) return;
     this.cancel();
-    this.#done(outcome);
-  }
-
-  #outcome(): HeaderOutcome {
-    const result = this.#result;
-    if ('length' in result) return { kind: 'header', header: result, tlvs: this.#tlvs };
+    const [entry, result] = [this.#entry, this.#result];
+    if ('length' in result) {
+      entry.announce(announced(entry.describe(), result), this.#tlvs);
+      return entry.pass();
+    }
     const isNone = this.#isSilent || ('malformed' in result && result.isForeign === true);
-    if (isNone && !this.#settings.required) return { kind: 'direct' };
-    if (this.#isSilent) return { kind: 'probe' };
-    return { kind: 'malformed', reason: 'malformed' in result ? result.malformed : 'the stream ended within it' };
+    if (isNone && !this.#settings.required) return entry.pass();
+    if (this.#isSilent) return entry.refuse('probe');
+    entry.refuse('malformed header', 'malformed' in result ? result.malformed : 'the stream ended within it');
   }
+}
+
+/** A connection as the header tells of it. Where it tells no IP address, the socket's count. */
+function announced(info: ConnectionInfo, { source, destination }: ProxyHeader): ConnectionInfo {
+  if (!source || !('host' in source)) return info;
+  const local = destination && 'host' in destination ? destination : { host: info.localAddress, port: info.localPort };
+  return {
+    remoteAddress: source.host,
+    remotePort: source.port,
+    remoteFamily: source.host.includes(':') ? 'IPv6' : 'IPv4',
+    localAddress: local.host,
+    localPort: local.port,
+    clientAddress: plainAddress(source.host),
+  };
 }

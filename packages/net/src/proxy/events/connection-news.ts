@@ -1,15 +1,16 @@
 // What has become of single connections: counted, and said in one line of a kind a second at most.
 
+import type { TargetRecord } from '@lb/core';
 import { type Log, LogThrottle } from '../../base/log.ts';
 import type { ConnectError } from '../../engine/connect-error.ts';
-import type { Excess } from '../limits/client-limits.ts';
 import { Counters } from './counters.ts';
 import { MiddlewareFailures } from './middleware-failures.ts';
+import type { ObservedConnection, Observer, Refusal } from './observer.ts';
 
 /** ms between two lines of the same kind. */
 const INTERVAL = 1_000;
 
-export class ConnectionNews {
+export class ConnectionNews implements Observer {
   readonly counters = new Counters();
   readonly middlewareFailures = new MiddlewareFailures();
   readonly #log: Log;
@@ -23,61 +24,63 @@ export class ConnectionNews {
     this.counters.accepted += 1;
   }
 
-  /** There are as many connections as `maxConnections` allows. @param connections how many are open in this process */
-  full(connections: number): void {
-    this.counters.full += 1;
-    const code = 'MAX_CONNECTIONS';
-    const message = 'there are as many connections as maxConnections allows; more wait until some have ended';
-    this.#often('full', (leftOut) => this.#log.warn({ code, connections, leftOut }, message));
+  admitted(): void {
+    this.middlewareFailures.endRow();
   }
 
-  /** There is no descriptor for another connection. @param connections how many are open in this process */
-  exhausted(code: string, connections: number): void {
-    const message = `no connection is accepted until there are free descriptors again (${code}); open ones go on. Raise the limit of open files (ulimit -n, LimitNOFILE), or spread the load over more machines.`;
-    this.#often('exhausted', (leftOut) => this.#log.error({ code, connections, leftOut }, message));
+  refused({ peerAddress }: ObservedConnection, refusal: Refusal, detail = ''): void {
+    const { counters } = this;
+    switch (refusal) {
+      case 'probe':
+        counters.probes += 1;
+        return;
+      case 'malformed header':
+        counters.malformed += 1;
+        return this.#malformed(peerAddress, detail);
+      case 'denied':
+        counters.denied += 1;
+        return;
+      case 'too many':
+        counters.tooManyOfClient += 1;
+        return;
+      case 'too fast':
+        counters.tooFastOfClient += 1;
+        return;
+      case 'blocked': // the middleware logs the reason itself
+        counters.blocked += 1;
+        return this.middlewareFailures.endRow();
+      case 'middleware failure':
+        counters.blocked += 1;
+        counters.middlewareFailed += 1;
+        return this.middlewareFailures.add(detail);
+      case 'header timeout':
+      case 'middleware timeout':
+        counters.blocked += 1;
+        return this.#unanswered(refusal, detail);
+    }
   }
 
-  /** By the config's lists. */
-  denied(): void {
-    this.counters.denied += 1;
-  }
-
-  /** Its client has enough already. */
-  exceeded(what: Excess): void {
-    if (what === 'connections') this.counters.tooManyOfClient += 1;
-    else this.counters.tooFastOfClient += 1;
-  }
-
-  /** Middleware has decided, or failed to. It logs the reason itself. */
-  answered(isBlocked: boolean, failure: string | undefined): void {
-    if (isBlocked) this.counters.blocked += 1;
-    if (failure === undefined) return this.middlewareFailures.endRow();
-    this.counters.middlewareFailed += 1;
-    this.middlewareFailures.add(failure);
-  }
-
-  /** Neither header nor answer came in time. @param admitTimeout in ms */
-  unanswered(awaited: 'header' | 'middleware', admitTimeout: number): void {
-    this.counters.blocked += 1;
-    const who = awaited === 'header' ? 'whose proxy has sent no whole header' : 'that the middleware has not answered';
-    const message = `blocked a connection ${who} within admitTimeout (${admitTimeout} ms)`;
-    this.#often(`unanswered ${awaited}`, (leftOut) => this.#log.warn({ leftOut }, message));
-  }
-
-  /** A trusted proxy's header made no sense. */
-  malformed(proxy: string, reason: string): void {
-    this.counters.malformed += 1;
+  #malformed(proxy: string, reason: string): void {
     const message = `closed a connection of the proxy ${proxy}: its PROXY protocol header is malformed: ${reason}`;
-    this.#often('malformed', (leftOut) => this.#log.warn({ proxy, reason, leftOut }, message));
+    this.#often('malformed header', (leftOut) => this.#log.warn({ proxy, reason, leftOut }, message));
   }
 
-  /** A trusted proxy has only tried whether it can connect. */
-  probed(): void {
-    this.counters.probes += 1;
+  #unanswered(refusal: 'header timeout' | 'middleware timeout', time: string): void {
+    const isHeader = refusal === 'header timeout';
+    const who = isHeader ? 'whose proxy has sent no whole header' : 'that the middleware has not answered';
+    const message = `blocked a connection ${who} within admitTimeout (${time})`;
+    this.#often(refusal, (leftOut) => this.#log.warn({ leftOut }, message));
   }
 
-  /** No target took it. */
-  unserved(client: string, lastError: ConnectError | undefined): void {
+  passedOver(_connection: ObservedConnection, { id: target }: TargetRecord, { code, source }: ConnectError): void {
+    this.counters.passedOver += 1;
+    if (source === 'upstream') return; // the change of health is logged, once
+    this.#often(code, (leftOut) =>
+      this.#log.error({ target, code, leftOut }, `this machine could not connect to ${target}: ${code}`),
+    );
+  }
+
+  unserved({ clientAddress: client }: ObservedConnection, lastError: ConnectError | undefined): void {
     this.counters.unserved += 1;
     const why = lastError
       ? `no target took it, the last one because of ${lastError.message}`
@@ -87,12 +90,20 @@ export class ConnectionNews {
     );
   }
 
-  passedOver(target: string, { code, source }: ConnectError): void {
-    this.counters.passedOver += 1;
-    if (source === 'upstream') return; // the change of health is logged, once
-    this.#often(code, (leftOut) =>
-      this.#log.error({ target, code, leftOut }, `this machine could not connect to ${target}: ${code}`),
-    );
+  relayed(): void {}
+
+  closed(): void {}
+
+  full(connections: number): void {
+    this.counters.full += 1;
+    const code = 'MAX_CONNECTIONS';
+    const message = 'there are as many connections as maxConnections allows; more wait until some have ended';
+    this.#often('full', (leftOut) => this.#log.warn({ code, connections, leftOut }, message));
+  }
+
+  exhausted(code: string, connections: number): void {
+    const message = `no connection is accepted until there are free descriptors again (${code}); open ones go on. Raise the limit of open files (ulimit -n, LimitNOFILE), or spread the load over more machines.`;
+    this.#often('exhausted', (leftOut) => this.#log.error({ code, connections, leftOut }, message));
   }
 
   #often(kind: string, write: (leftOut: number) => void): void {

@@ -7,8 +7,8 @@ import type { Counted, SharedCounts } from './shared-counts.ts';
 
 export type Excess = 'connections' | 'rate';
 
-/** A connection that is within its client's limits, counted until it is released. */
-export class ClientShare {
+/** A connection's part of its client's limits, counted until it is released. */
+export class ClientSlot {
   readonly #counts: SharedCounts;
   #counted: Counted | undefined;
 
@@ -50,12 +50,12 @@ export class ClientLimits {
   }
 
   /** Counts one more connection of a client, or says what it would be too much of. @param now ms, of a clock all processes share */
-  take(clientKey: string, now: number): ClientShare | Excess {
+  take(clientKey: string, now: number): ClientSlot | Excess {
     const client: ClientHash = hashText(this.#hashKey, clientKey);
     const windows = now / this.#window;
     if (this.#counts.live(client) >= this.#most) return 'connections';
     if (this.#counts.begunLately(client, windows) + 1 > this.#burst) return 'rate';
-    return new ClientShare(this.#counts, this.#counts.begin(client, windows));
+    return new ClientSlot(this.#counts, this.#counts.begin(client, windows));
   }
 }
 

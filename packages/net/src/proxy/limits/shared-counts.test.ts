@@ -1,7 +1,7 @@
 import { DEFAULT_HASH_KEY, hashText } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { type BalancerOptions, resolveOptions } from '../../options/index.ts';
-import { ClientLimits, ClientShare } from './client-limits.ts';
+import { ClientLimits, ClientSlot } from './client-limits.ts';
 import { SharedCounts, sharedBytes } from './shared-counts.ts';
 
 const CLIENT = '203.0.113.7';
@@ -44,13 +44,13 @@ describe('the limits of a client', () => {
   it('hold for its connections in all workers, until they end', () => {
     const { one, other } = twoWorkers();
     const [here, there] = [one, other].map((counts) => limitsOf(counts, { maxConnectionsPerClient: 3 }));
-    const shares = [here, there, here].map((limits) => limits?.take(CLIENT, 0));
-    expect(shares.every((share) => share instanceof ClientShare)).toBe(true);
+    const slots = [here, there, here].map((limits) => limits?.take(CLIENT, 0));
+    expect(slots.every((slot) => slot instanceof ClientSlot)).toBe(true);
     expect([here?.take(CLIENT, 0), there?.take(CLIENT, 0)]).toEqual(['connections', 'connections']);
-    expect(here?.take('198.51.100.1', 0)).toBeInstanceOf(ClientShare);
-    (shares[1] as ClientShare).release();
-    (shares[1] as ClientShare).release();
-    expect(here?.take(CLIENT, 0)).toBeInstanceOf(ClientShare);
+    expect(here?.take('198.51.100.1', 0)).toBeInstanceOf(ClientSlot);
+    (slots[1] as ClientSlot).release();
+    (slots[1] as ClientSlot).release();
+    expect(here?.take(CLIENT, 0)).toBeInstanceOf(ClientSlot);
     expect(here?.take(CLIENT, 0)).toBe('connections');
   });
 
@@ -61,9 +61,9 @@ describe('the limits of a client', () => {
     const begin = (now: number, tries: number): number => {
       let begun = 0;
       for (let n = 0; n < tries; n += 1) {
-        const share = (n % 2 ? here : there).take(CLIENT, now);
-        if (share instanceof ClientShare) begun += 1;
-        if (share instanceof ClientShare) share.release();
+        const slot = (n % 2 ? here : there).take(CLIENT, now);
+        if (slot instanceof ClientSlot) begun += 1;
+        if (slot instanceof ClientSlot) slot.release();
       }
       return begun;
     };

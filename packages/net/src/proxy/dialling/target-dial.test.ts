@@ -1,23 +1,27 @@
+import type { Attempt } from '@lb/core';
 import { expect, it } from 'vitest';
 import type { Endpoint } from '../../base/endpoint.ts';
 import type { ConnectError } from '../../engine/connect-error.ts';
-import type { Upstream } from '../../engine/engine.ts';
 import { FakeEngine } from '../../testing/fake-engine.ts';
-import { dialTarget } from './dial-target.ts';
+import { TargetDial, type TargetDialler } from './target-dial.ts';
 
-const endpoints: Endpoint[] = ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((host) => ({ host, port: 80 }));
+const [first, second, third]: [Endpoint, Endpoint, Endpoint] = [
+  { host: '127.0.0.1', port: 80 },
+  { host: '127.0.0.2', port: 80 },
+  { host: '127.0.0.3', port: 80 },
+];
 const all = ['dial 127.0.0.1:80', 'dial 127.0.0.2:80', 'dial 127.0.0.3:80'];
 
-function dialling(timeouts: number[] = []) {
+function dialling(times: number[] = []) {
   const engine = new FakeEngine();
-  const answers: [ConnectError | undefined, Upstream | undefined, Endpoint | undefined][] = [];
-  const dial = dialTarget(
-    engine,
-    endpoints,
-    () => timeouts.shift() ?? 1_000,
-    (error, upstream, endpoint) => answers.push([error, upstream, endpoint]),
-  );
-  return { engine, dial, answers };
+  const attempt = {} as Attempt;
+  const answers: (Endpoint | ConnectError)[] = [];
+  const dialler: TargetDialler = {
+    dialTime: () => times.shift() ?? 1_000,
+    dialled: (_attempt, _upstream, endpoint) => answers.push(endpoint),
+    dialFailed: (_attempt, error) => answers.push(error),
+  };
+  return { engine, dial: new TargetDial(engine, dialler, attempt, [first, second, third]), answers };
 }
 
 it('tries the addresses in order, until one answers', () => {
@@ -26,21 +30,21 @@ it('tries the addresses in order, until one answers', () => {
   expect(answers).toEqual([]);
   engine.dialling.succeed();
   expect(engine.log).toEqual(all.slice(0, 2));
-  expect(answers).toEqual([[undefined, expect.anything(), endpoints[1]]]);
+  expect(answers).toEqual([second]);
 });
 
 it('fails with the last error', () => {
   const { engine, answers } = dialling();
   for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH'] as const) engine.dialling.fail(code);
   expect(engine.log).toEqual(all);
-  expect(answers).toEqual([[expect.objectContaining({ code: 'EHOSTUNREACH' }), undefined, endpoints[2]]]);
+  expect(answers).toEqual([expect.objectContaining({ code: 'EHOSTUNREACH' })]);
 });
 
 it('ends at what this machine lacks', () => {
   const { engine, answers } = dialling();
   engine.dialling.fail('EMFILE');
   expect(engine.log).toEqual(all.slice(0, 1));
-  expect(answers).toEqual([[expect.objectContaining({ code: 'EMFILE' }), undefined, endpoints[0]]]);
+  expect(answers).toEqual([expect.objectContaining({ code: 'EMFILE' })]);
 });
 
 it('asks for the time of each attempt, and ends when none is left', () => {

@@ -1,22 +1,13 @@
 // Waiting while all processes decide where a client without a session goes, as they do for a moment at a change of epoch.
 import type { WorkerAgreement } from '@lb/core';
-import { setPatientTimeout } from '../base/patient-timeout.ts';
-import type { Dial } from '../engine/engine.ts';
+import { setPatientTimeout } from '../../base/patient-timeout.ts';
+import type { Dial } from '../../engine/engine.ts';
 
 /** ms after which this process goes by what it knows: better a client on the wrong target than on none. */
 const LONGEST_WAIT = 1_000;
 
-/**
- * Calls `done` once it is decided, or after a second.
- * @returns `undefined` when it is decided already; then `done` isn't called
- */
-export function whenDecided(
-  agreement: WorkerAgreement,
-  clientKey: string,
-  now: () => number,
-  done: () => void,
-): Dial | undefined {
-  if (!agreement.isUndecided(clientKey, now())) return undefined;
+/** Calls `done` once what is undecided now is decided, or after a second. */
+export function whenDecided(agreement: WorkerAgreement, clientKey: string, now: () => number, done: () => void): Dial {
   let isOver = false;
   const cancel = (): void => {
     isOver = true;
