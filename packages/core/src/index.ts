@@ -45,6 +45,7 @@ export type { SharedSessions } from './sessions/shared-sessions.ts';
 export { DecidingHealth, type DecidingHealthOptions } from './targets/deciding-health.ts';
 export { FollowingHealth, type ReportHealth } from './targets/following-health.ts';
 export type { Health } from './targets/health.ts';
+export { askedTargetId } from './targets/asked-target-id.ts';
 export { type TargetMode, TargetRecord, targetId } from './targets/target.ts';
 export {
   type ControllerSettings,

@@ -40,8 +40,12 @@ export interface TargetControl {
   activeTargets(): readonly TargetOptions[];
   /** Replaces the list of targets. @throws {Error} when the list is not valid; nothing has changed then */
   setTargets(targets: readonly TargetOptions[]): void;
-  /** Suspends a target for `targetDeactivationDuration`. One that is not in the list is left alone. */
+  /**
+   * Suspends a target for `targetDeactivationDuration`. One that is not in the list is left alone.
+   * @throws {BalancerError} INVALID_TARGET, when that is no host and port
+   */
   deactivateTarget(host: string, port: number): void;
+  /** @throws {BalancerError} INVALID_TARGET, when that is no host and port */
   isTargetActive(host: string, port: number): boolean;
   settings(): ControllerSettings;
   /** Stops the whole balancer. @param callback called when this process takes no more connections */

@@ -94,11 +94,15 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
     this.#control.setTargets(targets);
   }
 
-  /** Suspends a target for `targetDeactivationDuration`, for all workers. One that is not in the list is left alone. */
+  /**
+   * Suspends a target for `targetDeactivationDuration`, for all workers. One that is not in the list is left alone.
+   * @throws {BalancerError} INVALID_TARGET, when that is no host and port
+   */
   deactivateTarget(host: string, port: number | string): void {
     this.#control.deactivateTarget(host, Number(port));
   }
 
+  /** @throws {BalancerError} INVALID_TARGET, when that is no host and port */
   isTargetActive(host: string, port: number | string): boolean {
     return this.#control.isTargetActive(host, Number(port));
   }

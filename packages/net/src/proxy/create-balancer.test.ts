@@ -218,6 +218,15 @@ describe('as the test of LoadBalancer.js 0.9.26 has it', () => {
     expect(balancer.activeTargets()).toMatchObject(targets);
   });
 
+  it('refuses a target in place of its host and port', () => {
+    const balancer = created();
+    for (const ask of [balancer.deactivateTarget, balancer.isTargetActive]) {
+      expect(() => ask(targets[1] as never, undefined as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_TARGET' }),
+      );
+    }
+  });
+
   it('bears a target that is not in the list', () => {
     const balancer = created();
     balancer.deactivateTarget('localhost', 9999);

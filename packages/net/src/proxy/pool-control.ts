@@ -1,11 +1,11 @@
 // What a controller may ask about targets, answered from this process's own pool.
 import {
+  askedTargetId,
   type ControllerSettings,
   type TargetControl,
   type TargetHealth,
   type TargetOptions,
   type TargetPool,
-  targetId,
 } from '@lb/core';
 import { type ListensOn, type PoolOptions, parseTargets } from '../options/index.ts';
 
@@ -39,7 +39,7 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
   }
 
   deactivateTarget(host: string, port: number): void {
-    const target = this.#pool.get(targetId({ host, port }));
+    const target = this.#pool.get(askedTargetId(host, port));
     if (target) this.#health.suspend(target, performance.now(), 'asked for');
   }
 
@@ -48,6 +48,6 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
   }
 
   isTargetActive(host: string, port: number): boolean {
-    return this.#pool.get(targetId({ host, port }))?.isActive(performance.now()) ?? false;
+    return this.#pool.get(askedTargetId(host, port))?.isActive(performance.now()) ?? false;
   }
 }

@@ -1,6 +1,6 @@
 // What a controller may ask, as a worker answers it: questions from what it knows, changes through the primary, so that
 // they hold for all workers.
-import { type TargetControl, type TargetOptions, targetId } from '@lb/core';
+import { askedTargetId, type TargetControl, type TargetOptions, targetId } from '@lb/core';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { ToPrimary } from '../protocol/messages.ts';
 
@@ -24,7 +24,8 @@ export function workerControl(balancer: Balancer, tell: (message: ToPrimary) => 
       tell({ type: 'setTargets', targets: checked });
     },
     deactivateTarget: (host, port) => {
-      if (!targets().some((target) => targetId(target) === targetId({ host, port }))) return;
+      const id = askedTargetId(host, port);
+      if (!targets().some((target) => targetId(target) === id)) return;
       control.deactivateTarget(host, port);
       tell({ type: 'suspend', host, port });
     },
