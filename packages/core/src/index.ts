@@ -42,10 +42,10 @@ export type { Route, RouteContext } from './routing/route.ts';
 export { Router } from './routing/router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './sessions/session-table.ts';
 export type { SharedSessions } from './sessions/shared-sessions.ts';
+export { askedTargetId } from './targets/asked-target-id.ts';
 export { DecidingHealth, type DecidingHealthOptions } from './targets/deciding-health.ts';
 export { FollowingHealth, type ReportHealth } from './targets/following-health.ts';
 export type { Health } from './targets/health.ts';
-export { askedTargetId } from './targets/asked-target-id.ts';
 export { type TargetMode, TargetRecord, targetId } from './targets/target.ts';
 export {
   type ControllerSettings,
