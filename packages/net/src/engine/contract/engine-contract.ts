@@ -17,6 +17,7 @@ import { halfCloseContract } from './half-close.ts';
 import { headContract } from './head.ts';
 import { keepAliveContract } from './keep-alive.ts';
 import { listenContract } from './listen.ts';
+import { looksContract } from './looks.ts';
 import { observerContract } from './observer.ts';
 import { reportContract } from './report.ts';
 import { resetContract } from './reset.ts';
@@ -38,6 +39,7 @@ export function engineContract(
     describe('listens', () => listenContract(engine));
     describe('keeps a client waiting', () => downstreamContract(engine, differences));
     describe('looks at the head of a stream', () => headContract(engine));
+    describe('looks several times at the head of a stream', () => looksContract(engine));
     describe('dials', () => dialContract(engine));
     describe('moves bytes', () => bytesContract(engine));
     describe('lets one stream hold up nobody', () => fairnessContract(engine));

@@ -49,8 +49,6 @@ export class EpollRelay implements Relay, RelayReport, SocketOwner, Guarded {
     this.#deadlines = deadlines;
     this.#observer = observer;
     client.owner = target.owner = this;
-    client.peer = target;
-    target.peer = client;
     kernel.quiet.add(this);
     this.#expectBytesWithin(deadlines.idleTimeout);
     if (head) this.#sendHead(head);
@@ -60,7 +58,7 @@ export class EpollRelay implements Relay, RelayReport, SocketOwner, Guarded {
   }
 
   ready(socket: Socket, events: number): void {
-    if (events & EPOLLOUT && socket.pending) this.#flush(socket);
+    if (events & EPOLLOUT && socket.pending) this.#flush(socket, socket.pending);
     if (!this.#over && events & ~EPOLLOUT) this.#read(socket, events);
   }
 
@@ -115,7 +113,7 @@ export class EpollRelay implements Relay, RelayReport, SocketOwner, Guarded {
     }
     // It has had its share, and will have the next one soon; but what is broken is over now.
     if (from.isDue && !(events & EPOLLERR)) return;
-    const to = from.peer as Socket;
+    const to = this.#other(from);
     if (!to.pending) this.#pump(from, to, (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0);
     // Its reader is too slow to be waited for: what it sent last is lost, as it would be without us.
     else if (events & EPOLLERR) this.#broke(from);
@@ -155,14 +153,13 @@ export class EpollRelay implements Relay, RelayReport, SocketOwner, Guarded {
   }
 
   /** Sends what was kept, and reads on from the other side once it is out. */
-  #flush(to: Socket): void {
+  #flush(to: Socket, pending: Buffer): void {
     const { libc } = this.#kernel;
-    const pending = to.pending as Buffer;
     const sent = this.#send(to, libc.pointer(pending), pending.length);
     if (sent < 0) return this.#failed(to);
     this.#heard();
     to.pending = sent < pending.length ? pending.subarray(sent) : undefined;
-    const from = to.peer as Socket;
+    const from = this.#other(to);
     if (!to.pending && !from.isDue) this.#pump(from, to, true);
   }
 
@@ -207,6 +204,10 @@ export class EpollRelay implements Relay, RelayReport, SocketOwner, Guarded {
 
   #broke(socket: Socket): void {
     this.#end(this.#sideOf(socket), 'reset');
+  }
+
+  #other(socket: Socket): Socket {
+    return socket === this.#client ? this.#target : this.#client;
   }
 
   #sideOf(socket: Socket): 'client' | 'target' {

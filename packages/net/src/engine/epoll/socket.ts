@@ -15,8 +15,6 @@ export class Socket implements Watched {
   readonly isTcp: boolean;
   generation = 0;
   owner: SocketOwner;
-  /** The other side of the relay. */
-  peer: Socket | undefined;
   /** Events that came before the relay, when nobody read yet. */
   early = 0;
   /** What this socket did not take yet. Its peer isn't read until it is out. */
