@@ -1,10 +1,10 @@
 // What the schema says of each option, by its name. Without options that are accepted and ignored.
 
-import type { OptionMeta, Scope } from './schema/option.ts';
+import type { OptionMeta } from './schema/option.ts';
 import { type OptionNode, optionsIn, optionTree } from './schema/option-tree.ts';
 import type { OptionName } from './types.ts';
 
-type ScopedNode = OptionNode & Pick<OptionMeta, 'reload' | 'audience'> & { readonly scope: Scope };
+type ScopedNode = OptionNode & Pick<OptionMeta, 'scope' | 'reload' | 'audience'>;
 
 /** Every option of the resolved ones, in the order of the schema. */
 export const optionNodes = new Map(

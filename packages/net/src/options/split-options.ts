@@ -1,10 +1,9 @@
 // From the flat form to a part for each scope, so that each user of options gets what it uses.
 
-import { listenerOptions } from './schema/listener-options.ts';
-import { poolOptions } from './schema/pool-options.ts';
-import { processOptions } from './schema/process-options.ts';
+import { optionNodes } from './option-nodes.ts';
+import type { Scope } from './schema/option.ts';
 import { inspectMasked } from './secrets.ts';
-import type { ListenerOptions, OptionName, PoolOptions, ProcessOptions, ResolvedOptions } from './types.ts';
+import type { ListenerOptions, OptionName, OptionsOf, PoolOptions, ProcessOptions, ResolvedOptions } from './types.ts';
 
 /** The options as they hold at one time. Never changed: a reload makes another one. */
 export interface SplitOptions {
@@ -16,17 +15,16 @@ export interface SplitOptions {
 /** Leaves out what is of no scope. */
 export function splitOptions(options: ResolvedOptions): SplitOptions {
   return Object.freeze({
-    listener: part(options, listenerOptions),
-    pool: part(options, poolOptions),
-    process: part(options, processOptions),
+    listener: part(options, 'listener'),
+    pool: part(options, 'pool'),
+    process: part(options, 'process'),
   });
 }
 
-function part<Name extends OptionName>(
-  options: ResolvedOptions,
-  group: Readonly<Record<Name, unknown>>,
-): Pick<ResolvedOptions, Name> {
+function part<In extends Scope>(options: ResolvedOptions, scope: In): OptionsOf<In> {
   const own: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) if (Object.hasOwn(group, name)) own[name] = value;
-  return Object.freeze(inspectMasked(own as Pick<ResolvedOptions, Name>));
+  for (const name of Object.keys(options) as OptionName[]) {
+    if (optionNodes.get(name)?.scope === scope) own[name] = options[name];
+  }
+  return Object.freeze(inspectMasked(own as OptionsOf<In>));
 }

@@ -1,11 +1,8 @@
 // The types of options before and after resolving, all taken from the schema. No rules of their own.
 
 import type * as z from 'zod';
-import type { listenerOptions } from './schema/listener-options.ts';
-import type { OptionGroup } from './schema/option.ts';
-import type { poolOptions } from './schema/pool-options.ts';
-import type { processOptions } from './schema/process-options.ts';
-import type { optionsSchema } from './schema/schema.ts';
+import type { Scope } from './schema/option.ts';
+import type { options, optionsSchema } from './schema/schema.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
@@ -15,27 +12,29 @@ type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReado
  */
 export type BalancerOptions = DeepReadonly<z.input<typeof optionsSchema>>;
 
-type Resolved<Group extends OptionGroup> = DeepReadonly<z.output<z.ZodObject<Group>>>;
-
-/** Where connections come in, who is admitted, and how much each may have. */
-export type ListenerOptions = Resolved<typeof listenerOptions>;
-/** The targets, which client stays on which, and how they are connected to. */
-export type PoolOptions = Resolved<typeof poolOptions>;
-/** The balancer as a whole: its processes, their rights and engine, and what all listeners and pools share. */
-export type ProcessOptions = Resolved<typeof processOptions>;
-
 /**
  * Options with every default filled in. A user or group given as digits is a number, `balancerControllerPath` is
  * absolute, each target is in the list once, and what is only accepted to be ignored is gone. Frozen.
  */
-export type ResolvedOptions = ListenerOptions & PoolOptions & ProcessOptions;
+export type ResolvedOptions = DeepReadonly<z.output<z.ZodObject<typeof options>>>;
 
 export type OptionName = keyof ResolvedOptions;
 
-/** A target as resolved options hold it: `{ host, port, weight }` or `{ path, weight }`. */
-export type ResolvedTarget = PoolOptions['targets'][number];
+type OptionWith<Traits> = {
+  [Name in OptionName]: (typeof options)[Name] extends Traits ? Name : never;
+}[OptionName];
+
+export type OptionsOf<In extends Scope> = Pick<ResolvedOptions, OptionWith<{ readonly scope: In }>>;
+
+/** Where connections come in, who is admitted, and how much each may have. */
+export type ListenerOptions = OptionsOf<'listener'>;
+/** The targets, which client stays on which, and how they are connected to. */
+export type PoolOptions = OptionsOf<'pool'>;
+/** The balancer as a whole: its processes, their rights and engine, and what all listeners and pools share. */
+export type ProcessOptions = OptionsOf<'process'>;
 
 /** Options that only the `loadbalancer` command can go by. */
-export type CommandOptionName = {
-  [Name in OptionName]: (typeof optionsSchema.shape)[Name]['audience'] extends 'command' ? Name : never;
-}[OptionName];
+export type CommandOptionName = OptionWith<{ readonly audience: 'command' }>;
+
+/** A target as resolved options hold it: `{ host, port, weight }` or `{ path, weight }`. */
+export type ResolvedTarget = PoolOptions['targets'][number];

@@ -64,16 +64,16 @@ describe('wrong values', () => {
       [
         "sourcePort is "99999"; expected a whole number from 0 to 65535.",
         "sourceHost is "localhost"; expected an IP address.",
-        "idleTimeout is 1.5; expected a whole number of milliseconds from 0 to 8640000000.",
+        "balancerCount is 5000; expected a whole number of processes from 1 to 1024.",
         "targets is an empty list; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].",
         "sessionExpiry is "5s"; expected a whole number of milliseconds from 1 to 8640000000.",
         "maxSessions is "5"; expected a whole number of sessions from 1 to 16000000.",
         "stickiness is an empty list; expected true or false.",
-        "balancerCount is 5000; expected a whole number of processes from 1 to 1024.",
         "clientKey.ipv4Prefix is 33; expected a whole number of bits from 1 to 32.",
         "clientKey.ipv6Prefix is null; expected a whole number of bits from 1 to 128.",
         "downgradeToUser is "99999999999"; expected a user's name, or a uid from 1 to 4294967294.",
         "balancerControllerPath is a list of 1; expected a file's path.",
+        "idleTimeout is 1.5; expected a whole number of milliseconds from 0 to 8640000000.",
         "$schema is an object; expected the address of a JSON Schema.",
       ]
     `);

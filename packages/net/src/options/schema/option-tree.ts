@@ -2,14 +2,12 @@
 // Not the JSON Schema that editors get, which is made of it by json-schema.ts.
 
 import * as z from 'zod';
-import type { OptionMeta, Scope } from './option.ts';
+import type { OptionMeta } from './option.ts';
 import { optionsSchema } from './schema.ts';
 
 /** What the schema says about one option, a target or the whole. */
 export interface OptionNode extends Partial<OptionMeta> {
   readonly type?: string;
-  /** Absent for the whole, for what is ignored, and for what is within an option. */
-  readonly scope?: Scope;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;

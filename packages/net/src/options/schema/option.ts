@@ -27,22 +27,26 @@ export interface ValueMeta {
   readonly secret?: boolean;
 }
 
-export interface OptionMeta<Who extends Audience = Audience> extends ValueMeta {
+export interface OptionMeta<In extends Scope = Scope, Who extends Audience = Audience> extends ValueMeta {
+  readonly scope: In;
   readonly reload: Reload;
   readonly audience: Who;
 }
 
-/** What zod accepts for an option, with the audience in its type. */
-export type Option<Schema extends z.ZodType = z.ZodType, Who extends Audience = Audience> = Schema & {
-  readonly audience: Who;
-};
+/** What zod accepts for an option, with its scope and audience in its type. */
+export type Option<
+  Schema extends z.ZodType = z.ZodType,
+  In extends Scope = Scope,
+  Who extends Audience = Audience,
+> = Schema & { readonly scope: In; readonly audience: Who };
 
-/** The options of one scope. A schema that `optionOf` has not made an option does not compile here. */
+/** Options by name. A schema without scope, reload and audience does not compile here. */
 // biome-ignore lint/plugin: the keys are those of our schema
 export type OptionGroup = Readonly<Record<string, Option>>;
 
-/** Makes options of one scope. */
-export function optionOf(scope: Scope) {
-  return <Schema extends z.ZodType, Who extends Audience>(schema: Schema, meta: OptionMeta<Who>): Option<Schema, Who> =>
-    Object.assign(schema.meta({ ...meta, scope }), { audience: meta.audience });
+export function option<Schema extends z.ZodType, In extends Scope, Who extends Audience>(
+  schema: Schema,
+  meta: OptionMeta<In, Who>,
+): Option<Schema, In, Who> {
+  return Object.assign(schema.meta({ ...meta }), { scope: meta.scope, audience: meta.audience });
 }

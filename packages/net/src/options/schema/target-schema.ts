@@ -3,16 +3,15 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { MOST_CONNECTIONS, text } from './kinds.ts';
-import { type OptionGroup, optionOf } from './option.ts';
+import { type OptionGroup, option } from './option.ts';
 
 export const MOST_WEIGHT = 1000;
-
-const option = optionOf('target');
 
 /** What any target may have. */
 const either = {
   weight: option(z.number().positive().max(MOST_WEIGHT).default(1), {
     description: "The target's share of the clients, relative to the other targets' weights.",
+    scope: 'target',
     reload: 'live',
     audience: 'both',
   }),
@@ -21,6 +20,7 @@ const either = {
       'How many connections it gets at most. A client beyond that goes to its next choice. 0 means no limit.',
     unit: 'connections',
     defaultInWords: '0',
+    scope: 'target',
     reload: 'live',
     audience: 'both',
   }),
@@ -28,6 +28,7 @@ const either = {
     description: 'As `proxyProtocol`, for this target.',
     expected: '"v1", "v2" or "off"',
     defaultInWords: 'as `proxyProtocol`',
+    scope: 'target',
     reload: 'live',
     audience: 'both',
   }),
@@ -39,12 +40,14 @@ const byHostAndPort = {
     {
       description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
       expected: 'a host name or an IP address, without scheme, brackets or port',
+      scope: 'target',
       reload: 'live',
       audience: 'both',
     },
   ),
   port: option(z.int().min(1).max(65_535), {
     description: 'The TCP port on that host.',
+    scope: 'target',
     reload: 'live',
     audience: 'both',
   }),
@@ -55,6 +58,7 @@ const byPath = {
   path: option(z.string().regex(/^\/[^\0]{1,106}$/), {
     description: 'A unix-domain socket, in place of host and port.',
     expected: "a unix socket's absolute path, 107 characters at most",
+    scope: 'target',
     reload: 'live',
     audience: 'both',
   }),

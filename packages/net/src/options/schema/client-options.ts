@@ -1,13 +1,10 @@
-// The options of a listener: where connections come in, who is admitted, and how much each may have.
+// The options about clients: who is admitted, how much each may have, and the headers that carry their addresses.
 
-import { isIP } from 'node:net';
 import * as z from 'zod';
 import { addresses, duration, MOST_CONNECTIONS } from './kinds.ts';
-import { type OptionGroup, optionOf } from './option.ts';
+import { type OptionGroup, option } from './option.ts';
 
 const MOST_RATE = 1_000_000;
-
-const option = optionOf('listener');
 
 const acceptProxyProtocol = z.strictObject({
   trustedProxies: addresses(1).meta({
@@ -31,52 +28,45 @@ const connectionRate = z.strictObject({
   }),
 });
 
-export const listenerOptions = {
-  sourcePort: option(z.int().min(0).max(65_535), {
-    description: 'The TCP port to listen on. 0 means a free port chosen by the system.',
-    reload: 'workers',
+export const clientOptions = {
+  proxyProtocol: option(z.enum(['v1', 'v2']).optional(), {
+    description: "Tells targets the client's address with a header of the PROXY protocol. They have to expect it.",
+    expected: '"v1" or "v2"',
+    scope: 'pool',
+    reload: 'live',
     audience: 'both',
   }),
-  sourceHost: option(
-    z
-      .string()
-      .refine((host) => isIP(host) > 0)
-      .default('::'),
-    {
-      description: 'The IP address to listen on. `::` means all, IPv4 as well; `0.0.0.0` where there is no IPv6.',
-      expected: 'an IP address',
-      reload: 'workers',
-      audience: 'both',
-    },
-  ),
-  acceptProxyProtocol: option(acceptProxyProtocol.optional(), {
+  proxyProtocolCrc32c: option(z.boolean().default(false), {
+    description: 'Whether headers of version 2 carry a checksum.',
+    scope: 'pool',
+    reload: 'live',
+    audience: 'both',
+  }),
+  proxyProtocolUniqueId: option(z.boolean().default(false), {
+    description: 'Whether headers of version 2 carry an id of the connection, 16 random bytes.',
+    scope: 'pool',
+    reload: 'live',
+    audience: 'both',
+  }),
+  proxyProtocolTlvs: option(z.enum(['off', 'pass']).default('off'), {
     description:
-      "Takes a client's address from the PROXY protocol header of a proxy or balancer in front, version 1 or 2.",
-    expected: 'an object such as { "trustedProxies": ["10.0.0.0/8"] }',
-    defaultInWords: 'no header is looked for',
-    reload: 'live',
-    audience: 'both',
-  }),
-  allow: option(addresses().optional(), {
-    description: 'The clients that may come in; all others are turned away.',
-    defaultInWords: 'all',
-    reload: 'live',
-    audience: 'both',
-  }),
-  deny: option(addresses().optional(), {
-    description: 'Clients that are turned away, also where `allow` has them.',
+      'Whether headers of version 2 carry the additional fields (TLVs) of the header that a trusted proxy has sent: `pass` passes them on.',
+    expected: '"off" or "pass"',
+    scope: 'pool',
     reload: 'live',
     audience: 'both',
   }),
   maxConnections: option(z.int().min(0).max(MOST_CONNECTIONS).default(0), {
     description: 'How many connections the balancer has open. More wait in the queue of the system. 0 means no limit.',
     unit: 'connections',
+    scope: 'listener',
     reload: 'live',
     audience: 'command',
   }),
   maxConnectionsPerClient: option(z.int().min(0).max(MOST_CONNECTIONS).default(0), {
     description: 'How many connections a client may have open. One more is reset. 0 means no limit.',
     unit: 'connections',
+    scope: 'listener',
     reload: 'live',
     audience: 'both',
   }),
@@ -84,21 +74,36 @@ export const listenerOptions = {
     description: 'How many connections a client may begin. One more is reset.',
     expected: 'an object such as { "perSecond": 10, "burst": 50 }',
     defaultInWords: 'no limit',
+    scope: 'listener',
     reload: 'live',
     audience: 'both',
   }),
-  admitTimeout: option(duration(1, 10_000), {
-    description: "How long a proxy's header and the middleware may take together.",
+  transparent: option(z.boolean().default(false), {
+    description:
+      "Connects to targets from the client's own address. Needs the `epoll` engine, CAP_NET_ADMIN, and routes that lead the answers back.",
+    scope: 'pool',
     reload: 'live',
     audience: 'both',
   }),
-  idleTimeout: option(duration(0, 0), {
-    description: 'How long a connection may stay without a byte either way. 0 means for ever.',
+  acceptProxyProtocol: option(acceptProxyProtocol.optional(), {
+    description:
+      "Takes a client's address from the PROXY protocol header of a proxy or balancer in front, version 1 or 2.",
+    expected: 'an object such as { "trustedProxies": ["10.0.0.0/8"] }',
+    defaultInWords: 'no header is looked for',
+    scope: 'listener',
     reload: 'live',
     audience: 'both',
   }),
-  halfCloseTimeout: option(duration(0, 30_000), {
-    description: 'How long one side may go on without a byte after the other has ended. 0 means for ever.',
+  allow: option(addresses().optional(), {
+    description: 'The clients that may come in; all others are turned away.',
+    defaultInWords: 'all',
+    scope: 'listener',
+    reload: 'live',
+    audience: 'both',
+  }),
+  deny: option(addresses().optional(), {
+    description: 'Clients that are turned away, also where `allow` has them.',
+    scope: 'listener',
     reload: 'live',
     audience: 'both',
   }),
