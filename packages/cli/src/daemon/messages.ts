@@ -1,5 +1,11 @@
 // What `start` hears from the supervisor, and the supervisor from the primary: that it runs, or why it doesn't.
-import { faultFinder, isCount, isListOf, isOptional, isText } from '@lb/core';
+import { BalancerError, faultFinder, isCount, isListOf, isOptional, isText } from '@lb/core';
+
+/**
+ * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
+ * the primary, and a primary that has another one reports `failed`, which is the same in all versions. To be raised when a message changes.
+ */
+export const DAEMON_PROTOCOL_VERSION = 1;
 
 export type DaemonMessage =
   | {
@@ -36,4 +42,13 @@ export const daemonMessageFault = faultFinder<DaemonMessage | StoppingMessage>({
 export function report(message: DaemonMessage | StoppingMessage): void {
   // It may end meanwhile; there is nobody to tell then.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+/** @param version of the supervisor @throws {BalancerError} `UPGRADED` when this process has another one */
+export function refuseOtherVersion(version: string | undefined): void {
+  if (version === `${DAEMON_PROTOCOL_VERSION}`) return;
+  throw new BalancerError(
+    `The package was upgraded on disk: start the balancer again. Its supervisor, pid ${process.ppid}, is of version ${version}, and its new primary of version ${DAEMON_PROTOCOL_VERSION}.`,
+    { code: 'UPGRADED' },
+  );
 }

@@ -62,6 +62,7 @@ const CODES = [
   ['UNKNOWN_TARGET', 'config', 'There is no such target.'],
   ['UNKNOWN_USER', 'config', 'The system does not know the user of downgradeToUser.'],
   ['UNREADABLE_CONFIG', 'config', 'A config file cannot be read.'],
+  ['UPGRADED', 'internal', 'The package was upgraded on disk: a new process does not understand an older one.'],
   ['WORKER_FAILED', 'internal', 'A worker ended before it was ready.'],
   ['WORKER_LATE', 'internal', 'A worker was not ready in time.'],
   ['WRONG_METHOD', 'config', 'A control request has a method that its path does not take.'],

@@ -77,6 +77,9 @@ process.once('message', () => {
 });
 `;
 
+/** A worker of another release than its primary, for tests. */
+const UPGRADED = FAILING.replace('CONTROLLER_FAILED', 'UPGRADED').replace('the controller does not load', 'upgraded');
+
 /** A worker that dies before it is ready, but for the first one, for tests. */
 const DYING = `
 process.on('message', (message) => {
@@ -122,6 +125,7 @@ export const WORKERS = {
   ready: modulePath('ready', READY),
   astray: modulePath('astray', ASTRAY),
   failing: modulePath('failing', FAILING),
+  upgraded: modulePath('upgraded', UPGRADED),
   dying: modulePath('dying', DYING),
   partlyRefusing: modulePath('partly-refusing', PARTLY_REFUSING),
   hangingController: modulePath('hanging-controller', HANGING_CONTROLLER),

@@ -1,18 +1,19 @@
-// What primary.cts loads: a primary that reports how its start went. Arguments: the config's path, the log's path, and
-// where there is one the descriptor of the channel over which listeners are handed on.
+// What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
+// config's path, the log's path, and where there is one the descriptor of the channel over which listeners are handed on.
 import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
-import { report } from '../messages.ts';
+import { refuseOtherVersion, report } from '../messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { becomePrimary } from './primary-process.ts';
 
-const [configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
+const [version, configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
 const supervisorPid = process.ppid;
 
 try {
+  refuseOtherVersion(version);
   const config = await readConfigFile(configPath);
   needsControlSocket(config);
   // If it stays root, nothing has to be kept from the log, and the log goes on without the supervisor.

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, Primary } from '@lb/net';
-import { keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
+import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder } from '../../control/folder.ts';
 import { killOrphans } from '../../control/orphans.ts';
@@ -55,8 +55,20 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const folder = options.controlSocket ? controlFolder() : undefined;
   // Before the port is opened and clients come.
   if (folder !== undefined) await tryControlFolder(folder);
-  const onStop = () => stop();
-  const primary = await Primary.open({ options, workerModule: WORKER_MODULE, files, log, handover, onStop });
+  const primary = await Primary.open({
+    options,
+    workerModule: WORKER_MODULE,
+    files,
+    log,
+    handover,
+    onStop: () => stop(),
+    onUpgraded: (why) => {
+      log.error({}, `this primary ends, since no worker is left: ${why.message}`);
+      control?.close();
+      // Without a stop: a supervisor starts the new code, and keeps the listeners until that accepts.
+      endProcess(1);
+    },
+  });
 
   const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), log });
   let isAsked = false;

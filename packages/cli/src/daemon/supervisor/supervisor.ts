@@ -9,7 +9,13 @@ import { controlFolder, socketPath } from '../../control/folder.ts';
 import { addSupervisor, removeSupervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
-import { type DaemonMessage, daemonMessageFault, report, type StoppingMessage } from '../messages.ts';
+import {
+  DAEMON_PROTOCOL_VERSION,
+  type DaemonMessage,
+  daemonMessageFault,
+  report,
+  type StoppingMessage,
+} from '../messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));
@@ -34,6 +40,8 @@ let hasStarted = false;
 let isReady = false;
 let isReloadWanted = false;
 let isStopping = false;
+/** Whether this process is of another release than the code on disk, so that it can start no primary any more. */
+let isOutdated = false;
 let failures = 0;
 
 function startPrimary(): void {
@@ -41,7 +49,7 @@ function startPrimary(): void {
   const hasHandover = handover !== undefined;
   let child: ChildProcess;
   try {
-    child = fork(PRIMARY_MODULE, [...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])], {
+    child = fork(PRIMARY_MODULE, argumentsOf(hasHandover), {
       execArgv: childFlags(),
       stdio: ['ignore', STREAM, STREAM, 'ipc', ...(hasHandover ? [handover] : [])],
     });
@@ -62,6 +70,7 @@ function startPrimary(): void {
       if (isReloadWanted) reload();
     } else {
       log.error({}, `the primary cannot start: ${message.message}`);
+      isOutdated = message.code === 'UPGRADED';
     }
     report(message);
     if (process.connected) process.disconnect();
@@ -79,6 +88,10 @@ function startPrimary(): void {
   child.on('error', (error) => {
     if (child.pid === undefined) ended(error.message, null);
   });
+}
+
+function argumentsOf(hasHandover: boolean): string[] {
+  return [`${DAEMON_PROTOCOL_VERSION}`, ...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])];
 }
 
 function reload(): void {
@@ -122,7 +135,7 @@ function ended(how: string, code: number | null): void {
   const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
   report({ type: 'failed', message: `${reason} the start was complete; see the log.` });
   if (wasAsked || isStopping) return void leave(0);
-  if (!hasStarted) return void leave(1);
+  if (!hasStarted || isOutdated) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
   failures += 1;
   log.error({ how, pauseMs: pause }, `the primary ended (${how}) and is started again in ${pause} ms`);

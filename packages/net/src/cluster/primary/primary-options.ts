@@ -1,4 +1,5 @@
 // What a primary is made of: a config, and what its workers run.
+import type { BalancerError } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { ListenerHandover } from './listeners/listener-handover.ts';
@@ -15,6 +16,8 @@ export interface PrimaryOptions {
   readonly handover?: ListenerHandover | undefined;
   /** Called when a controller asks for a stop. @default `stop` */
   readonly onStop?: () => void;
+  /** Called when no worker is left, and none can begin since the package was upgraded on disk: this process is to end. @default `stop` */
+  readonly onUpgraded?: (why: BalancerError) => void;
   /** When workers are taken to hang. @default as `WatchTimes` says */
   readonly times?: Partial<WatchTimes>;
 }

@@ -87,6 +87,7 @@ export class Primary {
       },
       onMessage: (worker, message) => this.#receive(worker, message),
       onAccepting: () => this.#closeUnusedListeners(),
+      onUpgraded: (why) => (settings.onUpgraded ? settings.onUpgraded(why) : void this.stop(0)),
     });
     this.#agreement = new RunningAgreement(options, log, this.#workforce);
     this.stopped = new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../options/index.ts';
 import { Counters } from '../../proxy/events/counters.ts';
 import { toPrimaryFault, toWorkerFault } from './message-checks.ts';
-import type { ToPrimary, ToWorker } from './messages.ts';
+import { PROTOCOL_VERSION, type ToPrimary, type ToWorker } from './messages.ts';
 
 const { options } = resolveOptions({ sourcePort: 80, targets: [{ host: 'app', port: 8000 }, { path: '/run/app' }] });
 const counters = { ...new Counters() };
@@ -66,8 +66,8 @@ describe('a message to the primary', () => {
 
 describe('a message to a worker', () => {
   const good: ToWorker[] = [
-    { type: 'init', init },
-    { type: 'init', init: { ...init, shared: undefined, identity: undefined } },
+    { type: 'init', version: PROTOCOL_VERSION, init },
+    { type: 'init', version: PROTOCOL_VERSION, init: { ...init, shared: undefined, identity: undefined } },
     { type: 'serve', listeners: [0, 1] },
     { type: 'agreement', message: { type: 'checked', kept: [], dropped: [] } },
     { type: 'addresses', addresses: init.addresses },
@@ -85,7 +85,8 @@ describe('a message to a worker', () => {
   it.each([
     null,
     { type: 'init' },
-    { type: 'init', init: { ...init, addresses: { a: [] } } },
+    { type: 'init', version: PROTOCOL_VERSION, init: { ...init, addresses: { a: [] } } },
+    { type: 'init', version: PROTOCOL_VERSION + 1, init },
     { type: 'serve', listeners: [-1] },
     { type: 'agreement', message: { type: 'epoch', epoch: 1 } },
     { type: 'addresses', addresses: [['a', 'b']] },

@@ -22,7 +22,7 @@ import type { MiddlewareFailureStatus } from '../../proxy/events/middleware-fail
 import type { CounterStatus, SessionStatus, TargetStatus } from '../../proxy/status.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Account } from '../identity/user-environment.ts';
-import type { ToPrimary, ToWorker, WorkerInit, WorkerReport } from './messages.ts';
+import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit, type WorkerReport } from './messages.ts';
 
 /** The longest text of a failure; it has a stack at times. */
 export const LONGEST_FAILURE = 65_536;
@@ -104,7 +104,7 @@ const isInit = hasFields<WorkerInit>({
 
 /** What is wrong with a message to a worker. */
 export const toWorkerFault = faultFinder<ToWorker>({
-  init: { init: isInit },
+  init: { version: isOneOf(PROTOCOL_VERSION), init: isInit },
   serve: { listeners: areListeners },
   agreement: { message: (value) => fromPrimaryFault(value) === undefined },
   addresses: { addresses: areAddresses },

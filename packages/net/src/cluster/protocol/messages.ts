@@ -4,12 +4,18 @@ import type { ResolvedOptions } from '../../options/index.ts';
 import type { BalancerStatus, CounterStatus, SessionStatus } from '../../proxy/status.ts';
 import type { Identity } from '../identity/identity.ts';
 
+/**
+ * The version of these messages and of those in core's agreement. To be raised when a message changes, or when processes of two
+ * releases must not work together for another reason: a package that is upgraded on disk gives a primary workers of the next release.
+ */
+export const PROTOCOL_VERSION = 1;
+
 /** `Addresses` as JSON can carry them. */
 export type AddressEntries = readonly (readonly [name: string, addresses: readonly string[]])[];
 
 export type ToWorker =
-  /** Once, first. */
-  | { readonly type: 'init'; readonly init: WorkerInit }
+  /** Once, first. `version` is the primary's `PROTOCOL_VERSION`; it stands here in all versions. */
+  | { readonly type: 'init'; readonly version: number; readonly init: WorkerInit }
   /** The listeners to accept from, all of them; what is not named is left to others. */
   | { readonly type: 'serve'; readonly listeners: readonly number[] }
   /** What all processes agree on: sessions, health, the list of targets. */
@@ -34,7 +40,7 @@ export type ToWorker =
 
 export type ToPrimary =
   | { readonly type: 'ready'; readonly port: number }
-  /** The worker can't begin, and why; it leaves. */
+  /** The worker can't begin, and why; it leaves. The same in all versions. */
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'agreement'; readonly message: FromWorker }
   | { readonly type: 'status'; readonly request: number; readonly status: WorkerReport }

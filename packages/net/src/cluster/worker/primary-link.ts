@@ -1,13 +1,19 @@
 // A worker's end of the channel to its primary: what it begins with, what it sends, and how it reports that it can't begin.
-import { BalancerError, errorCode } from '@lb/core';
+import { BalancerError, errorCode, isObject } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import { checkedMessages } from '../protocol/checked-messages.ts';
 import { LONGEST_FAILURE, toWorkerFault } from '../protocol/message-checks.ts';
-import type { ToPrimary, ToWorker, WorkerInit } from '../protocol/messages.ts';
+import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit } from '../protocol/messages.ts';
 import { failureText } from './failure-text.ts';
 
-/** What the primary's first message has a worker begin with. @throws {BalancerError} `MALFORMED_MESSAGE` */
+/** What the primary's first message has a worker begin with. @throws {BalancerError} `UPGRADED`, `MALFORMED_MESSAGE` */
 export function initIn(first: unknown): WorkerInit {
+  if (isObject(first) && first.type === 'init' && first.version !== PROTOCOL_VERSION) {
+    throw new BalancerError(
+      `The package was upgraded on disk: restart the balancer. Its primary, pid ${process.ppid}, sends messages of version ${first.version}, and new workers read version ${PROTOCOL_VERSION}.`,
+      { code: 'UPGRADED' },
+    );
+  }
   const fault = toWorkerFault(first);
   const message = first as ToWorker;
   if (fault === undefined && message.type === 'init') return message.init;

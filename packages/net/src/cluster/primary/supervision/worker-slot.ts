@@ -4,7 +4,7 @@ import type { WorkerId } from '@lb/core';
 import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
-import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
+import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit } from '../../protocol/messages.ts';
 import { FIRST_DESCRIPTOR, forkWorker } from './worker-process.ts';
 
 /** ms before a worker that keeps dying before it was ready is started again: doubled with each death, up to the longest. */
@@ -50,6 +50,8 @@ export class WorkerSlot {
   readonly started: Promise<void>;
   /** Resolves when nobody is here and nobody will be. */
   readonly gone: Promise<void>;
+  /** Why no worker can begin here, where that is so because the package was upgraded on disk. */
+  upgraded: BalancerError | undefined;
   readonly #options: WorkerSlotOptions;
   #config: ResolvedOptions;
   #state: WorkerState = 'waiting';
@@ -144,7 +146,7 @@ export class WorkerSlot {
     } catch (error) {
       return this.#died(errorMessage(error));
     }
-    this.send({ type: 'init', init: initial });
+    this.send({ type: 'init', version: PROTOCOL_VERSION, init: initial });
   }
 
   /** Gives the present process other options; its successors begin with them. */
@@ -188,6 +190,7 @@ export class WorkerSlot {
       this.#failure = new BalancerError(message.message, { code: errorCode(message) });
     } else if (message.type === 'ready' && this.#state === 'starting') {
       this.#earlyDeaths = 0;
+      this.upgraded = undefined;
       this.#isMember = true;
       this.#config = { ...this.#config, sourcePort: message.port };
       this.#options.onReady(this.#worker, message.port);
@@ -214,6 +217,7 @@ export class WorkerSlot {
     if (this.#isMember) this.#options.onLeft(this.#worker);
     this.#isMember = false;
     if (before === 'draining') return this.#become('gone');
+    if (this.#failure?.code === 'UPGRADED') this.upgraded = this.#failure;
     const early = before === 'starting';
     this.#earlyDeaths = early ? this.#earlyDeaths + 1 : 0;
     const reason = this.#failure?.message ?? how;
@@ -223,8 +227,8 @@ export class WorkerSlot {
       { worker: this.index, workerPid: pid, reason, pauseMs: pause },
       `worker ${this.index} died${early ? ' before it was ready' : ''} (${reason}) and is replaced ${pause > 0 ? `in ${pause} ms` : 'at once'}`,
     );
-    this.#become('waiting');
     this.#restart = setTimeout(() => this.start(), pause);
+    this.#become('waiting');
   }
 
   #giveUp(reason: string): void {

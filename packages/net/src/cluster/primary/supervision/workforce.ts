@@ -29,6 +29,8 @@ export interface WorkforceOptions {
   readonly onMessage: (worker: WorkerId, message: ToPrimary) => void;
   /** Called when a worker has ceased to accept. */
   readonly onAccepting: () => void;
+  /** Called when no worker is left, and none can begin since the package was upgraded on disk. */
+  readonly onUpgraded: (why: BalancerError) => void;
 }
 
 export class Workforce implements WorkerChannel {
@@ -217,6 +219,13 @@ export class Workforce implements WorkerChannel {
   #changed(): void {
     if (!this.#isStopping) this.#share();
     this.#options.onAccepting();
+    if (!this.#isStopping) this.#lookForUpgrade();
+  }
+
+  #lookForUpgrade(): void {
+    const places = this.slots.filter(({ state }) => state !== 'gone');
+    const why = places[0]?.upgraded;
+    if (why && places.every(({ upgraded }) => upgraded)) this.#options.onUpgraded(why);
   }
 
   #share(): void {
