@@ -1,8 +1,10 @@
 // A controller that uses its process's channel, or names that JavaScript knows, by mistake: the balancer serves on.
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { later } from './support/cleanup.ts';
 import { clientAddress, clientSocket, whoServes } from './support/clients.ts';
 import { heardByAll, statusOf } from './support/control-socket.ts';
+import { isGone, signal } from './support/runtime-processes.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { eventually, until } from './support/wait.ts';
 
@@ -76,4 +78,16 @@ it.each(['process.disconnect()', 'process.exit(0)'])('%s ends the worker alone, 
   await everybodyIsServed(balancer);
   const { workers } = await statusOf(balancer);
   expect(workers.filter(({ pid }) => pids.includes(pid))).toHaveLength(1);
+});
+
+it('ends a worker with its primary, although Node waits for the primary to take a handle that a controller has sent', async () => {
+  const balancer = await start(() => "process.send({}, require('node:net').createServer().listen('./handle.sock'));");
+  const pids = (await statusOf(balancer)).workers.map(({ pid }) => pid as number);
+  later(() => {
+    for (const pid of pids) if (!isGone(pid)) signal(pid, 'SIGKILL');
+  });
+  signal(balancer.pid, 'SIGSTOP');
+  expect(await whoServes(balancer.port, OPERATOR)).toBe('a');
+  signal(balancer.pid, 'SIGKILL');
+  await until('the end of all workers', () => pids.every(isGone));
 });

@@ -344,3 +344,24 @@ function promisesMadeBy(call: () => void): number {
   hook.disable();
   return made;
 }
+
+test.each([
+  ['admitted', undefined],
+  ['blocked', 'not today'],
+])('a connection that was %s can no longer be paused', (_, reason) => {
+  let paused = 0;
+  const { middleware, next } = held();
+  const { ask } = chainOf((socket, answer) => {
+    const pause = () => socket.pause();
+    pause();
+    paused += 1;
+    middleware(socket, (given) => {
+      answer(given);
+      expect(pause).toThrow('socket.pause() is not possible');
+      paused += 1;
+    });
+  });
+  ask();
+  next(reason);
+  expect(paused).toBe(2);
+});

@@ -120,6 +120,16 @@ describe('behind a proxy', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('what has come by headerTimeout counts, though the process was too busy to see it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const setup = new ConnectionSetup({ acceptProxyProtocol: { ...LENIENT.acceptProxyProtocol, headerTimeout: 50 } });
+    const { downstream } = setup.accept(PROXY);
+    vi.advanceTimersByTime(50);
+    downstream.sends(HEADER); // it is read after the timers
+    await new Promise(setImmediate);
+    expect(setup.news()).toEqual([`take ${HEADER.length}`, expect.stringMatching(/^dial /)]);
+  });
+
   it('a required header is waited for until admitTimeout', async () => {
     vi.useFakeTimers();
     const setup = new ConnectionSetup({
