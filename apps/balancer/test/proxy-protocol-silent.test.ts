@@ -47,6 +47,16 @@ it('serves a silent connection after headerTimeout where no header is required',
   expect((await statusOf(balancer)).counters).toMatchObject({ accepted: 1, blocked: 0, malformed: 0, probes: 0 });
 });
 
+it.each(['PRO', '\r\n\r\n'])('serves a direct client that has sent only %j after headerTimeout', async (beginning) => {
+  const target = await recordingTarget('served\n');
+  const balancer = await balancerOf(target, { required: false, headerTimeout: 1 });
+  const socket = clientSocket(balancer.port, PROXY);
+  socket.write(beginning);
+  expect(await targetName(socket)).toBe('served');
+  socket.write('hello');
+  expect((await target.brought(beginning.length + 5)).bytes.toString()).toBe(`${beginning}hello`);
+});
+
 it('waits for the rest of a header that has begun', async () => {
   const target = await recordingTarget('served\n');
   const balancer = await balancerOf(target, { required: false, headerTimeout: 1 }, { proxyProtocol: 'v1' });

@@ -68,7 +68,7 @@ export interface Downstream<U extends Upstream = Upstream> {
   /**
    * Shows a look the first bytes of the stream, again whenever there are more, until it says how many of them to take away. What
    * is not taken away stays the client's: the next look is shown it, or the relay moves it. One look at a time, and none after
-   * a relay has begun.
+   * a relay has begun. A look that is not over may be given again, and is shown again what has come.
    */
   takeHead(look: HeadLook): void;
   /**

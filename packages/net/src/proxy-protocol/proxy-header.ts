@@ -39,6 +39,8 @@ export interface IncompleteProxyHeader {
    * more than the header will have if it turns out to be one: neither waiting for them nor reading them does harm.
    */
   readonly needs: number;
+  /** Whether it may not be meant as a header at all: not even the signature is complete. */
+  readonly mayBeForeign?: true;
 }
 
 export interface MalformedProxyHeader {

@@ -90,7 +90,8 @@ export class FakeDownstream implements Downstream {
   readonly #engine: FakeEngine;
   readonly #log: string[];
   #look: HeadLook | undefined;
-  #hasSent = false;
+  #seen: Buffer = Buffer.alloc(0);
+  #hasEnded = false;
 
   constructor(engine: FakeEngine, remoteAddress = '192.0.2.1') {
     this.#engine = engine;
@@ -111,10 +112,11 @@ export class FakeDownstream implements Downstream {
 
   takeHead(look: HeadLook): void {
     this.#look = look;
+    if (this.#seen.length > 0) this.sends(this.#seen);
   }
 
   leaveHead(): boolean {
-    if (!this.#look || this.#hasSent) return false;
+    if (!this.#look || this.#hasEnded || this.#seen.length > 0) return false;
     this.#look = undefined;
     return true;
   }
@@ -139,7 +141,8 @@ export class FakeDownstream implements Downstream {
 
   /** The client has sent all this by now. */
   sends(seen: Buffer, isAll = false): void {
-    this.#hasSent ||= isAll || seen.length > 0;
+    this.#seen = seen;
+    this.#hasEnded ||= isAll;
     const look = this.#look;
     const length = look?.look(seen, isAll);
     if (!look || length === undefined) return;

@@ -1,7 +1,7 @@
 // The part of the engine contract on looks at the first bytes of a stream that follow one another, each with its own bound.
 import { expect, it } from 'vitest';
 import { until } from '../../testing/until.ts';
-import type { Downstream, Engine } from '../engine.ts';
+import type { Downstream, Engine, HeadLook } from '../engine.ts';
 import { EngineBench } from './engine-bench.ts';
 import { untilFullStop } from './head.ts';
 
@@ -67,6 +67,38 @@ export function looksContract(engine: Engine): void {
     await target.send('answer');
     target.end();
     expect((await client.receiveAll()).toString()).toBe('answer');
+  });
+
+  it('again to a look that is not over, and its end once only', async () => {
+    const bench = await EngineBench.open(engine);
+    const { client, downstream } = await bench.accept();
+    const shown: string[] = [];
+    let [isEnough, ends] = [false, 0];
+    const look: HeadLook = {
+      most: 4_096,
+      look(seen) {
+        shown.push(seen.toString());
+        return isEnough ? 0 : undefined;
+      },
+      looked: () => {
+        ends += 1;
+      },
+    };
+    downstream.takeHead(look);
+    await client.send('he');
+    await until('it to be seen', () => shown.includes('he'));
+    const before = shown.length;
+    downstream.takeHead(look);
+    expect(shown.slice(before)).toEqual(['he']);
+    isEnough = true;
+    downstream.takeHead(look);
+    expect([shown.slice(before), ends]).toEqual([['he', 'he'], 1]);
+    const { target, upstream } = await bench.reach();
+    bench.join(client, downstream, upstream);
+    await client.send('ad');
+    client.end();
+    expect((await target.receiveAll()).toString()).toBe('head');
+    expect([shown.slice(before), ends]).toEqual([['he', 'he'], 1]);
   });
 
   it('and shows each look no more than its bound, and says that this is all', async () => {

@@ -14,6 +14,7 @@ export class StreamHead {
   }
 
   take(look: HeadLook): void {
+    this.stop();
     this.#look = look;
     this.#socket.on('readable', this.#show);
     this.#socket.on('end', this.#show);

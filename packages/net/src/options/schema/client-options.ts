@@ -16,7 +16,7 @@ const acceptProxyProtocol = z.strictObject({
   }),
   headerTimeout: duration(1, 3_000).meta({
     description:
-      'How long a trusted proxy may stay silent, where no header is required, before its connection is taken for that of a direct client.',
+      "How long to wait for a trusted proxy to begin a header, if none is required, before its connection is treated as a direct client's.",
   }),
 });
 

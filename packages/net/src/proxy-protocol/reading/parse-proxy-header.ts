@@ -11,10 +11,14 @@ import { parseV2 } from './parse-v2.ts';
  * @param mostLength bytes of the longest header of version 2, at least 107: a line of version 1 may have as many anyway
  */
 export function parseProxyHeader(bytes: Uint8Array, mostLength: number = PROXY_HEADER_MOST_LENGTH): ProxyHeaderResult {
-  if (bytes.length === 0) return { needs: V1_LEAST_LENGTH };
-  if (mayBegin(bytes, V1_SIGNATURE)) return parseV1(bytes);
-  if (mayBegin(bytes, V2_SIGNATURE)) return parseV2(bytes, mostLength);
+  if (bytes.length === 0) return { needs: V1_LEAST_LENGTH, mayBeForeign: true };
+  if (mayBegin(bytes, V1_SIGNATURE)) return marked(parseV1(bytes), bytes.length < V1_SIGNATURE.length);
+  if (mayBegin(bytes, V2_SIGNATURE)) return marked(parseV2(bytes, mostLength), bytes.length < V2_SIGNATURE.length);
   return { malformed: 'it begins with neither signature of the PROXY protocol', isForeign: true };
+}
+
+function marked(result: ProxyHeaderResult, mayBeForeign: boolean): ProxyHeaderResult {
+  return mayBeForeign && 'needs' in result ? { ...result, mayBeForeign } : result;
 }
 
 function mayBegin(bytes: Uint8Array, signature: Uint8Array): boolean {

@@ -115,7 +115,8 @@ describe('a header of version 2', () => {
     const given = bytes(SIGNATURE, '21 21 00 2b', IPV6, UNIQUE_ID);
     expect(parseProxyHeader(given)).toHaveProperty('length', 59);
     for (let seen = 1; seen < 59; seen += 1) {
-      expect(parseProxyHeader(given.subarray(0, seen))).toEqual({ needs: seen < 16 ? 16 : 59 });
+      const result = parseProxyHeader(given.subarray(0, seen));
+      expect(result).toEqual({ needs: seen < 16 ? 16 : 59, mayBeForeign: seen < 12 || undefined });
     }
   });
 

@@ -102,19 +102,38 @@ describe('behind a proxy', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('what has come by headerTimeout is waited for', async () => {
+  it.each([
+    ['version 1', Buffer.from('PROXY')],
+    ['version 2', HEADER.subarray(0, 11)],
+  ])('the beginning of a signature of %s is the data of a client after headerTimeout', async (_, beginning) => {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({
+      acceptProxyProtocol: { ...LENIENT.acceptProxyProtocol, headerTimeout: 50 },
+      admitTimeout: 100,
+    });
+    setup.accept(PROXY).downstream.sends(beginning);
+    await vi.advanceTimersByTimeAsync(49);
+    expect(setup.news()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(setup.news()).toEqual(['take 0', expect.stringMatching(/^dial /)]);
+    expect(vi.getTimerCount()).toBe(0);
+    setup.accept(PROXY).downstream.sends(beginning, true);
+    expect(setup.news()).toEqual(['take 0', expect.stringMatching(/^dial /)]);
+  });
+
+  it('a header that has begun by headerTimeout is waited for', async () => {
     vi.useFakeTimers();
     const setup = new ConnectionSetup({
       acceptProxyProtocol: { ...LENIENT.acceptProxyProtocol, headerTimeout: 50 },
       admitTimeout: 100,
     });
     const { downstream } = setup.accept(PROXY);
-    downstream.sends(HEADER.subarray(0, 5));
+    downstream.sends(HEADER.subarray(0, 12));
     await vi.advanceTimersByTimeAsync(60);
     expect(setup.news()).toEqual([]);
     downstream.sends(HEADER);
     expect(setup.news()).toEqual([`take ${HEADER.length}`, expect.stringMatching(/^dial /)]);
-    setup.accept(PROXY).downstream.sends(HEADER.subarray(0, 5));
+    setup.accept(PROXY).downstream.sends(HEADER.subarray(0, 12));
     await vi.advanceTimersByTimeAsync(100);
     expect(setup.news()).toEqual(['header timeout: 100 ms', 'close client', 'closed']);
     expect(vi.getTimerCount()).toBe(0);

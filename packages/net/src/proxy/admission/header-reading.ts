@@ -26,6 +26,7 @@ export class HeaderReading implements HeadLook, Waiting {
   #result: ProxyHeaderResult = { needs: 1 };
   #tlvs: Uint8Array | undefined;
   #isSilent = true;
+  #isLate = false;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -43,13 +44,19 @@ export class HeaderReading implements HeadLook, Waiting {
     return reading;
   }
 
-  /** A process that was busy runs its timers before it reads, and what has come meanwhile may be a header. */
+  /**
+   * A connection on which no header has begun by then is a direct client's; the beginning of a signature may be its first bytes. A
+   * process that was busy runs its timers before it reads, and what has come meanwhile may be a header.
+   */
   #leaveInTime(): void {
     if (this.#isOver) return;
     this.#timer = setLongTimeout(() => setImmediate(this.#leave), this.#settings.headerTimeout);
   }
 
   readonly #leave = (): void => {
+    if (this.#isOver) return;
+    this.#isLate = true;
+    this.#entry.downstream.takeHead(this);
     if (this.#isOver || !this.#entry.downstream.leaveHead()) return;
     this.cancel();
     this.#entry.pass();
@@ -70,7 +77,7 @@ export class HeaderReading implements HeadLook, Waiting {
     const result = parseProxyHeader(seen);
     this.#result = result;
     if ('malformed' in result) return 0;
-    if (!('length' in result)) return isAll ? 0 : undefined;
+    if (!('length' in result)) return isAll || (this.#isLate && result.mayBeForeign) ? 0 : undefined;
     const { keepsTlvs } = this.#settings;
     if (keepsTlvs && result.version === 'v2') this.#tlvs = receivedTlvs(seen.subarray(0, result.length));
     return result.length;
@@ -84,7 +91,7 @@ export class HeaderReading implements HeadLook, Waiting {
       entry.announce(announced(entry.describe(), result), this.#tlvs);
       return entry.pass();
     }
-    const isNone = this.#isSilent || ('malformed' in result && result.isForeign === true);
+    const isNone = 'malformed' in result ? result.isForeign : result.mayBeForeign;
     if (isNone && !this.#settings.required) return entry.pass();
     if (this.#isSilent) return entry.refuse('probe');
     entry.refuse('malformed header', 'malformed' in result ? result.malformed : 'the stream ended within it');
