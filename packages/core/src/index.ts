@@ -1,4 +1,3 @@
-export { plainAddress } from './address/address.ts';
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
 export type { WorkerId } from './agreement/primary/members.ts';
 export {
@@ -6,53 +5,33 @@ export {
   PrimaryAgreement,
   type PrimaryAgreementOptions,
 } from './agreement/primary/primary-agreement.ts';
-export { fromPrimaryFault, fromWorkerFault } from './agreement/protocol/message-checks.ts';
-export {
-  type Check,
-  type FieldChecks,
-  faultFinder,
-  hasFields,
-  isCount,
-  isDuration,
-  isFlag,
-  isListOf,
-  isObject,
-  isOneOf,
-  isOptional,
-  isText,
-  isTupleOf,
-  type MessageChecks,
-} from './agreement/protocol/message-faults.ts';
-export type { FromPrimary, FromWorker, PlacementNotice, SessionNotice } from './agreement/protocol/messages.ts';
+export type {
+  FromPrimary,
+  FromWorker,
+  PlacementNotice,
+  SessionNotice,
+} from './agreement/protocol/agreement-messages.ts';
 export { MemorySessionStore } from './agreement/store/memory-session-store.ts';
 export type { SessionStore } from './agreement/store/session-store.ts';
 export { WorkerAgreement, type WorkerAgreementOptions } from './agreement/worker/worker-agreement.ts';
 export { BalancerError, type BalancerErrorOptions, errorCode, errorMessage } from './errors/balancer-error.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorSource } from './errors/error-codes.ts';
-export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashBytes, hashKeyFromSeed, hashText } from './hashing/hash.ts';
+export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashKeyFromSeed, hashText } from './hashing/hash.ts';
 export { firstChoice, type Rankable, ranking } from './hashing/ranking.ts';
-export { choosePolicy, type PolicyChoice } from './policies/choose-policy.ts';
 export { HashPolicy } from './policies/hash-policy.ts';
 export type { Candidate, Choices, Policy } from './policies/policy.ts';
 export { RandomPolicy } from './policies/random-policy.ts';
-export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './routing/admit.ts';
 export type { Attempt } from './routing/attempt.ts';
 export type { Placement } from './routing/placement.ts';
 export type { Route, RouteContext } from './routing/route.ts';
 export { Router } from './routing/router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './sessions/session-table.ts';
 export type { SharedSessions } from './sessions/shared-sessions.ts';
-export { askedTargetId } from './targets/asked-target-id.ts';
 export { DecidingHealth, type DecidingHealthOptions } from './targets/deciding-health.ts';
-export { FollowingHealth, type ReportHealth } from './targets/following-health.ts';
+export { FollowingHealth } from './targets/following-health.ts';
 export type { Health } from './targets/health.ts';
-export { type TargetMode, TargetRecord, targetId } from './targets/target.ts';
-export {
-  type ControllerSettings,
-  MOST_TARGETS,
-  type TargetControl,
-  type TargetOptions,
-} from './targets/target-control.ts';
 export type { Outcome, TargetHealth } from './targets/target-health.ts';
+export type { TargetOptions } from './targets/target-options.ts';
 export { TargetPool } from './targets/target-pool.ts';
+export type { TargetMode, TargetRecord } from './targets/target-record.ts';
 export type { TargetState } from './targets/target-state.ts';

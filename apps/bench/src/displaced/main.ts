@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { clientKey, DEFAULT_HASH_KEY, firstChoice, hashText, targetId } from '@lb/core';
+import { clientKey, DEFAULT_HASH_KEY, firstChoice, hashText } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import { Primary, resolveOptions } from '@lb/net';
 import type { Answer, Order } from './orders.ts';
 

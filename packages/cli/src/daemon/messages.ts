@@ -1,5 +1,6 @@
 // What `start` hears from the supervisor, and the supervisor from the primary: that it runs, or why it doesn't.
-import { BalancerError, faultFinder, isCount, isListOf, isOptional, isText } from '@lb/core';
+import { BalancerError } from '@lb/core';
+import { faultFinder, isCount, isListOf, isOptional, isText } from '@lb/core/internal';
 
 /**
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of

@@ -1,8 +1,8 @@
 // A guard: the attempt of a connection to reach one target. It is settled once, so that no path through the code can leave a
 // count behind. Where a client belongs that has reached a target is not decided here.
 
-import type { TargetRecord } from '../targets/target.ts';
 import type { TargetHealth } from '../targets/target-health.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 import type { Placement } from './placement.ts';
 
 /** The connection that makes an attempt. */

@@ -1,5 +1,5 @@
 // Where a client belongs that has reached a target: it stays there, is a guest there, or has to go. Pure.
-import type { TargetRecord } from '../targets/target.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 
 /** `place`: its session is there from now on. `guest`: this connection alone is. `elsewhere`: this connection must be let go. */
 export type Belonging = 'place' | 'guest' | 'elsewhere';

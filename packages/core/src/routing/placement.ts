@@ -1,6 +1,6 @@
 // A guard: the place that a connection has taken at a target. It is given up once.
 import type { Session, SessionTable } from '../sessions/session-table.ts';
-import type { TargetRecord } from '../targets/target.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 
 /** One connection in its target's count and, unless it is a guest there, in its client's session. */
 export class Placement {

@@ -3,9 +3,9 @@
 import { type Choices, isEnabled, type Policy } from '../policies/policy.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import type { SharedSessions } from '../sessions/shared-sessions.ts';
-import type { TargetRecord } from '../targets/target.ts';
 import type { TargetHealth } from '../targets/target-health.ts';
 import type { TargetPool } from '../targets/target-pool.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 import { Attempt, type Attempting } from './attempt.ts';
 import { type Arrival, belonging } from './belonging.ts';
 import { Placement } from './placement.ts';

@@ -1,6 +1,6 @@
 // Which client is on which target, for as long as it has a connection and for a while after its last one. Bounded.
 // It keeps what the router decided; it decides nothing itself.
-import type { TargetRecord } from '../targets/target.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 
 export interface SessionTableOptions {
   /** How long a session outlives its last connection, in ms. */

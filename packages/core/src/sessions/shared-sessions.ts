@@ -1,5 +1,5 @@
 // What other processes have to do with a client's session, as the router sees it. A process on its own has none.
-import type { TargetRecord } from '../targets/target.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 
 export interface SharedSessions {
   /** Where a client's session is, if it is known to be away from home. */

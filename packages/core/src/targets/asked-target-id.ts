@@ -1,6 +1,6 @@
 // The identity of the target that a controller or a user of the library means. Such callers are not type-checked.
 import { BalancerError } from '../errors/balancer-error.ts';
-import { targetId } from './target.ts';
+import { targetId } from './target-options.ts';
 
 /** @throws {BalancerError} INVALID_TARGET, when that is no host and port, such as a target in place of its host */
 export function askedTargetId(host: string, port: number): string {

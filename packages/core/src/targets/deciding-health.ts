@@ -1,6 +1,7 @@
 // The health of targets where this process decides on it: the primary, and a balancer of one process.
-import type { TargetRecord } from './target.ts';
+
 import type { Outcome, TargetHealth } from './target-health.ts';
+import type { TargetRecord } from './target-record.ts';
 
 export interface DecidingHealthOptions {
   /** ms for which a target that failed is skipped. */

@@ -1,8 +1,8 @@
 // The health of targets where another process decides on it, as the primary does for its workers. What is learned here is
 // reported there; until its decision comes, a target that failed is skipped here, and one that was reached stays suspended.
 import { decidedElsewhere } from './health.ts';
-import type { TargetRecord } from './target.ts';
 import type { Outcome, TargetHealth } from './target-health.ts';
+import type { TargetRecord } from './target-record.ts';
 
 export type ReportHealth = (target: TargetRecord, outcome: Outcome, reason: string | undefined) => void;
 

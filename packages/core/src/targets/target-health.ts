@@ -1,5 +1,5 @@
 // The door for news of a target's health. An interface: a process decides on it, or reports it to the one that does.
-import type { TargetRecord } from './target.ts';
+import type { TargetRecord } from './target-record.ts';
 
 /** What came of a dial: the target completed a handshake, or it refused, can't be reached or stays silent. */
 export type Outcome = 'reached' | 'failed';

@@ -1,8 +1,9 @@
 // The list of targets, and the record of each. It decides nothing about clients or health.
 
 import type { HashKey } from '../hashing/hash.ts';
-import { type TargetMode, TargetRecord, targetId } from './target.ts';
-import type { TargetOptions } from './target-control.ts';
+import type { TargetOptions } from './target-options.ts';
+import { targetId } from './target-options.ts';
+import { type TargetMode, TargetRecord } from './target-record.ts';
 
 export class TargetPool {
   /** The key of the targets' hashes. */

@@ -1,8 +1,9 @@
 // Targets as one process sends them to others. Plain data.
 import { decidedElsewhere } from './health.ts';
-import { type TargetMode, type TargetRecord, targetId } from './target.ts';
-import type { TargetOptions } from './target-control.ts';
+import type { TargetOptions } from './target-options.ts';
+import { targetId } from './target-options.ts';
 import type { TargetPool } from './target-pool.ts';
+import type { TargetMode, TargetRecord } from './target-record.ts';
 
 /** A target as the primary sees it. */
 export interface TargetState {

@@ -1,6 +1,6 @@
 // The sessions of a test fleet's clients as an onlooker sees them who knows everything at once, and what must hold for each
 // new placement. Workers that place a client before they can have heard of each other are rivals: the primary's word decides.
-import type { TargetMode } from '../targets/target.ts';
+import type { TargetMode } from '../targets/target-record.ts';
 import { EXPIRY } from './fleet-times.ts';
 
 /** A client's connections through one worker. */

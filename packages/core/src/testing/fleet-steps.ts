@@ -1,6 +1,6 @@
 // What can happen to a test fleet, as steps that fast-check chooses, orders and shrinks. A step that isn't possible does nothing.
 import fc from 'fast-check';
-import type { TargetOptions } from '../targets/target-control.ts';
+import type { TargetOptions } from '../targets/target-options.ts';
 import type { Fleet } from './fleet.ts';
 import { expectAgreement } from './fleet-rest.ts';
 import { EXPIRY, SUSPENSION } from './fleet-times.ts';

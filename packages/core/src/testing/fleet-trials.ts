@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { firstChoice } from '../hashing/ranking.ts';
 import { isEnabled } from '../policies/policy.ts';
-import type { TargetRecord } from '../targets/target.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 import type { Fleet } from './fleet.ts';
 import { SUSPENSION } from './fleet-times.ts';
 import type { FleetWorker } from './fleet-worker.ts';

@@ -1,6 +1,6 @@
 // One worker of a test fleet: the parts that a worker process has, its two channels, and its clients.
-import { fromWorkerFault } from '../agreement/protocol/message-checks.ts';
-import type { FromPrimary, FromWorker } from '../agreement/protocol/messages.ts';
+import { fromWorkerFault } from '../agreement/protocol/agreement-message-checks.ts';
+import type { FromPrimary, FromWorker } from '../agreement/protocol/agreement-messages.ts';
 import { WorkerAgreement } from '../agreement/worker/worker-agreement.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
 import { HashPolicy } from '../policies/hash-policy.ts';

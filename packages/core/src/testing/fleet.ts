@@ -2,14 +2,14 @@
 // down, and clients. What happens, and in which order, is up to the caller.
 
 import { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
-import { fromPrimaryFault } from '../agreement/protocol/message-checks.ts';
-import type { SessionNotice } from '../agreement/protocol/messages.ts';
+import { fromPrimaryFault } from '../agreement/protocol/agreement-message-checks.ts';
+import type { SessionNotice } from '../agreement/protocol/agreement-messages.ts';
 import { MemorySessionStore } from '../agreement/store/memory-session-store.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
 import { firstChoice } from '../hashing/ranking.ts';
 import { isEnabled } from '../policies/policy.ts';
-import { targetId } from '../targets/target.ts';
-import type { TargetOptions } from '../targets/target-control.ts';
+import type { TargetOptions } from '../targets/target-options.ts';
+import { targetId } from '../targets/target-options.ts';
 import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';

@@ -5,7 +5,7 @@ import type { Attempt } from '../routing/attempt.ts';
 import type { Placement } from '../routing/placement.ts';
 import type { Route } from '../routing/route.ts';
 import type { Session } from '../sessions/session-table.ts';
-import type { TargetMode, TargetRecord } from '../targets/target.ts';
+import type { TargetMode, TargetRecord } from '../targets/target-record.ts';
 import { EXPIRY, type Setup } from './routing.ts';
 import { health } from './targets.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Session, SessionTable } from '../sessions/session-table.ts';
-import type { TargetRecord } from '../targets/target.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 
 export const EXPIRY = 100;
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { DEFAULT_HASH_KEY, type Hash, hashText } from '../hashing/hash.ts';
 import { firstChoice, type Rankable } from '../hashing/ranking.ts';
 import { DecidingHealth } from '../targets/deciding-health.ts';
-import type { TargetRecord } from '../targets/target.ts';
 import { TargetPool } from '../targets/target-pool.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 
 export const SUSPENSION = 1000;
 

@@ -1,5 +1,5 @@
 // Runs middleware in order for each new connection. It keeps no deadline: the connection has one.
-import type { Admit, AdmitDone } from '@lb/core';
+import type { Admit, AdmitDone } from '@lb/core/internal';
 import { errorLine, reasonText, toError, warn } from '../reason.ts';
 import { ClientSocket } from '../socket/client-socket.ts';
 import type { ConnectionMiddleware } from './connection-middleware.ts';

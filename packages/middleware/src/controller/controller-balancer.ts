@@ -1,6 +1,7 @@
 // The balancer as a controller script sees it. It holds the script's middleware, and leaves targets to `TargetControl`.
 import { EventEmitter } from 'node:events';
-import type { Admit, ControllerSettings, TargetControl, TargetOptions } from '@lb/core';
+import type { TargetOptions } from '@lb/core';
+import type { Admit, ControllerSettings, TargetControl } from '@lb/core/internal';
 import { createAdmit } from '../chain/chain.ts';
 import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from '../chain/connection-middleware.ts';
 import { MiddlewareError } from '../errors.ts';
@@ -90,7 +91,7 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
    * Replaces the list of targets, for all workers.
    * @throws {Error} when the list is not valid; nothing has changed then
    */
-  setTargets(targets: readonly TargetOptions[]): void {
+  setTargets<Target extends TargetOptions>(targets: readonly Target[]): void {
     this.#control.setTargets(targets);
   }
 

@@ -1,6 +1,6 @@
 // The properties of the balancer of LoadBalancer.js 0.9.26 that are not methods: those that can be read, and those that are gone.
 // Nothing is ignored: what is set to no effect, or is read and isn't there, throws.
-import type { ControllerSettings } from '@lb/core';
+import type { ControllerSettings } from '@lb/core/internal';
 import { MiddlewareError } from '../errors.ts';
 
 const SETTINGS = [

@@ -1,5 +1,5 @@
 // Ready-made middleware: lists of client addresses. They read `socket.clientAddress` and nothing else.
-import type { ConnectionInfo } from '@lb/core';
+import type { ConnectionInfo } from '@lb/core/internal';
 import type { Next } from '../chain/connection-middleware.ts';
 import { addressList } from './address-list.ts';
 

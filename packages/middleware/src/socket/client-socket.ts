@@ -1,7 +1,7 @@
 // What middleware gets as `socket`: a client's connection with the part of `net.Socket` that can be had while its bytes stay in the
 // kernel. One for each connection that middleware is asked about; it is kept only as long as somebody listens or holds it.
 import { EventEmitter } from 'node:events';
-import type { ConnectionControl, ConnectionInfo } from '@lb/core';
+import type { ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import { IdleTimer } from './idle-timer.ts';
 import { NOT_HELD, NOT_WRITTEN, refuse, refuseStreamEvent, refuseStreamMethods } from './no-stream.ts';
 

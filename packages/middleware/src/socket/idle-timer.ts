@@ -1,5 +1,5 @@
 // Watches the silence of one connection for a controller, by asking how long it has lasted.
-import type { ConnectionControl } from '@lb/core';
+import type { ConnectionControl } from '@lb/core/internal';
 
 /** The longest that a timer of Node's can wait, in ms. */
 const LONGEST = 2 ** 31 - 1;

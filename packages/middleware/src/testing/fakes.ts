@@ -1,5 +1,6 @@
 // What the tests of this package hand to middleware and controllers. Not part of the package.
-import type { ConnectionControl, ConnectionInfo, ControllerSettings, TargetControl, TargetOptions } from '@lb/core';
+import type { TargetOptions } from '@lb/core';
+import type { ConnectionControl, ConnectionInfo, ControllerSettings, TargetControl } from '@lb/core/internal';
 
 /** A client of a dual-stack listener, as the operating system and the balancer describe it. */
 export function connectionFrom(clientAddress: string): ConnectionInfo {

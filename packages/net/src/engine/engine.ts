@@ -1,7 +1,7 @@
 // What does the socket work: an interface, and no code. Every engine passes the same contract suite
 // (contract/engine-contract.ts). An engine knows nothing of targets, sessions or health: it is told where to connect and what
 // to join.
-import type { ConnectionInfo } from '@lb/core';
+import type { ConnectionInfo } from '@lb/core/internal';
 import type { Endpoint } from '../base/endpoint.ts';
 import type { ConnectError } from './connect-error.ts';
 

@@ -1,7 +1,8 @@
 // Whether this process may connect from other machines' addresses: the option `transparent` needs it.
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
-import { BalancerError, plainAddress } from '@lb/core';
+import { BalancerError } from '@lb/core';
+import { plainAddress } from '@lb/core/internal';
 import type { Endpoint } from '../base/endpoint.ts';
 import type { Engine } from './engine.ts';
 

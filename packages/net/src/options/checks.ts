@@ -1,6 +1,6 @@
 // What must hold between options, each of which is right by itself.
 
-import { targetId } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import { isOwnAddress } from './own-address.ts';
 import type { OptionProblem } from './problems/options-error.ts';
 import { problem } from './problems/problems.ts';

@@ -1,6 +1,6 @@
 // Says in plain sentences what resolved options make the balancer do. Judges nothing and shows no secret.
 
-import { targetId } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import { counted, shortList, durationInWords as time } from './problems/words.ts';
 import type { ListenerOptions, PoolOptions, ProcessOptions, ResolvedOptions, ResolvedTarget } from './types.ts';
 

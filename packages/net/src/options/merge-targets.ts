@@ -1,6 +1,6 @@
 // A target that is in the list twice has twice the share: one target with the weights added. Judges nothing else.
 
-import { targetId } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import type { OptionProblem } from './problems/options-error.ts';
 import { problem } from './problems/problems.ts';
 import { MOST_WEIGHT } from './schema/target-schema.ts';

@@ -2,7 +2,7 @@
 
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { plainAddress } from '@lb/core';
+import { plainAddress } from '@lb/core/internal';
 
 /**
  * Whether connecting to `address` and `port` reaches the balancer's own listener.

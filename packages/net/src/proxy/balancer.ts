@@ -1,5 +1,6 @@
 // The balancer of one process: what accepts and where it goes to, put together. It starts no other process. For this package.
-import type { Admit, FromPrimary, FromWorker, WorkerAgreement } from '@lb/core';
+import type { FromPrimary, FromWorker, WorkerAgreement } from '@lb/core';
+import type { Admit } from '@lb/core/internal';
 import { type Log, SILENT } from '../base/log.ts';
 import type { AddressBook } from '../discovery/address-book.ts';
 import { chooseEngine } from '../engine/choose-engine.ts';

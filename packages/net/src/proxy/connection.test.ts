@@ -1,4 +1,4 @@
-import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core';
+import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, ConnectionSetup } from '../testing/connection-setup.ts';
 import { NOTHING_MOVED } from '../testing/fake-engine.ts';

@@ -1,5 +1,6 @@
 // The balancer as a library: one process, no cluster, no files, no signals.
-import { BalancerError, type TargetControl } from '@lb/core';
+import { BalancerError } from '@lb/core';
+import type { TargetControl } from '@lb/core/internal';
 import { SILENT } from '../base/log.ts';
 import { NameResolver } from '../discovery/name-resolver.ts';
 import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';

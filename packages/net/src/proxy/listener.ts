@@ -1,5 +1,6 @@
 // Where connections come in: accepts them from any number of sockets and sends each on its way. In the process that carries them.
-import { type Admit, errorCode } from '@lb/core';
+import { errorCode } from '@lb/core';
+import type { Admit } from '@lb/core/internal';
 import { listenError, NO_IPV6 } from '../base/listen-error.ts';
 import type { Log } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';

@@ -1,12 +1,6 @@
 // What a controller may ask about targets, answered from this process's own pool.
-import {
-  askedTargetId,
-  type ControllerSettings,
-  type TargetControl,
-  type TargetHealth,
-  type TargetOptions,
-  type TargetPool,
-} from '@lb/core';
+import type { TargetHealth, TargetOptions, TargetPool } from '@lb/core';
+import { askedTargetId, type ControllerSettings, type TargetControl } from '@lb/core/internal';
 import { type ListensOn, type PoolOptions, parseTargets } from '../options/index.ts';
 
 export class PoolControl implements Omit<TargetControl, 'close'> {

@@ -1,5 +1,6 @@
 // How the pool of these options picks a target. The same in the primary and in its workers.
-import { choosePolicy, DEFAULT_HASH_KEY, type HashKey, hashKeyFromSeed, type Policy } from '@lb/core';
+import { DEFAULT_HASH_KEY, type HashKey, hashKeyFromSeed, type Policy } from '@lb/core';
+import { choosePolicy } from '@lb/core/internal';
 import type { PoolOptions, ProcessOptions } from '../options/index.ts';
 
 export interface PoolPolicy {

@@ -1,7 +1,6 @@
 // A set of targets with its policy, its sessions and where its targets can be reached, as one process has it. It accepts nothing
 // and connects to nothing.
 import {
-  type ControllerSettings,
   DecidingHealth,
   type FromPrimary,
   type FromWorker,
@@ -11,6 +10,7 @@ import {
   TargetPool,
   WorkerAgreement,
 } from '@lb/core';
+import type { ControllerSettings } from '@lb/core/internal';
 import type { Log } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
 import { AddressBook } from '../discovery/address-book.ts';

@@ -1,6 +1,5 @@
 // One connection with all that it needs, over an engine without sockets and a clock that the test moves.
 import {
-  type Admit,
   DEFAULT_HASH_KEY,
   DecidingHealth,
   HashPolicy,
@@ -9,6 +8,7 @@ import {
   type TargetOptions,
   TargetPool,
 } from '@lb/core';
+import type { Admit } from '@lb/core/internal';
 import { AddressBook } from '../discovery/address-book.ts';
 import type { RelayReport } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';

@@ -1,5 +1,5 @@
 // An engine without sockets, for tests: each dial waits until the test answers it.
-import type { ConnectionInfo } from '@lb/core';
+import type { ConnectionInfo } from '@lb/core/internal';
 import { type Endpoint, endpointText } from '../base/endpoint.ts';
 import { ConnectError } from '../engine/connect-error.ts';
 import type {

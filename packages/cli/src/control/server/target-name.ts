@@ -1,5 +1,6 @@
 // The name of a target as people write it: HOST:PORT, [IPv6]:PORT or unix:/path.
-import { BalancerError, targetId } from '@lb/core';
+import { BalancerError } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 
 /** Thrown for text that can't be a target's name. */
 export class TargetNameError extends BalancerError {

@@ -1,5 +1,5 @@
 // The sessions that are away from home: where each is, as the store has it, and when it is to be looked after.
-import type { PlacementNotice } from '../protocol/messages.ts';
+import type { PlacementNotice } from '../protocol/agreement-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
 
 export class DisplacedSessions {

@@ -1,11 +1,11 @@
 // One change from an epoch to the next: what is announced, whose answer is still awaited, and what is done in the end.
 import type { DecidingHealth } from '../../targets/deciding-health.ts';
-import type { TargetMode } from '../../targets/target.ts';
-import { targetId } from '../../targets/target.ts';
-import type { TargetOptions } from '../../targets/target-control.ts';
+import type { TargetOptions } from '../../targets/target-options.ts';
+import { targetId } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
+import type { TargetMode } from '../../targets/target-record.ts';
 import { applyStates, targetStates } from '../../targets/target-state.ts';
-import type { FromPrimary } from '../protocol/messages.ts';
+import type { FromPrimary } from '../protocol/agreement-messages.ts';
 
 /** What is asked for, and not begun yet. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 // Finding out which displaced sessions nobody holds any more: one round of questions at a time.
 
-import { type FromPrimary, LONGEST_LIST } from '../protocol/messages.ts';
+import { type FromPrimary, LONGEST_LIST } from '../protocol/agreement-messages.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
 import { ExpiryCheck } from './expiry-check.ts';
 

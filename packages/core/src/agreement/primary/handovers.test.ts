@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SessionNotice } from '../protocol/messages.ts';
+import type { SessionNotice } from '../protocol/agreement-messages.ts';
 import { Handovers } from './handovers.ts';
 
 const piece: readonly SessionNotice[] = [['192.0.2.1', 'a:80', 50]];

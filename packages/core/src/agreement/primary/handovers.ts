@@ -1,7 +1,7 @@
 // Sessions that retired workers hand over before they leave: which worker adopts them, and when. Only between two changes of epoch: then
 // whoever adopts them has received all that its predecessor has told of them, and tells of them itself in the next change.
 
-import type { SessionNotice } from '../protocol/messages.ts';
+import type { SessionNotice } from '../protocol/agreement-messages.ts';
 import type { WorkerId } from './members.ts';
 
 export interface Handover {

@@ -1,5 +1,5 @@
 // The workers that take part in the agreement, as the primary counts them, and sending to them. Not the processes.
-import type { FromPrimary } from '../protocol/messages.ts';
+import type { FromPrimary } from '../protocol/agreement-messages.ts';
 
 /** What tells one worker process from another, for as long as the primary lives. */
 export type WorkerId = number;

@@ -1,6 +1,6 @@
 // What the primary makes of the words on placements: the first word on a client counts, as long as its target can serve it.
 import type { TargetPool } from '../../targets/target-pool.ts';
-import type { Place, PlacementNotice } from '../protocol/messages.ts';
+import type { Place, PlacementNotice } from '../protocol/agreement-messages.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
 import type { EpochChange, Wanted } from './epoch-change.ts';
 import type { ExpiryRounds } from './expiry-rounds.ts';

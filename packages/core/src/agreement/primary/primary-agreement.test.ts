@@ -2,7 +2,7 @@
 // machines of the agreement do together is in fleet.test.ts.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
-import type { FromPrimary, SessionNotice } from '../protocol/messages.ts';
+import type { FromPrimary, SessionNotice } from '../protocol/agreement-messages.ts';
 import { MemorySessionStore } from '../store/memory-session-store.ts';
 import { PrimaryAgreement } from './primary-agreement.ts';
 

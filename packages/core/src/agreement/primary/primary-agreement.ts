@@ -3,12 +3,12 @@
 // the change of epoch (`#advance`, `#commit`), so that no session is split.
 import type { HashKey } from '../../hashing/hash.ts';
 import { DecidingHealth, type DecidingHealthOptions } from '../../targets/deciding-health.ts';
-import type { TargetMode } from '../../targets/target.ts';
-import type { TargetOptions } from '../../targets/target-control.ts';
 import type { Outcome } from '../../targets/target-health.ts';
+import type { TargetOptions } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
+import type { TargetMode } from '../../targets/target-record.ts';
 import { targetStates } from '../../targets/target-state.ts';
-import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/messages.ts';
+import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/agreement-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';

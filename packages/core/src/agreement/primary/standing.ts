@@ -1,5 +1,5 @@
 // Which of two words on a client counts: the first one, unless its target can't serve the client now. Not what becomes of either.
-import type { TargetRecord } from '../../targets/target.ts';
+import type { TargetRecord } from '../../targets/target-record.ts';
 import type { EpochChange, Wanted } from './epoch-change.ts';
 
 const GONE = 0;

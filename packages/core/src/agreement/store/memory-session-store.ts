@@ -1,5 +1,5 @@
 // The store of one machine: the memory of its primary. Bounded.
-import type { PlacementNotice } from '../protocol/messages.ts';
+import type { PlacementNotice } from '../protocol/agreement-messages.ts';
 import type { SessionStore } from './session-store.ts';
 
 export class MemorySessionStore implements SessionStore {

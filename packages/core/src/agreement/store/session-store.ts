@@ -1,6 +1,6 @@
 // Where the primary keeps which displaced session is on which target. An interface: what it is kept in, and who else sees it, is
 // the store's affair. When a session is over is the primary's.
-import type { PlacementNotice } from '../protocol/messages.ts';
+import type { PlacementNotice } from '../protocol/agreement-messages.ts';
 
 export interface SessionStore {
   /** Sessions kept. */

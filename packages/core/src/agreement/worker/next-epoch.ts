@@ -1,8 +1,8 @@
 // The epoch that is to come, and what it would do to a client. Health plays no part: a home is a home while it is suspended.
 import type { HashKey } from '../../hashing/hash.ts';
 import type { Policy } from '../../policies/policy.ts';
-import type { TargetRecord } from '../../targets/target.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
+import type { TargetRecord } from '../../targets/target-record.ts';
 import { applyStates, type TargetState } from '../../targets/target-state.ts';
 
 export class NextEpoch {

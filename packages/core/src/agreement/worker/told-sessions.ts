@@ -1,5 +1,5 @@
 // Displaced sessions as a worker has been told of them: which client is where, though that isn't its home.
-import type { TargetRecord } from '../../targets/target.ts';
+import type { TargetRecord } from '../../targets/target-record.ts';
 
 export class ToldSessions {
   readonly #targets = new Map<string, TargetRecord>();

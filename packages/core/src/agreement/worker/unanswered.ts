@@ -1,6 +1,6 @@
 // The words on placements that a worker has to say or has said, and not yet had an answer to. A worker's channel keeps the order, so that the
 // first answer is the one to the oldest word.
-import type { PlacementNotice } from '../protocol/messages.ts';
+import type { PlacementNotice } from '../protocol/agreement-messages.ts';
 
 export class Unanswered {
   readonly #words: (readonly PlacementNotice[])[] = [];

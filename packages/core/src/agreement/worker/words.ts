@@ -1,5 +1,5 @@
 // What a worker says of its displaced sessions: gathered, and sent in order, many words to a message. Not what they mean.
-import { type FromWorker, type PlacementNotice, pieces } from '../protocol/messages.ts';
+import { type FromWorker, type PlacementNotice, pieces } from '../protocol/agreement-messages.ts';
 import { Unanswered } from './unanswered.ts';
 
 export interface WordsOptions {

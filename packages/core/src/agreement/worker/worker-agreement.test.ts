@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
 import { HashPolicy } from '../../policies/hash-policy.ts';
 import { SessionTable } from '../../sessions/session-table.ts';
-import type { TargetRecord } from '../../targets/target.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
-import { type FromWorker, LONGEST_LIST } from '../protocol/messages.ts';
+import type { TargetRecord } from '../../targets/target-record.ts';
+import { type FromWorker, LONGEST_LIST } from '../protocol/agreement-messages.ts';
 import { WorkerAgreement } from './worker-agreement.ts';
 
 const EXPIRY = 1_000;

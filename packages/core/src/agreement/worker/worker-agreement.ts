@@ -4,9 +4,9 @@ import type { Policy } from '../../policies/policy.ts';
 import type { Session, SessionTable } from '../../sessions/session-table.ts';
 import type { SharedSessions } from '../../sessions/shared-sessions.ts';
 import { FollowingHealth } from '../../targets/following-health.ts';
-import type { TargetRecord } from '../../targets/target.ts';
 import type { Outcome } from '../../targets/target-health.ts';
 import type { TargetPool } from '../../targets/target-pool.ts';
+import type { TargetRecord } from '../../targets/target-record.ts';
 import { applyStates } from '../../targets/target-state.ts';
 import {
   type FromPrimary,
@@ -15,7 +15,7 @@ import {
   type PlacementNotice,
   pieces,
   type SessionNotice,
-} from '../protocol/messages.ts';
+} from '../protocol/agreement-messages.ts';
 import { NextEpoch } from './next-epoch.ts';
 import { ToldSessions } from './told-sessions.ts';
 import { Waiting } from './waiting.ts';

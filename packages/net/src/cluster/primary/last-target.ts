@@ -1,6 +1,5 @@
 // Whether taking a target out of use would leave clients without any: such a command is refused unless it is forced. Pure.
-import type { TargetMode, TargetRecord } from '@lb/core';
-import { BalancerError } from '@lb/core';
+import { BalancerError, type TargetMode, type TargetRecord } from '@lb/core';
 
 /** How much of the clients a target takes in each mode. */
 const TAKES: Readonly<Record<TargetMode, number>> = { enabled: 2, draining: 1, disabled: 0, removed: 0 };

@@ -1,6 +1,7 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
 
-import { BalancerError, type TargetOptions, targetId, type WorkerId } from '@lb/core';
+import { BalancerError, type TargetOptions, type WorkerId } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import { type Log, LogThrottle } from '../../base/log.ts';
 import { NameResolver } from '../../discovery/name-resolver.ts';
 import type { ResolvedOptions } from '../../options/index.ts';

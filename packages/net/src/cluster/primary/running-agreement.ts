@@ -1,12 +1,6 @@
 // The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
-import {
-  BalancerError,
-  MemorySessionStore,
-  type Policy,
-  PrimaryAgreement,
-  type TargetOptions,
-  targetId,
-} from '@lb/core';
+import { BalancerError, MemorySessionStore, type Policy, PrimaryAgreement, type TargetOptions } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
 import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';

@@ -15,7 +15,7 @@ import {
   isText,
   isTupleOf,
   MOST_TARGETS,
-} from '@lb/core';
+} from '@lb/core/internal';
 import { optionsSchema } from '../../options/schema/schema.ts';
 import { Counters } from '../../proxy/events/counters.ts';
 import type { MiddlewareFailureStatus } from '../../proxy/events/middleware-failures.ts';

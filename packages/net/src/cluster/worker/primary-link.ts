@@ -1,5 +1,6 @@
 // A worker's end of the channel to its primary: what it begins with, what it sends, and how it reports that it can't begin.
-import { BalancerError, errorCode, isObject } from '@lb/core';
+import { BalancerError, errorCode } from '@lb/core';
+import { isObject } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
 import { checkedMessages } from '../protocol/checked-messages.ts';
 import { LONGEST_FAILURE, toWorkerFault } from '../protocol/message-checks.ts';

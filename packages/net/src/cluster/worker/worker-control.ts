@@ -1,6 +1,7 @@
 // What a controller may ask, as a worker answers it: questions from what it knows, changes through the primary, so that
 // they hold for all workers.
-import { askedTargetId, type TargetControl, type TargetOptions, targetId } from '@lb/core';
+import type { TargetOptions } from '@lb/core';
+import { askedTargetId, type TargetControl, targetId } from '@lb/core/internal';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { ToPrimary } from '../protocol/messages.ts';
 

@@ -1,4 +1,4 @@
-import type { Admit, ConnectionControl, ConnectionInfo } from '@lb/core';
+import type { Admit, ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import { expect, it } from 'vitest';
 import { CLUSTER_BYTES, Pulse } from '../protocol/pulse.ts';
 import { awaitMiddleware } from './worker-middleware.ts';

@@ -1,5 +1,5 @@
 // The middleware of a worker's controller, from before it is loaded.
-import type { Admit } from '@lb/core';
+import type { Admit } from '@lb/core/internal';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { Pulse } from '../protocol/pulse.ts';
 

@@ -1,6 +1,6 @@
 // A process that carries connections: it does what its primary says, and drains when its primary is gone.
 
-import type { Admit, TargetControl } from '@lb/core';
+import type { Admit, TargetControl } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { endProcess, neverWaitAtExit } from '../../engine/system/end-process.ts';

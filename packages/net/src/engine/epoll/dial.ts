@@ -1,6 +1,6 @@
 // Connecting to a target, and holding the socket until it is relayed.
 import { getSystemErrorName } from 'node:util';
-import { plainAddress } from '@lb/core';
+import { plainAddress } from '@lb/core/internal';
 import type { Endpoint } from '../../base/endpoint.ts';
 import { ConnectError } from '../connect-error.ts';
 import type { Dial, DialDone, Upstream } from '../engine.ts';

@@ -1,5 +1,5 @@
 // A client's socket from its accept to its relay or its end.
-import { type ConnectionInfo, plainAddress } from '@lb/core';
+import { type ConnectionInfo, plainAddress } from '@lb/core/internal';
 import type { Downstream, HeadLook, RelayDeadlines, RelayObserver } from '../engine.ts';
 import { dontKeepAlive, keepAlive } from '../keep-alive.ts';
 import { EAGAIN, EPOLLERR, EPOLLOUT, EPOLLRDHUP, IPPROTO_TCP, TCP_NODELAY } from '../system/libc.ts';

@@ -1,6 +1,6 @@
 // A client's socket from its accept to its relay or its end.
 import type { Socket } from 'node:net';
-import { type ConnectionInfo, plainAddress } from '@lb/core';
+import { type ConnectionInfo, plainAddress } from '@lb/core/internal';
 import type { Downstream, HeadLook, RelayDeadlines, RelayObserver } from '../engine.ts';
 import type { StreamUpstream } from './dial.ts';
 import { StreamHead } from './head.ts';

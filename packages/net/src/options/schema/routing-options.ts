@@ -1,7 +1,8 @@
 // The options that decide which target serves a client: where it connects, the targets, and the sessions.
 
 import { isIP } from 'node:net';
-import { DEFAULT_CLIENT_KEY_PREFIX, MOST_TARGETS } from '@lb/core';
+import { DEFAULT_CLIENT_KEY_PREFIX } from '@lb/core';
+import { MOST_TARGETS } from '@lb/core/internal';
 import * as z from 'zod';
 import { count, duration, list, text } from './kinds.ts';
 import { type OptionGroup, option } from './option.ts';

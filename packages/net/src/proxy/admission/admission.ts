@@ -1,6 +1,6 @@
 // A connection's stage from its accept until all gates have let it in, or one has not: the gates one after the other, within
 // `admitTimeout`. Nothing of what the client sends is read, unless a gate looks at its head.
-import type { ConnectionControl, ConnectionInfo } from '@lb/core';
+import type { ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import { setLongTimeout } from '../../base/long-timers.ts';
 import type { Downstream, Engine } from '../../engine/engine.ts';
 import type { ListenerOptions } from '../../options/index.ts';

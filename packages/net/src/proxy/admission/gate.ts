@@ -1,5 +1,5 @@
 // A gate: one question that each client is asked on its way in, answered with yes, or with no and a reason.
-import type { ConnectionControl, ConnectionInfo } from '@lb/core';
+import type { ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import type { Downstream } from '../../engine/engine.ts';
 import type { Refusal } from '../events/observer.ts';
 import type { ClientSlot } from '../limits/client-limits.ts';

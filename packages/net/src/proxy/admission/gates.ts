@@ -1,5 +1,5 @@
 // The gates of a listener, in the order in which a client passes them. None where nothing is configured: nobody is asked then.
-import type { Admit } from '@lb/core';
+import type { Admit } from '@lb/core/internal';
 import type { Engine } from '../../engine/engine.ts';
 import type { SplitOptions } from '../../options/index.ts';
 import type { Limits } from '../limits/limits.ts';

@@ -1,6 +1,6 @@
 // Reading the header of a trusted proxy's connection, from its accept on, and what a connection without one is. One for each
 // such connection, in the process that carries it.
-import { type ConnectionInfo, plainAddress } from '@lb/core';
+import { type ConnectionInfo, plainAddress } from '@lb/core/internal';
 import { setLongTimeout } from '../../base/long-timers.ts';
 import type { HeadLook } from '../../engine/engine.ts';
 import type { ListenerOptions } from '../../options/index.ts';

@@ -1,5 +1,5 @@
 // Whether the middleware lets a client in.
-import type { Admit } from '@lb/core';
+import type { Admit } from '@lb/core/internal';
 import type { Engine } from '../../engine/engine.ts';
 import type { Entry, Gate } from './gate.ts';
 

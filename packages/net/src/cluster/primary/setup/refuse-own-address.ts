@@ -1,5 +1,6 @@
 // A target that is the balancer itself would be connected to for ever.
-import { BalancerError, targetId } from '@lb/core';
+import { BalancerError } from '@lb/core';
+import { targetId } from '@lb/core/internal';
 import { type Addresses, bareHost } from '../../../discovery/address-book.ts';
 import type { ListenerOptions, PoolOptions } from '../../../options/index.ts';
 import { isOwnAddress, localAddresses } from '../../../options/own-address.ts';

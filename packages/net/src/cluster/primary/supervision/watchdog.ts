@@ -1,7 +1,6 @@
 // Finds workers that hang, and ends them. Runs in the primary. What counts is how many of its looks in a row found a worker without
 // a new sign of life, so that a primary that was stopped itself kills nobody. The workers' side is heartbeat.ts.
-import type { WorkerId } from '@lb/core';
-import { BalancerError } from '@lb/core';
+import { BalancerError, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { Pulse } from '../../protocol/pulse.ts';
 import type { WorkerSlot } from './worker-slot.ts';

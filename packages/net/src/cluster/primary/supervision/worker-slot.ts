@@ -1,7 +1,6 @@
 // The place of one worker: the process that fills it now, and its successor when that one dies. Runs in the primary.
 import type { ChildProcess } from 'node:child_process';
-import type { WorkerId } from '@lb/core';
-import { BalancerError, errorCode, errorMessage } from '@lb/core';
+import { BalancerError, errorCode, errorMessage, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';
 import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit } from '../../protocol/messages.ts';

@@ -1,6 +1,5 @@
 // The workers of a primary: a place for each, and those that were replaced and still let their connections end.
-import type { WorkerId } from '@lb/core';
-import { BalancerError } from '@lb/core';
+import { BalancerError, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import { setLongTimeout } from '../../../base/long-timers.ts';
 import type { ResolvedOptions } from '../../../options/index.ts';

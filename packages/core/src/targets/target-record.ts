@@ -1,25 +1,14 @@
-// A target's identity, and one target's state in this process. It holds no address that was looked up and opens no socket.
-import { plainAddress } from '../address/address.ts';
+// One target's state in this process. It holds no address that was looked up and opens no socket.
 import { type Hash, type HashKey, hashText } from '../hashing/hash.ts';
 import type { Candidate } from '../policies/policy.ts';
 import type { Health } from './health.ts';
-import type { TargetOptions } from './target-control.ts';
+import { type TargetOptions, targetId } from './target-options.ts';
 
 /**
  * `enabled`: takes clients. `draining`: keeps the sessions it has and takes no new one. `disabled`: takes no new connection.
  * `removed`: no longer in the list, and kept only while something still counts on it.
  */
 export type TargetMode = 'enabled' | 'draining' | 'disabled' | 'removed';
-
-/** The identity of a target: its canonical address. Its place in the list, weight and state play no part in it. */
-export function targetId(target: TargetOptions): string {
-  if (target.path !== undefined) return `unix:${target.path}`;
-  const name = (target.host ?? '').replace(/^\[(.*)\]$/, '$1');
-  const host = plainAddress(name.toLowerCase());
-  if (!host.includes(':')) return `${host}:${target.port}`;
-  const zone = /%.*/.exec(name)?.[0] ?? ''; // the same link-local address is another machine on another link
-  return `[${host}${zone}]:${target.port}`;
-}
 
 /** A target and its state. Its counts are changed by guards alone, its health by `TargetHealth` and by the trials that it is given. */
 export class TargetRecord implements Candidate {

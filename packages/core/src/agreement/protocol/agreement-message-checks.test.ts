@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromPrimaryFault, fromWorkerFault } from './message-checks.ts';
-import { LONGEST_LIST } from './messages.ts';
+import { fromPrimaryFault, fromWorkerFault } from './agreement-message-checks.ts';
+import { LONGEST_LIST } from './agreement-messages.ts';
 
 const target = '10.0.0.1:80';
 const keys = (count: number): string[] => Array.from({ length: count }, (_, n) => `10.1.${n >> 8}.${n & 255}`);

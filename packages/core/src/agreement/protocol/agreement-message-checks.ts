@@ -1,7 +1,8 @@
 // The checks of the agreement's messages, where they arrive: each process looks at those of the other side.
 
-import { MOST_TARGETS, type TargetOptions } from '../../targets/target-control.ts';
+import { MOST_TARGETS, type TargetOptions } from '../../targets/target-options.ts';
 import type { TargetState } from '../../targets/target-state.ts';
+import { type FromPrimary, type FromWorker, LONGEST_LIST } from './agreement-messages.ts';
 import {
   type Check,
   faultFinder,
@@ -15,7 +16,6 @@ import {
   isText,
   isTupleOf,
 } from './message-faults.ts';
-import { type FromPrimary, type FromWorker, LONGEST_LIST } from './messages.ts';
 
 /** An address, or the path of a unix socket, which is how long a client's may be. */
 const isClientKey = isText(256);
@@ -33,7 +33,6 @@ const isTargetOptions = hasFields<TargetOptions>({
   path: isOptional(isText(256)),
   weight: isOptional(isWeight),
   maxConnections: isOptional(isCount),
-  proxyProtocol: isOptional(isOneOf('v1', 'v2', 'off')),
 });
 
 const isTargetState = hasFields<TargetState>({
