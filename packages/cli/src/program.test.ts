@@ -1,7 +1,10 @@
 // The help of every command, and what failures look like.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createProgram, main } from './program.ts';
+import { temporaryFolder } from './testing/folder.ts';
 
 const program = createProgram();
 const commands = program.commands.map((command) => [command.name(), command] as const);
@@ -55,6 +58,19 @@ describe('a failure', () => {
   it('of a command is a message without a stack', async () => {
     const said = await errorOutput(['check', '--config', '/no/such/config.json']);
     expect(said).toMatch(/^Error: There is no config file \/no\/such\/config\.json\. .*\n$/);
+  });
+
+  it('of a config shows its control characters, and those that change the direction, escaped', async () => {
+    const file = join(temporaryFolder(), 'config.json');
+    const [red, reversed] = ['\u001b[31m', '\u202e'];
+    writeFileSync(file, `{ "${reversed}srcPort": 80, "sourcePort": "${red}${reversed}", ${red} }`);
+    const said = await errorOutput(['check', '--config', file]);
+    writeFileSync(file, JSON.stringify({ [`${reversed}a`]: 1, sourcePort: `${red}${reversed}` }));
+    for (const text of [said, await errorOutput(['check', '--config', file])]) {
+      expect(text).toContain('\\u202e');
+      expect(text).toMatch(/^[\n\x20-\x7e]+$/);
+    }
+    expect(await errorOutput([reversed], 2)).toContain('\\u202e');
   });
 
   it('in a folder that was removed says so', async () => {

@@ -11,6 +11,8 @@ import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
 import { targetsCommand } from './commands/targets.ts';
 import { FAILED, MISUSED } from './exit-codes.ts';
+import { warn } from './output/say.ts';
+import { printableLines } from './printable.ts';
 import { VERSION } from './version.ts';
 
 /** What commander puts before the message of an argument's parser, which names the value itself. */
@@ -27,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       if (error.exitCode !== 0) process.exitCode = MISUSED;
       return;
     }
-    console.error(`Error: ${describe(error)}`);
+    warn(`Error: ${describe(error)}`);
     process.exitCode = FAILED;
   }
 }
@@ -39,7 +41,7 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(COMMANDERS_WORDS, 'Error: ')) })
+    .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(COMMANDERS_WORDS, 'Error: '))) })
     .showHelpAfterError('("loadbalancer --help" lists the commands)')
     .addCommand(startCommand())
     .addCommand(runCommand())

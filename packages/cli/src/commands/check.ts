@@ -4,6 +4,7 @@ import { describeOptions } from '@lb/net';
 import { endProcess, NameResolver } from '@lb/net/internal';
 import { Command } from 'commander';
 import { readConfigFile } from '../config/config-file.ts';
+import { say } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
 
@@ -18,12 +19,12 @@ export function checkCommand(): Command {
     .action(async ({ config: path }: { config: string }) => {
       const { options, notices, path: file } = await readConfigFile(path);
       if (options.balancerControllerPath !== undefined) resolveController(options.balancerControllerPath);
-      console.log(`${file} is valid.`);
-      for (const sentence of describeOptions(options)) console.log(`  ${sentence}`);
-      for (const notice of notices) console.log(`Notice: ${notice}`);
+      say(`${file} is valid.`);
+      for (const sentence of describeOptions(options)) say(`  ${sentence}`);
+      for (const notice of notices) say(`Notice: ${notice}`);
       const resolver = new NameResolver();
       await resolver.watch(options.targets);
-      for (const name of await resolver.unresolved()) console.log(unresolvedText(name));
+      for (const name of await resolver.unresolved()) say(unresolvedText(name));
       resolver.close();
       if (resolver.isAsking) endProcess();
     });

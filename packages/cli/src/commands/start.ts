@@ -12,6 +12,7 @@ import { tryControlFolder } from '../control/server/server.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { needsControlSocket } from '../daemon/needs-control-socket.ts';
 import { middlewareText } from '../output/middleware-text.ts';
+import { say, warn } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
 
@@ -35,7 +36,7 @@ async function start(options: { config: string; logFile: string }): Promise<void
   needsControlSocket(config);
   const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
   if (controller !== undefined) resolveController(controller);
-  for (const notice of config.notices) console.error(`Notice: ${notice}`);
+  for (const notice of config.notices) warn(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
   try {
     await tryControlFolder(controlFolder());
@@ -44,8 +45,8 @@ async function start(options: { config: string; logFile: string }): Promise<void
       if (isPortTaken(error)) throw error;
     });
     const { index, port, pid, unresolved } = await launchDaemon(config.path, logPath);
-    console.log(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
-    for (const name of unresolved) console.error(unresolvedText(name));
+    say(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
+    for (const name of unresolved) warn(unresolvedText(name));
     if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {
     throw (isPortTaken(error) && (await takenByOwn(sourcePort).catch(() => undefined))) || error;
@@ -56,7 +57,7 @@ async function start(options: { config: string; logFile: string }): Promise<void
 async function warnOfMiddleware(index: number): Promise<void> {
   const status = await new ControlClient(index).status().catch(() => undefined);
   const text = status && middlewareText(status);
-  if (text) console.error(`Warning: the controller's middleware fails: ${text}`);
+  if (text) warn(`Warning: the controller's middleware fails: ${text}`);
 }
 
 function isPortTaken(error: unknown): boolean {
