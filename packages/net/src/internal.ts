@@ -2,7 +2,7 @@
 
 export { listenToChild } from './cluster/protocol/checked-messages.ts';
 export { ListenerKeeper } from './cluster/supervisor/listener-keeper.ts';
-export { NameResolver } from './discovery/name-resolver.ts';
+export { DiscoveredTargets } from './discovery/discovered-targets.ts';
 export { childFlags } from './engine/system/child-flags.ts';
 export { endProcess, neverWaitAtExit } from './engine/system/end-process.ts';
 export { keepDescriptors } from './engine/system/keep-descriptors.ts';

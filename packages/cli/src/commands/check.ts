@@ -1,7 +1,7 @@
 // `loadbalancer check`: validates a config file and says what it means.
 import { resolveController } from '@lb/middleware';
 import { describeOptions } from '@lb/net';
-import { endProcess, NameResolver } from '@lb/net/internal';
+import { DiscoveredTargets, endProcess } from '@lb/net/internal';
 import { Command } from 'commander';
 import { readConfigFile } from '../config/config-file.ts';
 import { say } from '../output/say.ts';
@@ -22,10 +22,10 @@ export function checkCommand(): Command {
       say(`${file} is valid.`);
       for (const sentence of describeOptions(options)) say(`  ${sentence}`);
       for (const notice of notices) say(`Notice: ${notice}`);
-      const resolver = new NameResolver();
-      await resolver.watch(options.targets);
-      for (const name of await resolver.unresolved()) say(unresolvedText(name));
-      resolver.close();
-      if (resolver.isAsking) endProcess();
+      const discovered = new DiscoveredTargets();
+      await discovered.watch(options.targets);
+      for (const name of await discovered.unresolved()) say(unresolvedText(name));
+      if (discovered.isAsking) endProcess();
+      discovered.close();
     });
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_HASH_KEY, TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../base/endpoint.ts';
-import { AddressBook, bareHost } from './address-book.ts';
+import { AddressBook } from './address-book.ts';
 
 function targetAt(options: { host: string; port: number } | { path: string }): TargetRecord {
   const pool = new TargetPool(DEFAULT_HASH_KEY);
@@ -14,7 +14,7 @@ const at = (host: string): Endpoint => ({ host, port: 80 });
 
 function known(...addresses: string[]): AddressBook {
   const book = new AddressBook();
-  book.set(new Map([['app.test', addresses]]));
+  book.set(new Map([['app.test:80', addresses.map(at)]]));
   return book;
 }
 
@@ -49,7 +49,7 @@ describe('the endpoints of a target', () => {
 
   it('leave out the balancer itself', () => {
     const book = new AddressBook((address, port) => address === '127.0.0.1' && port === 80);
-    book.set(new Map([['app.test', ['127.0.0.1', '192.0.2.1']]]));
+    book.set(new Map([['app.test:80', [at('127.0.0.1'), at('192.0.2.1')]]]));
     expect(book.endpoints(app)).toEqual([at('192.0.2.1')]);
   });
 
@@ -57,7 +57,7 @@ describe('the endpoints of a target', () => {
     const book = known('192.0.2.1');
     const before = book.endpoints(app);
     expect(book.endpoints(app)).toBe(before);
-    book.set(new Map([['app.test', ['192.0.2.2']]]));
+    book.set(new Map([['app.test:80', [at('192.0.2.2')]]]));
     expect(book.endpoints(app)).toEqual([at('192.0.2.2')]);
   });
 });
@@ -75,7 +75,7 @@ describe('the address that answered', () => {
   it('is left out when it was dialled before the list was replaced', () => {
     const book = known('192.0.2.1', '192.0.2.2');
     const old = book.endpoints(app)[1] as Endpoint;
-    book.set(new Map([['app.test', ['192.0.2.1']]]));
+    book.set(new Map([['app.test:80', [at('192.0.2.1')]]]));
     book.prefer(app, old);
     expect(book.endpoints(app)).toEqual([at('192.0.2.1')]);
   });
@@ -87,7 +87,7 @@ describe('a target', () => {
     expect(book.knows(targetAt({ host: '::1', port: 80 }))).toBe(true);
     expect(book.knows(targetAt({ path: '/run/app.sock' }))).toBe(true);
     expect(book.knows(app)).toBe(false);
-    book.set(new Map([['app.test', []]]));
+    book.set(new Map([['app.test:80', []]]));
     expect(book.knows(app)).toBe(true);
   });
 
@@ -98,10 +98,10 @@ describe('a target', () => {
     book.whenKnown(app, 100, () => {
       calls += 1;
     });
-    book.set(new Map([['other.test', []]]));
+    book.set(new Map([['other.test:80', []]]));
     expect(calls).toBe(0);
-    book.set(new Map([['app.test', ['192.0.2.1']]]));
-    book.set(new Map([['app.test', ['192.0.2.2']]]));
+    book.set(new Map([['app.test:80', [at('192.0.2.1')]]]));
+    book.set(new Map([['app.test:80', [at('192.0.2.2')]]]));
     expect(calls).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
     vi.useRealTimers();
@@ -114,12 +114,8 @@ describe('a target', () => {
     book.whenKnown(app, 100, () => calls.push('late'));
     book.whenKnown(app, 100, () => calls.push('cancelled')).cancel();
     vi.advanceTimersByTime(100);
-    book.set(new Map([['app.test', ['192.0.2.1']]]));
+    book.set(new Map([['app.test:80', [at('192.0.2.1')]]]));
     expect(calls).toEqual(['late']);
     vi.useRealTimers();
   });
-});
-
-it('takes the brackets off an IPv6 address', () => {
-  expect([bareHost('[::1]'), bareHost('::1'), bareHost('app.test')]).toEqual(['::1', '::1', 'app.test']);
 });

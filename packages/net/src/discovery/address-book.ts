@@ -1,16 +1,16 @@
 // Where each target can be reached: the addresses behind its name. It asks nobody; it keeps what it is told.
-import { isIP } from 'node:net';
 import type { TargetRecord } from '@lb/core';
 import type { Endpoint } from '../base/endpoint.ts';
 import { setPatientTimeout } from '../base/patient-timeout.ts';
 import type { Dial } from '../engine/engine.ts';
+import { staticEndpoints } from './static-discovery.ts';
 
-/** Host name -> IP addresses. */
-export type Addresses = ReadonlyMap<string, readonly string[]>;
+/** Target id -> where it can be reached. */
+export type Endpoints = ReadonlyMap<string, readonly Endpoint[]>;
 
 export class AddressBook {
   readonly #isOwn: (address: string, port: number) => boolean;
-  #addresses: Addresses = new Map();
+  #discovered: Endpoints = new Map();
   #endpoints = new WeakMap<TargetRecord, readonly Endpoint[]>();
   readonly #waiting = new Set<() => void>();
 
@@ -19,16 +19,16 @@ export class AddressBook {
     this.#isOwn = isOwn;
   }
 
-  set(addresses: Addresses): void {
-    this.#addresses = addresses;
+  /** @param discovered of the targets that are looked up: what their config says is known here */
+  set(discovered: Endpoints): void {
+    this.#discovered = discovered;
     this.#endpoints = new WeakMap();
     for (const tell of [...this.#waiting]) tell();
   }
 
-  /** Whether a target needs no name looked up, or its name has been looked up, whatever the answer. */
-  knows({ options: { host = '', path } }: TargetRecord): boolean {
-    const bare = bareHost(host);
-    return path !== undefined || isIP(bare) !== 0 || this.#addresses.has(bare);
+  /** Whether a target need not be looked up, or has been, whatever the answer. */
+  knows({ id, options }: TargetRecord): boolean {
+    return this.#discovered.has(id) || staticEndpoints(options) !== undefined;
   }
 
   /** Calls back once a target is known, or after `timeout` ms: its name has just been added, and is being looked up. */
@@ -50,7 +50,7 @@ export class AddressBook {
     return { cancel: settle };
   }
 
-  /** All addresses of a target, in the order in which to try them. None for a name that could not be resolved. */
+  /** All endpoints of a target, in the order in which to try them. None for a name that could not be resolved. */
   endpoints(target: TargetRecord): readonly Endpoint[] {
     let endpoints = this.#endpoints.get(target);
     if (!endpoints) {
@@ -68,16 +68,8 @@ export class AddressBook {
     this.#endpoints.set(target, [endpoint, ...endpoints.filter((other) => other !== endpoint)]);
   }
 
-  #lookUp({ options: { host = '', port = 0, path } }: TargetRecord): readonly Endpoint[] {
-    if (path !== undefined) return [{ path }];
-    const bare = bareHost(host);
-    if (isIP(bare)) return [{ host: bare, port }];
-    const others = (this.#addresses.get(bare) ?? []).filter((address) => !this.#isOwn(address, port));
-    return others.map((address) => ({ host: address, port }));
+  #lookUp({ id, options }: TargetRecord): readonly Endpoint[] {
+    const isOther = (endpoint: Endpoint) => 'path' in endpoint || !this.#isOwn(endpoint.host, endpoint.port);
+    return staticEndpoints(options) ?? (this.#discovered.get(id) ?? []).filter(isOther);
   }
-}
-
-/** `[::1]` as `::1`. */
-export function bareHost(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }

@@ -11,13 +11,12 @@ export interface WatchedNameOptions {
   /** ms between two look-ups, for the log. */
   readonly interval: number;
   readonly lookup: (name: string) => Promise<readonly string[]>;
-  /** Called when `addresses` has changed. */
-  readonly onChange: () => void;
 }
 
 export class WatchedName {
   readonly #options: WatchedNameOptions;
   #addresses: readonly string[] | undefined;
+  readonly #followers = new Set<(addresses: readonly string[]) => void>();
   #isFailing = false;
   #isAsking = false;
   #asked: Promise<void> = Promise.resolve();
@@ -26,9 +25,23 @@ export class WatchedName {
     this.#options = options;
   }
 
-  /** None for a name that can't be resolved; `undefined` until there is an answer, or the look-up has taken too long. */
-  get addresses(): readonly string[] | undefined {
-    return this.#addresses;
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /**
+   * Calls back with the addresses as soon as there is an answer, or the look-up has taken too long, and whenever they change. None for a
+   * name that can't be resolved.
+   * @returns ends that
+   */
+  follow(follower: (addresses: readonly string[]) => void): () => void {
+    this.#followers.add(follower);
+    if (this.#addresses) follower(this.#addresses);
+    return () => this.#followers.delete(follower);
   }
 
   /** Whether a look-up is under way. */
@@ -81,7 +94,7 @@ export class WatchedName {
 
   #set(addresses: readonly string[]): void {
     this.#addresses = addresses;
-    this.#options.onChange();
+    for (const follower of this.#followers) follower(addresses);
   }
 
   #unresolved(code: string, kept: readonly string[]): string {

@@ -279,7 +279,7 @@ describe('connecting', () => {
 
   it('passes over a target whose name could not be resolved', () => {
     const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }] });
-    setup.addresses.set(new Map([['app.test', []]]));
+    setup.addresses.set(new Map([['app.test:80', []]]));
     setup.accept();
     expect(setup.news()).toEqual([
       'suspended app.test:80 ENOTFOUND',
@@ -315,7 +315,7 @@ describe('connecting', () => {
 
   it('puts the address that answered first for the next connection', () => {
     const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }] });
-    setup.addresses.set(new Map([['app.test', ['10.0.0.8', '10.0.0.9']]]));
+    setup.addresses.set(new Map([['app.test:80', ['10.0.0.8', '10.0.0.9'].map((host) => ({ host, port: 80 }))]]));
     setup.accept();
     setup.engine.dialling.fail('ECONNREFUSED');
     setup.engine.dialling.succeed();

@@ -2,7 +2,7 @@
 import { BalancerError } from '@lb/core';
 import type { TargetControl } from '@lb/core/internal';
 import { SILENT } from '../base/log.ts';
-import { NameResolver } from '../discovery/name-resolver.ts';
+import { DiscoveredTargets } from '../discovery/discovered-targets.ts';
 import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
 import { Balancer, type BalancerHooks } from './balancer.ts';
 import type { Accepting } from './listener.ts';
@@ -41,9 +41,9 @@ export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}):
   const { options } = resolveOptions(input);
   const balancer = new Balancer(options, hooks);
   const { control } = balancer;
-  const resolver = new NameResolver({
+  const discovered = new DiscoveredTargets({
     log: hooks.log ?? SILENT,
-    onChange: (addresses) => balancer.addresses.set(addresses),
+    onChange: (endpoints) => balancer.addresses.set(endpoints),
   });
   let accepting: Accepting | undefined;
   return {
@@ -51,18 +51,18 @@ export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}):
       return accepting?.port;
     },
     async listen() {
-      await resolver.watchUntilUsable(control.targets());
+      await discovered.watchUntilUsable(control.targets());
       accepting = await balancer.listenOn(options.sourceHost, options.sourcePort);
     },
     async close() {
-      resolver.close();
+      discovered.close();
       await accepting?.close();
       accepting = undefined;
       await balancer.drain(options.shutdownTimeout);
     },
     setTargets(targets) {
       control.setTargets(targets);
-      void resolver.watch(control.targets());
+      void discovered.watch(control.targets());
     },
     targets: () => control.targets(),
     activeTargets: () => control.activeTargets(),

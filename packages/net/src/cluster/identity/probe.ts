@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import { childFlags } from '../../engine/system/child-flags.ts';
+import type { ProcessOptions } from '../../options/index.ts';
 import { becomeUser } from './become-user.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, resolveIdentity } from './identity.ts';
 
 /** ms that the innermost process may take; the one around it may take twice as long. */
 const DEADLINE = 30_000;
@@ -30,6 +31,18 @@ export function probeIdentity(
     `${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. Give that user the right to read it, or name another user.`,
     { code: 'IDENTITY_TOO_WEAK' },
   );
+}
+
+/** Whom `downgradeToUser` has the balancer become, if it is given. @throws {BalancerError} why that can't be */
+export function fitIdentity(
+  { downgradeToUser, downgradeToGroup }: Pick<ProcessOptions, 'downgradeToUser' | 'downgradeToGroup'>,
+  workerModule: string,
+  files: readonly string[],
+): Identity | undefined {
+  if (downgradeToUser === undefined) return undefined;
+  const identity = resolveIdentity(downgradeToUser, downgradeToGroup);
+  probeIdentity(identity, workerModule, files);
+  return identity;
 }
 
 /** Answers when this process was started as a probe. @returns whether it was; the process then ends by itself */

@@ -2,13 +2,13 @@
 
 import { BalancerError, type TargetOptions, type WorkerId } from '@lb/core';
 import { targetId } from '@lb/core/internal';
-import { type Log, LogThrottle } from '../../base/log.ts';
-import { NameResolver } from '../../discovery/name-resolver.ts';
+import { LogThrottle } from '../../base/log.ts';
+import { DiscoveredTargets } from '../../discovery/discovered-targets.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { SessionStatus } from '../../proxy/status.ts';
 import { becomeUser } from '../identity/become-user.ts';
-import { type Identity, resolveIdentity } from '../identity/identity.ts';
-import { probeIdentity } from '../identity/probe.ts';
+import type { Identity } from '../identity/identity.ts';
+import { fitIdentity } from '../identity/probe.ts';
 import type { ToPrimary } from '../protocol/messages.ts';
 import { OpenedListeners } from './listeners/opened-listeners.ts';
 import type { PrimaryOptions } from './primary-options.ts';
@@ -28,9 +28,8 @@ import { Workforce } from './supervision/workforce.ts';
 export class Primary {
   /** Resolves when it has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
-  readonly #log: Log;
   readonly #settings: PrimaryOptions;
-  readonly #resolver: NameResolver;
+  readonly #discovered: DiscoveredTargets;
   readonly #agreement: RunningAgreement;
   readonly #workforce: Workforce;
   readonly #reports = new WorkerReports();
@@ -52,29 +51,26 @@ export class Primary {
    */
   static async open(settings: PrimaryOptions): Promise<Primary> {
     const primary = new Primary(settings);
-    try {
-      await primary.#open();
-      return primary;
-    } catch (error) {
-      primary.#resolver.close();
+    await primary.#open().catch((error: unknown) => {
+      primary.#discovered.close();
       throw error;
-    }
+    });
+    return primary;
   }
 
   private constructor(settings: PrimaryOptions) {
     const { options, workerModule, log, times } = settings;
     this.#setup = { given: options, options, listeners: undefined };
     this.#settings = settings;
-    this.#log = log;
-    this.#resolver = new NameResolver({
+    this.#discovered = new DiscoveredTargets({
       log,
-      onChange: (addresses) => this.#workforce.tellAll({ type: 'addresses', addresses: [...addresses] }),
+      onChange: (endpoints) => this.#workforce.tellAll({ type: 'endpoints', endpoints: [...endpoints] }),
     });
     this.#workforce = new Workforce({
       workerModule,
       log,
       times,
-      init: () => ({ addresses: [...this.#resolver.addresses], identity: this.#identity }),
+      init: () => ({ endpoints: [...this.#discovered.endpoints], identity: this.#identity }),
       onReady: (worker, port) => {
         // It has opened a listener of its own.
         if (!this.#setup.listeners)
@@ -98,14 +94,11 @@ export class Primary {
 
   async #open(): Promise<void> {
     const { given } = this.#setup;
-    if (given.downgradeToUser !== undefined) {
-      this.#identity = resolveIdentity(given.downgradeToUser, given.downgradeToGroup);
-      probeIdentity(this.#identity, this.#settings.workerModule, this.#settings.files ?? []);
-    }
-    await this.#resolver.watchUntilUsable(given.targets);
-    refuseOwnAddress(given, this.#resolver.addresses);
+    this.#identity = fitIdentity(given, this.#settings.workerModule, this.#settings.files ?? []);
+    await this.#discovered.watchUntilUsable(given.targets);
+    refuseOwnAddress(given, this.#discovered.endpoints);
     this.#controller = contentOf(given.balancerControllerPath);
-    this.#setup = openSetup(given, this.#log, this.#settings.handover?.take());
+    this.#setup = openSetup(given, this.#settings.log, this.#settings.handover?.take());
     this.#opened.add(this.#setup.listeners, given);
   }
 
@@ -135,7 +128,7 @@ export class Primary {
 
   /** The targets' names that can't be resolved. Known after 5 s at the latest. */
   unresolvedNames(): Promise<string[]> {
-    return this.#resolver.unresolved();
+    return this.#discovered.unresolved();
   }
 
   status(): Promise<PrimaryStatus> {
@@ -144,9 +137,9 @@ export class Primary {
 
   /** Where a client goes, and why. @param address of the client @throws {BalancerError} `INVALID_ADDRESS` */
   findSession(address: string): Promise<SessionAnswer> {
-    const { options } = this.#setup;
     const { slots } = this.#workforce;
-    return findSession(address, { options, agreement: this.#agreement, slots, questions: this.#sessions });
+    const search = { options: this.#setup.options, agreement: this.#agreement, slots, questions: this.#sessions };
+    return findSession(address, search);
   }
 
   /**
@@ -180,7 +173,7 @@ export class Primary {
   }
 
   async #stop(timeout: number): Promise<void> {
-    this.#resolver.close();
+    this.#discovered.close();
     await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
     await this.#workforce.stop(timeout);
     this.#agreement.close();
@@ -194,8 +187,8 @@ export class Primary {
     const plan = planReload(before.given, given, before.isPartly);
     try {
       // The present targets need their addresses until the change is done.
-      if (plan.changesTargets) await this.#resolver.watch([...this.#agreement.targets, ...given.targets]);
-      refuseOwnAddress(given, this.#resolver.addresses);
+      if (plan.changesTargets) await this.#discovered.watch([...this.#agreement.targets, ...given.targets]);
+      refuseOwnAddress(given, this.#discovered.endpoints);
       this.#refuseWhileStopping();
       const workersReplaced = await this.#replaceWorkers(before, given, plan);
       this.#workforce.configure(this.#setup.options);
@@ -204,7 +197,7 @@ export class Primary {
       await this.#reports.heardByAll(this.#workforce);
       return { changed: plan.changed, workersReplaced };
     } finally {
-      if (plan.changesTargets) void this.#resolver.watch(this.#agreement.targets);
+      if (plan.changesTargets) void this.#discovered.watch(this.#agreement.targets);
       this.#closeUnusedListeners();
     }
   }
@@ -216,7 +209,7 @@ export class Primary {
   /** @returns how many were replaced: all of them, if what a worker begins with has changed */
   async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
     const controller = contentOf(given.balancerControllerPath);
-    const next = nextSetup(before, given, plan, this.#opened, this.#log);
+    const next = nextSetup(before, given, plan, this.#opened, this.#settings.log);
     this.#opened.add(next.listeners, given);
     let replaced = 0;
     if (plan.replacesWorkers || controller !== this.#controller) {
@@ -233,10 +226,13 @@ export class Primary {
   async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {
     const leftOut = this.#listChanges.pass('list', performance.now());
     if (leftOut !== undefined)
-      this.#log.info({ targets: targets.map(targetId), leftOut }, 'the controller changes the list of targets');
-    void this.#resolver.watch([...this.#agreement.targets, ...targets]); // the present ones are needed until it is done
+      this.#settings.log.info(
+        { targets: targets.map(targetId), leftOut },
+        'the controller changes the list of targets',
+      );
+    void this.#discovered.watch([...this.#agreement.targets, ...targets]); // the present ones are needed until it is done
     await this.#agreement.setTargets(targets);
-    void this.#resolver.watch(targets);
+    void this.#discovered.watch(targets);
   }
 
   #closeUnusedListeners(): void {

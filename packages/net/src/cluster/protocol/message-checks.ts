@@ -80,14 +80,16 @@ export const toPrimaryFault = faultFinder<ToPrimary>({
   stop: {},
 });
 
-const areAddresses = isListOf(isTupleOf(isName, isListOf(isName, 65_536)), MOST_TARGETS * 2);
+/** What has a path needs no look-up. */
+const isEndpoint = hasFields<{ host: string; port: number }>({ host: isName, port: isPort });
+const areEndpoints = isListOf(isTupleOf(isName, isListOf(isEndpoint, 65_536)), MOST_TARGETS * 2);
 const areListeners = isListOf(isCount, MOST_LISTENERS);
 
 /** The options are not looked into: the primary has resolved them. */
 const isInit = hasFields<WorkerInit>({
   index: isCount,
   options: isObject,
-  addresses: areAddresses,
+  endpoints: areEndpoints,
   listeners: areListeners,
   shared: isOptional(
     hasFields<NonNullable<WorkerInit['shared']>>({ descriptor: isCount, region: isCount, seed: isName }),
@@ -107,7 +109,7 @@ export const toWorkerFault = faultFinder<ToWorker>({
   init: { version: isOneOf(PROTOCOL_VERSION), init: isInit },
   serve: { listeners: areListeners },
   agreement: { message: (value) => fromPrimaryFault(value) === undefined },
-  addresses: { addresses: areAddresses },
+  endpoints: { endpoints: areEndpoints },
   endConnections: { target: isName },
   options: { options: isObject },
   status: { request: isCount },

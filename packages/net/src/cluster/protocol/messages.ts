@@ -1,5 +1,6 @@
 // What the primary and its workers say to each other, as JSON over the channel that Node opens between them.
 import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
+import type { Endpoint } from '../../base/endpoint.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { BalancerStatus, CounterStatus, SessionStatus } from '../../proxy/status.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -10,8 +11,8 @@ import type { Identity } from '../identity/identity.ts';
  */
 export const PROTOCOL_VERSION = 1;
 
-/** `Addresses` as JSON can carry them. */
-export type AddressEntries = readonly (readonly [name: string, addresses: readonly string[]])[];
+/** `Endpoints` as JSON can carry them. */
+export type EndpointEntries = readonly (readonly [target: string, endpoints: readonly Endpoint[]])[];
 
 export type ToWorker =
   /** Once, first. `version` is the primary's `PROTOCOL_VERSION`; it stands here in all versions. */
@@ -20,7 +21,8 @@ export type ToWorker =
   | { readonly type: 'serve'; readonly listeners: readonly number[] }
   /** What all processes agree on: sessions, health, the list of targets. */
   | { readonly type: 'agreement'; readonly message: FromPrimary }
-  | { readonly type: 'addresses'; readonly addresses: AddressEntries }
+  /** Where the targets that are looked up can be reached, all of them. */
+  | { readonly type: 'endpoints'; readonly endpoints: EndpointEntries }
   /** Reset the connections to a target: its drain has lasted long enough. */
   | { readonly type: 'endConnections'; readonly target: string }
   /** Durations and limits that hold from now on. */
@@ -67,7 +69,7 @@ export interface WorkerReport extends BalancerStatus {
 export interface WorkerInit {
   readonly index: number;
   readonly options: ResolvedOptions;
-  readonly addresses: AddressEntries;
+  readonly endpoints: EndpointEntries;
   /** Descriptors of all listeners, inherited; none where the worker has to open its own. */
   readonly listeners: readonly number[];
   /** Memory in which all workers count together: its descriptor, and which part of it is this worker's. */

@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION, type WorkerInit } from '../protocol/messages.ts';
 import { initIn } from './primary-link.ts';
 
 const { options } = resolveOptions({ sourcePort: 80, targets: [{ host: 'app', port: 8000 }] });
-const init: WorkerInit = { index: 0, options, addresses: [], listeners: [], shared: undefined, identity: undefined };
+const init: WorkerInit = { index: 0, options, endpoints: [], listeners: [], shared: undefined, identity: undefined };
 
 it('takes what a primary of the same version has a worker begin with', () => {
   expect(initIn({ type: 'init', version: PROTOCOL_VERSION, init })).toBe(init);

@@ -32,8 +32,8 @@ export class RunningWorker {
         return balancer.agree(message.message);
       case 'endConnections':
         return balancer.endConnectionsTo(message.target);
-      case 'addresses':
-        return balancer.addresses.set(new Map(message.addresses));
+      case 'endpoints':
+        return balancer.addresses.set(new Map(message.endpoints));
       case 'options':
         heartbeat.workerTimeout = message.options.workerTimeout;
         return balancer.configure(message.options);

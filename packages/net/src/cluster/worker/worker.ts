@@ -67,7 +67,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
     shared,
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
-  balancer.addresses.set(new Map(init.addresses));
+  balancer.addresses.set(new Map(init.endpoints));
   const { balancerControllerPath: path } = init.options;
   const load = path === undefined ? undefined : () => hooks.loadController(path, workerControl(balancer, tell));
   const loadMiddleware = awaitMiddleware(balancer, load, pulse);

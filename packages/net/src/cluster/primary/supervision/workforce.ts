@@ -20,7 +20,7 @@ export interface WorkforceOptions {
   /** When workers are taken to hang. @default as `WatchTimes` says */
   readonly times: Partial<WatchTimes> | undefined;
   /** What a worker begins with, beside its options. */
-  readonly init: () => Pick<WorkerInit, 'addresses' | 'identity'>;
+  readonly init: () => Pick<WorkerInit, 'endpoints' | 'identity'>;
   readonly onReady: (worker: WorkerId, port: number) => void;
   /** It accepts no more, and lives on for as long as its connections do. */
   readonly onRetired: (worker: WorkerId) => void;

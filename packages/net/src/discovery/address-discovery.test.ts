@@ -1,0 +1,32 @@
+import { expect, it, vi } from 'vitest';
+import { discoveryContract } from '../testing/discovery-contract.ts';
+import { FakeLog } from '../testing/fake-log.ts';
+import { AddressDiscovery } from './address-discovery.ts';
+
+const target = { host: 'app.test', port: 80 };
+
+discoveryContract(() => ({
+  discovery: new AddressDiscovery(new FakeLog(), async () => ['192.0.2.1', '::1']),
+  target,
+  endpoints: [
+    { host: '192.0.2.1', port: 80 },
+    { host: '::1', port: 80 },
+  ],
+}));
+
+it('looks a name up once for all its targets, and no longer than one of them is watched', async () => {
+  vi.useFakeTimers();
+  const asked: string[] = [];
+  const discovery = new AddressDiscovery(new FakeLog(), async (name) => {
+    asked.push(name);
+    return ['192.0.2.1'];
+  });
+  const watches = [80, 81].map((port) => discovery.watch({ ...target, port }, () => {}));
+  expect(asked).toEqual(['app.test']);
+  watches[0]?.close();
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(asked).toHaveLength(2);
+  watches[1]?.close();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
