@@ -1,6 +1,7 @@
 // Notices when a config file's content changes, however it is replaced: written over, renamed into place, or behind a link.
 // It watches folders, since a watch on a file stays with the old one when another takes its name.
 import { type FSWatcher, watch } from 'node:fs';
+import { basename } from 'node:path';
 import type { Log } from '@lb/net';
 import { readPlainFile } from '@lb/net/internal';
 import { fingerprintOf, MOST_BYTES } from './config-text.ts';
@@ -8,8 +9,11 @@ import { foldersToWatch } from './watched-folders.ts';
 
 /** ms without another event, after which a change is taken for complete. */
 const QUIET = 200;
-/** ms after which a folder that never comes to rest is looked at all the same. The log may be in it. */
+/** ms after which a file that is written again and again is looked at all the same. */
 const LONGEST_WAIT = 1_000;
+/** Changes of other files in the folder, such as a log, after which each further one is followed by ms without a watch. Each wakes this process. */
+const MOST_OTHERS = 10;
+const REST = 4_000;
 
 export interface ConfigWatchOptions {
   /** Absolute. */
@@ -27,6 +31,8 @@ export class ConfigWatch {
   #watchers: FSWatcher[] = [];
   #seen: string;
   #timer: NodeJS.Timeout | undefined;
+  /** Changes of other files since the last one of this file. */
+  #others = 0;
   #firstEvent: number | undefined;
   #hasComplained = false;
 
@@ -47,8 +53,7 @@ export class ConfigWatch {
 
   close(): void {
     clearTimeout(this.#timer);
-    for (const watcher of this.#watchers) watcher.close();
-    this.#watchers = [];
+    this.#unwatch();
   }
 
   #noticed(): void {
@@ -59,25 +64,48 @@ export class ConfigWatch {
     this.#timer = setTimeout(() => this.#look(), wait).unref();
   }
 
+  /** Another file of the folder has changed. */
+  #rest(): void {
+    this.#others += 1;
+    if (this.#timer || this.#others <= MOST_OTHERS) return;
+    this.#unwatch();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#watchFolders();
+      if (contentOf(this.#path) !== this.#seen) this.#noticed();
+    }, REST).unref();
+  }
+
   #look(): void {
+    this.#timer = undefined;
     this.#firstEvent = undefined;
     // First the watches, then the content: what changes in between is heard.
     this.#watchFolders();
     const content = contentOf(this.#path);
     if (content === this.#seen) return;
     this.#seen = content;
+    this.#others = 0;
     this.#onChange();
   }
 
   /** Anew each time: a folder of the same name may be another one by now. */
   #watchFolders(): void {
-    for (const watcher of this.#watchers) watcher.close();
-    this.#watchers = [...foldersToWatch(this.#path)].flatMap((folder) => this.#watch(folder) ?? []);
+    this.#unwatch();
+    this.#watchers = [...foldersToWatch(this.#path)].flatMap(([folder, names]) => this.#watch(folder, names) ?? []);
   }
 
-  #watch(folder: string): FSWatcher | undefined {
+  #unwatch(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+  }
+
+  #watch(folder: string, names: ReadonlySet<string>): FSWatcher | undefined {
     try {
-      const watcher = watch(folder, { persistent: false }, () => this.#noticed());
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        // What becomes of the folder itself comes under its own name.
+        if (name === null || names.has(name) || name === basename(folder)) this.#noticed();
+        else this.#rest();
+      });
       return watcher.on('error', (error) => this.#complain(folder, error));
     } catch (error) {
       this.#complain(folder, error as Error);

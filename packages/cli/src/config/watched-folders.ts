@@ -1,4 +1,4 @@
-// The folders in which a change can make a path lead to another content: its own, and those of the links on the way.
+// The folders in which a change can make a path lead to another content: its own, and those of the links on the way; and the names in them.
 import { lstatSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, parse, sep } from 'node:path';
 
@@ -8,10 +8,10 @@ const MOST_LINKS = 40;
 /**
  * Follows a path name by name, as the system does. Where a name is missing, its folder is the last one.
  * @param path absolute
- * @returns without links in them
+ * @returns the folders, without links in them, each with the names in it that matter
  */
-export function foldersToWatch(path: string): Set<string> {
-  const folders = new Set<string>();
+export function foldersToWatch(path: string): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
   const root = parse(path).root;
   let here = root;
   let names = namesOf(path);
@@ -23,7 +23,7 @@ export function foldersToWatch(path: string): Set<string> {
     }
     const next = here === root ? root + name : here + sep + name;
     const target = targetOf(next);
-    if (names.length === 0 || target !== undefined) folders.add(here);
+    if (names.length === 0 || target !== undefined) folders.set(here, (folders.get(here) ?? new Set()).add(name));
     if (target === undefined) {
       here = next;
     } else if (target === '') {
