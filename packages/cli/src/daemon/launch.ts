@@ -5,7 +5,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { childFlags, keepDescriptors } from '@lb/net/internal';
 import { CommandError } from '../command-error.ts';
-import { type DaemonMessage, daemonMessageFault } from './messages.ts';
+import { type DaemonMessage, daemonMessageFault } from './daemon-messages.ts';
 
 /** Why a balancer could not be started in the background. */
 export class LaunchError extends CommandError {

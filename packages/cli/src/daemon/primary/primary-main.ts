@@ -5,7 +5,7 @@ import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
-import { refuseOtherVersion, report } from '../messages.ts';
+import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { becomePrimary } from './primary-process.ts';
 

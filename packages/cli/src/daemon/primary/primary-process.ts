@@ -14,7 +14,7 @@ import { controlHandlers } from './control-handlers.ts';
 import { Reloading } from './reloading.ts';
 import { obeySignals } from './signals.ts';
 
-const WORKER_MODULE = fileURLToPath(new URL('../worker/worker.js', import.meta.url));
+const WORKER_MODULE = fileURLToPath(new URL('../worker/worker-main.js', import.meta.url));
 
 export interface PrimaryProcessOptions {
   readonly config: ConfigFile;

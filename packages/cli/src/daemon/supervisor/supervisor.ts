@@ -15,7 +15,7 @@ import {
   daemonMessageFault,
   report,
   type StoppingMessage,
-} from '../messages.ts';
+} from '../daemon-messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));

@@ -1,8 +1,6 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
 
-import { BalancerError, type TargetOptions, type WorkerId } from '@lb/core';
-import { targetId } from '@lb/core/internal';
-import { LogThrottle } from '../../base/log.ts';
+import { BalancerError, type WorkerId } from '@lb/core';
 import { DiscoveredTargets } from '../../discovery/discovered-targets.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { SessionStatus } from '../../proxy/status.ts';
@@ -10,10 +8,11 @@ import { becomeUser } from '../identity/become-user.ts';
 import type { Identity } from '../identity/identity.ts';
 import { fitIdentity } from '../identity/probe.ts';
 import type { ToPrimary } from '../protocol/messages.ts';
+import { ControllerTargets } from './controller-targets.ts';
 import { OpenedListeners } from './listeners/opened-listeners.ts';
 import type { PrimaryOptions } from './primary-options.ts';
 import { RunningAgreement } from './running-agreement.ts';
-import { contentOf } from './setup/content.ts';
+import { controllerDigest } from './setup/controller-digest.ts';
 import { refuseOwnAddress } from './setup/refuse-own-address.ts';
 import { planReload, type ReloadPlan } from './setup/reload-plan.ts';
 import { nextSetup, openSetup, type Setup } from './setup/setup.ts';
@@ -31,12 +30,11 @@ export class Primary {
   readonly #settings: PrimaryOptions;
   readonly #discovered: DiscoveredTargets;
   readonly #agreement: RunningAgreement;
+  readonly #controllerTargets: ControllerTargets;
   readonly #workforce: Workforce;
   readonly #reports = new WorkerReports();
   readonly #sessions = new Questions<SessionStatus>();
   readonly #opened = new OpenedListeners((fds) => this.#settings.handover?.keep(fds));
-  /** A controller may change the list with every connection. */
-  readonly #listChanges = new LogThrottle(1_000);
   #setup: Setup;
   #identity: Identity | undefined;
   /** A digest of the controller that the workers have loaded. */
@@ -87,6 +85,7 @@ export class Primary {
       onUpgraded: (why) => (settings.onUpgraded ? settings.onUpgraded(why) : void this.stop(0)),
     });
     this.#agreement = new RunningAgreement(options, log, this.#workforce);
+    this.#controllerTargets = new ControllerTargets(this.#agreement, this.#discovered, log);
     this.stopped = new Promise((resolve) => {
       this.#whenStopped = resolve;
     });
@@ -97,7 +96,7 @@ export class Primary {
     this.#identity = fitIdentity(given, this.#settings.workerModule, this.#settings.files ?? []);
     await this.#discovered.watchUntilUsable(given.targets);
     refuseOwnAddress(given, this.#discovered.endpoints);
-    this.#controller = contentOf(given.balancerControllerPath);
+    this.#controller = controllerDigest(given.balancerControllerPath);
     this.#setup = openSetup(given, this.#settings.log, this.#settings.handover?.take());
     this.#opened.add(this.#setup.listeners, given);
   }
@@ -208,7 +207,7 @@ export class Primary {
 
   /** @returns how many were replaced: all of them, if what a worker begins with has changed */
   async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
-    const controller = contentOf(given.balancerControllerPath);
+    const controller = controllerDigest(given.balancerControllerPath);
     const next = nextSetup(before, given, plan, this.#opened, this.#settings.log);
     this.#opened.add(next.listeners, given);
     let replaced = 0;
@@ -221,18 +220,6 @@ export class Primary {
     this.#setup = next;
     this.#controller = controller;
     return replaced;
-  }
-
-  async #changeTargets(targets: readonly TargetOptions[]): Promise<void> {
-    const leftOut = this.#listChanges.pass('list', performance.now());
-    if (leftOut !== undefined)
-      this.#settings.log.info(
-        { targets: targets.map(targetId), leftOut },
-        'the controller changes the list of targets',
-      );
-    void this.#discovered.watch([...this.#agreement.targets, ...targets]); // the present ones are needed until it is done
-    await this.#agreement.setTargets(targets);
-    void this.#discovered.watch(targets);
   }
 
   #closeUnusedListeners(): void {
@@ -249,7 +236,7 @@ export class Primary {
       case 'session':
         return this.#sessions.answer(worker, message.request, message.session);
       case 'setTargets':
-        return void this.#changeTargets(message.targets);
+        return void this.#controllerTargets.change(message.targets);
       case 'suspend':
         return this.#agreement.suspend(message.host, message.port);
       case 'stop':

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { contentOf } from '../../cluster/primary/setup/content.ts';
+import { controllerDigest } from '../../cluster/primary/setup/controller-digest.ts';
 import { readPlainFile } from './plain-file.ts';
 
 let folder: string;
@@ -25,14 +25,14 @@ it.skipIf(process.platform === 'win32')('waits for no named pipe, and reads no f
   execFileSync('mkfifo', [pipe]);
   for (const path of [pipe, folder, '/dev/zero']) {
     expect(() => readPlainFile(path)).toThrow(expect.objectContaining({ code: 'EINVAL' }));
-    expect(contentOf(path)).toBeUndefined();
+    expect(controllerDigest(path)).toBeUndefined();
   }
 });
 
 it('finds the content of a script that is named without its ending', () => {
   writeFileSync(join(folder, 'controller.js'), 'first');
-  const first = contentOf(join(folder, 'controller'));
-  expect(first).toBe(contentOf(join(folder, 'controller.js')));
+  const first = controllerDigest(join(folder, 'controller'));
+  expect(first).toBe(controllerDigest(join(folder, 'controller.js')));
   writeFileSync(join(folder, 'controller.js'), 'second');
-  expect(contentOf(join(folder, 'controller'))).not.toBe(first);
+  expect(controllerDigest(join(folder, 'controller'))).not.toBe(first);
 });

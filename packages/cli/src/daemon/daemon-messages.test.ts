@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DAEMON_PROTOCOL_VERSION, refuseOtherVersion } from './messages.ts';
+import { DAEMON_PROTOCOL_VERSION, refuseOtherVersion } from './daemon-messages.ts';
 
 it('takes a supervisor of the same version, and refuses another one', () => {
   expect(refuseOtherVersion(`${DAEMON_PROTOCOL_VERSION}`)).toBeUndefined();

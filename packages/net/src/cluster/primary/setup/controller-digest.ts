@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
  * A digest of the file's bytes. The file is found as `require` finds it, which also takes a name without `.js`.
  * @returns `undefined` without a file, or for one that can't be read: whoever needs it will say so
  */
-export function contentOf(path: string | undefined): string | undefined {
+export function controllerDigest(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   try {
     return createHash('sha256')
