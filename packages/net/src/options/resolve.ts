@@ -4,14 +4,14 @@ import { resolve } from 'node:path';
 import { noticesBetween, problemsBetween } from './checks.ts';
 import { normalizeLegacy } from './legacy/legacy.ts';
 import { mergeTargets } from './merge-targets.ts';
+import { optionNodes } from './option-nodes.ts';
 import { localAddresses } from './own-address.ts';
 import { OptionsError } from './problems/options-error.ts';
 import { problemsOf } from './problems/problems.ts';
 import { firstOf } from './problems/words.ts';
 import { optionsSchema } from './schema/schema.ts';
 import { inspectMasked } from './secrets.ts';
-import { splitOptions } from './split-options.ts';
-import type { ResolvedOptions } from './types.ts';
+import type { OptionName, ResolvedOptions } from './types.ts';
 
 export interface ResolveContext {
   /** The folder that `balancerControllerPath` is relative to. @default the working directory */
@@ -63,15 +63,16 @@ function validPart(input: unknown): Partial<Output> {
 }
 
 function complete(output: ResolvedOptions, configDir: string): ResolvedOptions {
-  const { listener, pool, process } = splitOptions(output);
-  const { balancerControllerPath: controller } = process;
+  const options = { ...output };
+  for (const name of Object.keys(options) as OptionName[]) {
+    if (!optionNodes.has(name)) Reflect.deleteProperty(options, name); // accepted, and ignored
+  }
+  const { balancerControllerPath: controller } = options;
   return deepFreeze(
     inspectMasked({
-      ...listener,
-      ...pool,
-      ...process,
-      downgradeToUser: numberIfDigits(process.downgradeToUser),
-      downgradeToGroup: numberIfDigits(process.downgradeToGroup),
+      ...options,
+      downgradeToUser: numberIfDigits(options.downgradeToUser),
+      downgradeToGroup: numberIfDigits(options.downgradeToGroup),
       balancerControllerPath: controller === undefined ? undefined : resolve(configDir, controller),
     }),
   );

@@ -12,17 +12,17 @@ export interface ReloadPlan {
 
 /** @param isPartly whether some workers are of another config still @throws {BalancerError} `NEEDS_RESTART` */
 export function planReload(now: ResolvedOptions, wanted: ResolvedOptions, isPartly = false): ReloadPlan {
-  const changes = [...optionNodes].filter(([name]) => !isDeepStrictEqual(now[name], wanted[name]));
-  const fixed = changes.filter(([, { reload }]) => reload === 'restart').map(([name]) => name);
+  const names = [...new Set([...Object.keys(now), ...Object.keys(wanted)])] as OptionName[];
+  const changed = names.filter((name) => !isDeepStrictEqual(now[name], wanted[name]));
+  const fixed = changed.filter((name) => optionNodes.get(name)?.reload === 'restart');
   if (fixed.length > 0) {
     throw new BalancerError(
       `${fixed.join(' and ')} can't be changed while the balancer runs, and nothing was. Stop it and start it again to change ${fixed.length > 1 ? 'them' : 'it'}.`,
       { code: 'NEEDS_RESTART' },
     );
   }
-  const ofWorkers = changes.filter(([, { reload }]) => reload === 'workers');
-  const movesListeners = isPartly || ofWorkers.some(([, { scope }]) => scope === 'listener');
-  const changed = changes.map(([name]) => name);
+  const ofWorkers = changed.filter((name) => optionNodes.get(name)?.reload === 'workers');
+  const movesListeners = isPartly || ofWorkers.some((name) => optionNodes.get(name)?.scope === 'listener');
   return {
     changed,
     movesListeners,
