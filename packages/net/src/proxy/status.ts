@@ -1,5 +1,6 @@
 // What a balancer tells about itself: plain data that crosses between processes. Tables and JSON are made of it elsewhere.
 import type { TargetMode } from '@lb/core';
+import type { Counters } from './events/counters.ts';
 import type { MiddlewareFailureStatus } from './events/middleware-failures.ts';
 
 export interface TargetStatus {
@@ -11,19 +12,8 @@ export interface TargetStatus {
   readonly sessions: number;
 }
 
-export interface CounterStatus {
-  readonly accepted: number;
-  readonly full: number;
-  readonly denied: number;
-  readonly malformed: number;
-  readonly probes: number;
-  readonly tooManyOfClient: number;
-  readonly tooFastOfClient: number;
-  readonly blocked: number;
-  readonly middlewareFailed: number;
-  readonly unserved: number;
-  readonly passedOver: number;
-}
+/** The counters, as `counters.ts` explains them. */
+export type CounterStatus = Readonly<Counters>;
 
 /** A client's session in one process. */
 export interface SessionStatus {
