@@ -64,7 +64,8 @@ it.each([
     const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...changes, join: 1, retire: 1, ...TIME, rest: 1 };
     // Nobody goes on without a decision: who does takes what comes of it.
     assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
-      if (what === 'a target is restored') fleet.primary.suspend('t0:80', 0);
+      if (what === 'a target is restored')
+        fleet.primary.report('t0:80', { source: 'controller', outcome: 'failed', reason: '' }, 0);
       fleet.deliverAll();
       take(fleet, steps);
       expectAgreement(fleet, KEYS);

@@ -3,10 +3,10 @@
 // the change of epoch (`#advance`, `#commit`), so that no session is split.
 import type { HashKey } from '../../hashing/hash.ts';
 import { DecidingHealth, type DecidingHealthOptions } from '../../targets/deciding-health.ts';
-import type { Outcome } from '../../targets/target-health.ts';
+import type { HealthNews } from '../../targets/target-health.ts';
 import type { TargetOptions } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
-import type { TargetMode } from '../../targets/target-record.ts';
+import type { TargetMode, TargetRecord } from '../../targets/target-record.ts';
 import { targetStates } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/agreement-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
@@ -136,23 +136,13 @@ export class PrimaryAgreement {
     return true;
   }
 
-  /** Leaves a target alone for the time of suspension. */
-  suspend(id: string, now: number, reason?: string): void {
+  /** The door for all news of a target's health. A target that was reached comes back with an epoch. */
+  report(id: string, news: HealthNews, now: number): void {
     const target = this.#pool.get(id);
-    if (!target) return;
-    this.#health.suspend(target, now, reason);
-    this.#leases.endFor(id);
-    const { suspension: duration } = this.#health;
-    this.#members.tellAll({ type: 'suspended', target: id, version: target.health.version, duration });
-  }
-
-  /** News of a target's health. What is older than what is known of it is left out. A target that was reached comes back with an epoch. */
-  report(id: string, version: number, outcome: Outcome, now: number, reason?: string): void {
-    const target = this.#pool.get(id);
-    if (target?.health.version !== version) return;
-    if (outcome === 'failed') return this.suspend(id, now, reason);
+    if (!target || (news.source === 'connect' && target.health.version !== news.version)) return;
+    if (news.outcome === 'failed') return this.#suspend(target, now, news.reason);
     if (!target.suspended) return;
-    this.#wanted.restored.set(id, version);
+    this.#wanted.restored.set(id, news.version);
     this.#advance(now);
   }
 
@@ -170,9 +160,9 @@ export class PrimaryAgreement {
         for (const clientKey of message.clientKeys) this.#displaced.released(clientKey);
         return;
       case 'failed':
-        return this.report(message.target, message.version, 'failed', now, message.reason);
+        return this.report(message.target, { ...message, source: 'connect', outcome: 'failed' }, now);
       case 'reached':
-        return this.report(message.target, message.version, 'reached', now);
+        return this.report(message.target, { ...message, source: 'connect', outcome: 'reached' }, now);
       case 'handOver':
         this.#handovers.add(worker, message.sessions, this.#isGone, now);
         return this.#handOver(now);
@@ -194,6 +184,13 @@ export class PrimaryAgreement {
       this.#members.tell(lent.worker, { type: 'trial', target: id, version: health.version, lease: lent.length });
     }
     this.#expiry.tick(now, this.#members.all);
+  }
+
+  #suspend(target: TargetRecord, now: number, reason?: string): void {
+    this.#health.suspend(target, now, reason);
+    this.#leases.endFor(target.id);
+    const { suspension: duration } = this.#health;
+    this.#members.tellAll({ type: 'suspended', target: target.id, version: target.health.version, duration });
   }
 
   #place(worker: WorkerId, message: Place, now: number): void {

@@ -107,8 +107,10 @@ export class RunningAgreement {
     return { target: id, mode, previous, suspended: target.suspended };
   }
 
+  /** A controller has a target skipped for the time of suspension. */
   suspend(host: string, port: number): void {
-    this.core.suspend(targetId({ host, port }), performance.now(), 'asked for by the controller');
+    const reason = 'asked for by the controller';
+    this.core.report(targetId({ host, port }), { source: 'controller', outcome: 'failed', reason }, performance.now());
   }
 
   close(): void {
