@@ -1,6 +1,6 @@
 export { BalancerError, type BalancerErrorOptions, type ErrorCode, type ErrorSource } from '@lb/core';
 export type { Endpoint } from './base/endpoint.ts';
-export { type Log, LogThrottle } from './base/log.ts';
+export type { Log } from './base/log.ts';
 export { type ListenerHandover, openHandover } from './cluster/primary/listeners/listener-handover.ts';
 export { Primary } from './cluster/primary/primary.ts';
 export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
@@ -22,7 +22,6 @@ export type {
   RelayReport,
   Upstream,
 } from './engine/engine.ts';
-export { tryListening } from './engine/try-listening.ts';
 export {
   type BalancerOptions,
   describeOptions,

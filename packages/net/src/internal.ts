@@ -1,5 +1,6 @@
 // What the sibling packages share with net and nobody else should rely on. It is small: the supervisor loads it, and no more.
 
+export { LogThrottle } from './base/log.ts';
 export { listenToChild } from './cluster/protocol/checked-messages.ts';
 export { ListenerKeeper } from './cluster/supervisor/listener-keeper.ts';
 export { DiscoveredTargets } from './discovery/discovered-targets.ts';
@@ -8,4 +9,5 @@ export { endProcess, neverWaitAtExit } from './engine/system/end-process.ts';
 export { keepDescriptors } from './engine/system/keep-descriptors.ts';
 export { loadLibc, MSG_NOSIGNAL } from './engine/system/libc.ts';
 export { readPlainFile } from './engine/system/plain-file.ts';
+export { tryListening } from './engine/try-listening.ts';
 export { firstOf } from './options/problems/words.ts';

@@ -1,7 +1,7 @@
 // `loadbalancer start`: runs a balancer in the background.
 import { resolve } from 'node:path';
 import { resolveController } from '@lb/middleware';
-import { tryListening } from '@lb/net';
+import { tryListening } from '@lb/net/internal';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfigFile } from '../config/config-file.ts';

@@ -1,6 +1,7 @@
 // What a worker process runs. The primary starts it; nobody else does.
 import { type ClientSocket, ControllerBalancer, loadController, reasonText } from '@lb/middleware';
-import { LogThrottle, runWorker } from '@lb/net';
+import { runWorker } from '@lb/net';
+import { LogThrottle } from '@lb/net/internal';
 import { createLogger } from '../../logging/logger.ts';
 
 /** ms between two lines of a kind about single connections. */
