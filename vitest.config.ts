@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SlowestFiles } from './vitest.slowest-files.ts';
+
+const json: ['json', { outputFile: string }] = [
+  'json',
+  { outputFile: process.env.TEST_RESULTS ?? 'test-results/tests.json' },
+];
 
 export default defineConfig({
   test: {
-    maxWorkers: '100%', // of the processors: the tests wait more than they compute
+    maxWorkers: availableParallelism() + 1, // the tests wait more than they compute
     projects: ['packages/*', 'apps/*', 'apps/balancer/vitest.streams.config.ts'],
-    reporters: process.env.CI
-      ? ['default', ['json', { outputFile: process.env.TEST_RESULTS ?? 'test-results/tests.json' }]]
-      : ['default'],
+    reporters: ['default', ...(process.env.CI ? [json] : []), new SlowestFiles()],
   },
 });

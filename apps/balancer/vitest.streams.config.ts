@@ -1,14 +1,10 @@
-// The tests in which bytes go through the balancer, once more with the engine that runs everywhere.
-import { defineProject, mergeConfig } from 'vitest/config';
+// The tests in test/engines, those in which bytes flow or time counts, once more with the engine that runs everywhere. No
+// other end-to-end test runs with both engines.
+import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-export default mergeConfig(
-  base,
-  defineProject({
-    test: {
-      name: 'loadbalancer streams',
-      env: { TEST_ENGINE: 'streams' },
-      exclude: ['test/{configs,fuzz,lifecycle,privileges}*.test.ts'],
-    },
-  }),
-);
+const { test }: UserWorkspaceConfig = base;
+
+export default defineProject({
+  test: { ...test, name: 'loadbalancer streams', include: ['test/engines/*.test.ts'], env: { TEST_ENGINE: 'streams' } },
+});

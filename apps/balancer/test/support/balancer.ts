@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { StatusDocument } from '@lb/cli';
 import { ended, later, spawned } from './cleanup.ts';
-import { isWhole } from './control-socket.ts';
+import { statusOf } from './control-socket.ts';
 import { HERE, type Network } from './network.ts';
 import { until } from './wait.ts';
 
@@ -27,7 +27,7 @@ export interface TestBalancer {
   readonly log: readonly LogLine[];
   /** What its processes have written to standard error so far. */
   errors(): string;
-  /** What `status --json` says of it, once all workers have their part in that. */
+  /** What `status --json` says of it, once all workers have their part in that, without the weight of a command. */
   status(): Promise<StatusDocument>;
   command(...args: string[]): Promise<CommandResult>;
   /** Sends SIGTERM and waits. @returns the exit code */
@@ -101,11 +101,7 @@ export async function startBalancer(
     log,
     errors: () => stderr,
     command: (...args) => command(folder, ...args),
-    status: () =>
-      until('the status of all workers', async () => {
-        const [status] = JSON.parse((await command(folder, 'status', '--json')).stdout).balancers;
-        return status && isWhole(status) && status;
-      }),
+    status: () => statusOf({ folder }),
     stop: (signal = 'SIGTERM') => ended(child, signal),
   };
 }

@@ -1,13 +1,14 @@
 // Asking a balancer over its control socket, without the weight of a command: for tests that ask again and again.
+import { existsSync, readdirSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
 import { until } from './wait.ts';
 
-/** The status of balancer 0 of a runtime folder. Absent while nobody answers. */
-export function currentStatus(runtime: string): Promise<StatusDocument | undefined> {
+/** The status of a balancer of a runtime folder. Absent while nobody answers. */
+export function currentStatus(runtime: string, socket = '0.sock'): Promise<StatusDocument | undefined> {
   return new Promise((resolve) => {
-    const asked = get({ socketPath: join(runtime, '0.sock'), path: '/v1/status' }, (response) => {
+    const asked = get({ socketPath: join(runtime, socket), path: '/v1/status' }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part) => {
         text += part;
@@ -17,6 +18,13 @@ export function currentStatus(runtime: string): Promise<StatusDocument | undefin
     });
     asked.on('error', () => resolve(undefined));
   });
+}
+
+/** The status of each balancer of a runtime folder that answers, in order of their index. */
+export async function currentStatuses(runtime: string): Promise<StatusDocument[]> {
+  const sockets = existsSync(runtime) ? readdirSync(runtime).filter((name) => name.endsWith('.sock')) : [];
+  const statuses = await Promise.all(sockets.map((socket) => currentStatus(runtime, socket)));
+  return statuses.filter((status) => status !== undefined).sort((one, other) => one.index - other.index);
 }
 
 /** Whether it adds up what all workers say: those that are too busy to answer in time are left out of its sums. */

@@ -7,7 +7,7 @@ import type { StatusDocument } from '@lb/cli';
 import { expect } from 'vitest';
 import { BIN, type CommandResult, type LogLine, temporaryFolder } from './balancer.ts';
 import { later, spawned } from './cleanup.ts';
-import { isWhole } from './control-socket.ts';
+import { currentStatuses, isWhole } from './control-socket.ts';
 import { processesOf, signal } from './runtime-processes.ts';
 import { until } from './wait.ts';
 
@@ -22,7 +22,7 @@ export interface Host {
   write(name: string, content: object | string): Promise<string>;
   /** `start` with this config, which must go well. @returns the status of the new balancer */
   start(config: object, name?: string): Promise<StatusDocument>;
-  /** What `list --json` says, once all workers have their part in that. */
+  /** The balancers that `list --json` shows, once all workers have their part in that, without the weight of a command. */
   list(): Promise<StatusDocument[]>;
   log(name?: string): Promise<LogLine[]>;
   /** What is in the runtime folder. */
@@ -88,9 +88,7 @@ export async function host(options: HostOptions = {}): Promise<Host> {
     },
     list: () =>
       until('the status of all workers', async () => {
-        const { stdout, stderr } = await self.command('list', '--json');
-        expect(stderr).toBe('');
-        const balancers: StatusDocument[] = JSON.parse(stdout).balancers;
+        const balancers = await currentStatuses(runtime);
         return balancers.every(isWhole) && balancers;
       }),
     async log(name = 'loadbalancer.out') {

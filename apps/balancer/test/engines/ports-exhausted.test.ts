@@ -1,12 +1,12 @@
 // This machine has no port left for another connection to a target: others take the client, and no target is blamed.
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { spawned } from './support/cleanup.ts';
-import type { Network } from './support/network.ts';
-import { CAN_SEPARATE, ownNetwork } from './support/own-network.ts';
-import { echoTargetAt, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { spawned } from '../support/cleanup.ts';
+import type { Network } from '../support/network.ts';
+import { CAN_SEPARATE, ownNetwork } from '../support/own-network.ts';
+import { echoTargetAt, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 /** Ports for connections to one address and port. None of them is a server's. */
 const PORTS = 8;

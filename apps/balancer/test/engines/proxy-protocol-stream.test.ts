@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { clientSocket } from './support/clients.ts';
-import { v1, v2 } from './support/proxy-headers.ts';
-import { listedAs, recordingTarget } from './support/recording-target.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { clientSocket } from '../support/clients.ts';
+import { v1, v2 } from '../support/proxy-headers.ts';
+import { listedAs, recordingTarget } from '../support/recording-target.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 const PROXY = '127.0.0.1';
 const acceptProxyProtocol = { trustedProxies: [PROXY] };

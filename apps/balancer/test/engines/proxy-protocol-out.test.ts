@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { clientAddress, clientSocket, targetName } from './support/clients.ts';
-import { endsOf, v1, v2 } from './support/proxy-headers.ts';
-import { listedAs, recordingTarget } from './support/recording-target.ts';
-import { HAS_SS, segmentsAt } from './support/segments.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { clientAddress, clientSocket, targetName } from '../support/clients.ts';
+import { endsOf, v1, v2 } from '../support/proxy-headers.ts';
+import { listedAs, recordingTarget } from '../support/recording-target.ts';
+import { HAS_SS, segmentsAt } from '../support/segments.ts';
+import { until } from '../support/wait.ts';
 
 const WRITERS = { v1, v2 };
 const VERSIONS = ['v1', 'v2'] as const;

@@ -1,11 +1,11 @@
 // A target that drains keeps its clients for drainTimeout, and then none.
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { reload } from './support/changed-config.ts';
-import { clientAddress, whoServes } from './support/clients.ts';
-import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { reload } from '../support/changed-config.ts';
+import { clientAddress, whoServes } from '../support/clients.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 /** ms, far longer than a test may take. */
 const FOR_EVER = 600_000;

@@ -2,10 +2,10 @@
 // may arrive as an end on Node 20; so here the data before a reset has arrived before it.
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { clientAddress, clientSocket } from './support/clients.ts';
-import { playedTarget } from './support/played-target.ts';
-import { until } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { clientAddress, clientSocket } from '../support/clients.ts';
+import { playedTarget } from '../support/played-target.ts';
+import { until } from '../support/wait.ts';
 
 interface Pair {
   readonly client: End;

@@ -2,12 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { statusOf } from './support/control-socket.ts';
-import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { Load } from './support/load.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { statusOf } from '../support/control-socket.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { Load } from '../support/load.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 const WAITING = 50;
 /** The first client whose address begins with 127.0.9. */

@@ -1,11 +1,11 @@
 // Controllers of LoadBalancer.js 0.9.26 that use more of the socket than its addresses, and more of the balancer than its methods.
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { clientSocket, targetName, whoServes } from './support/clients.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { outcome } from './support/turned-away.ts';
-import { eventually, until } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { clientSocket, targetName, whoServes } from '../support/clients.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { outcome } from '../support/turned-away.ts';
+import { eventually, until } from '../support/wait.ts';
 
 const CLIENT = '127.0.1.7';
 

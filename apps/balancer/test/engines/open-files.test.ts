@@ -1,13 +1,13 @@
 // The limit of open files is reached: who is served stays served, who comes waits, and nobody is lost.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { statusOf } from './support/control-socket.ts';
-import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
-import { queueOf } from './support/kernel-sockets.ts';
-import type { Network } from './support/network.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { statusOf } from '../support/control-socket.ts';
+import { allGreeted, connectedClients, type HeldClient } from '../support/held-clients.ts';
+import { queueOf } from '../support/kernel-sockets.ts';
+import type { Network } from '../support/network.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 /** Open files of each process of the balancer. Every connection takes two. */
 const LIMIT = 160;

@@ -1,8 +1,8 @@
 // The first thing to look at when much fails: one connection through the built command.
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { clientAddress, whoServes } from './support/clients.ts';
-import { echoTarget, listed } from './support/targets.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { clientAddress, whoServes } from '../support/clients.ts';
+import { echoTarget, listed } from '../support/targets.ts';
 
 it('takes a connection to a target', async () => {
   const target = await echoTarget('a');

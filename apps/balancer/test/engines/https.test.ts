@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { later } from './support/cleanup.ts';
-import { clientAddress } from './support/clients.ts';
-import { TEST_CERTIFICATE, TEST_KEY } from './support/test-certificate.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { later } from '../support/cleanup.ts';
+import { clientAddress } from '../support/clients.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../support/test-certificate.ts';
 
 const MEGABYTE = 1_000_000;
 const MEGABYTES = 100;

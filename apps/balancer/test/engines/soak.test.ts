@@ -2,13 +2,13 @@
 // (`npm run soak`) is the full size; what memory does shows only then.
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { clientAddress, clientSocket, whoServes } from './support/clients.ts';
-import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { type Conversation, Load } from './support/load.ts';
-import { memoryOf } from './support/memory.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { eventually, until } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { clientAddress, clientSocket, whoServes } from '../support/clients.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { type Conversation, Load } from '../support/load.ts';
+import { memoryOf } from '../support/memory.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { eventually, until } from '../support/wait.ts';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 15);
 /** Long enough that the heap has found its size. */

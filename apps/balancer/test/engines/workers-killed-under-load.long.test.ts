@@ -1,16 +1,16 @@
 // Workers are killed one after the other for a while, under load: no connection is refused or reset but those that a dead
 // worker had accepted. KILL_SECONDS=30 is the full size; KILL_SEED repeats a run's choices.
 import { expect, it, onTestFailed } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { Chance } from './support/chance.ts';
-import { statusOf } from './support/control-socket.ts';
-import { allGreeted, connectedClients, type HeldClient } from './support/held-clients.ts';
-import { clientsHeldBy } from './support/kernel-sockets.ts';
-import { Load } from './support/load.ts';
-import { pause } from './support/processes.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
-import { clientsWaiting, queueOfWorker, successor, workerPid } from './support/workers.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { Chance } from '../support/chance.ts';
+import { statusOf } from '../support/control-socket.ts';
+import { allGreeted, connectedClients, type HeldClient } from '../support/held-clients.ts';
+import { clientsHeldBy } from '../support/kernel-sockets.ts';
+import { Load } from '../support/load.ts';
+import { pause } from '../support/processes.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
+import { clientsWaiting, queueOfWorker, successor, workerPid } from '../support/workers.ts';
 
 const SECONDS = Number(process.env.KILL_SECONDS ?? 12);
 const SEED = process.env.KILL_SEED === undefined ? undefined : Number(process.env.KILL_SEED);

@@ -2,11 +2,11 @@
 import { Agent } from 'node:http';
 import { io, type Socket } from 'socket.io-client';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { later } from './support/cleanup.ts';
-import { clientAddress } from './support/clients.ts';
-import { type ScriptTarget, scriptTarget } from './support/script-target.ts';
-import { listed } from './support/targets.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { later } from '../support/cleanup.ts';
+import { clientAddress } from '../support/clients.ts';
+import { type ScriptTarget, scriptTarget } from '../support/script-target.ts';
+import { listed } from '../support/targets.ts';
 
 const CLIENTS = 100;
 const QUESTIONS = 5;

@@ -1,12 +1,12 @@
 // The PROXY protocol on the way in: what becomes of connections on which a trusted proxy sends nothing.
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { clientSocket, targetName } from './support/clients.ts';
-import { statusOf } from './support/control-socket.ts';
-import { v1 } from './support/proxy-headers.ts';
-import { listedAs, type RecordingTarget, recordingTarget } from './support/recording-target.ts';
-import { outcomeOf } from './support/turned-away.ts';
-import { eventually } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { clientSocket, targetName } from '../support/clients.ts';
+import { statusOf } from '../support/control-socket.ts';
+import { v1 } from '../support/proxy-headers.ts';
+import { listedAs, type RecordingTarget, recordingTarget } from '../support/recording-target.ts';
+import { outcomeOf } from '../support/turned-away.ts';
+import { eventually } from '../support/wait.ts';
 
 const PROXY = '127.0.0.1';
 

@@ -5,14 +5,14 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { command, startBalancer, temporaryFolder } from './support/balancer.ts';
-import { spawned } from './support/cleanup.ts';
-import { clientAddress, whoServes } from './support/clients.ts';
-import { HAS_IPV6, HERE } from './support/network.ts';
-import { CAN_SEPARATE, whoServesIn } from './support/own-network.ts';
-import { lastingPort } from './support/ports.ts';
-import { type Family, PLACES, routedNetworks } from './support/routed-networks.ts';
-import { until } from './support/wait.ts';
+import { command, startBalancer, temporaryFolder } from '../support/balancer.ts';
+import { spawned } from '../support/cleanup.ts';
+import { clientAddress, whoServes } from '../support/clients.ts';
+import { HAS_IPV6, HERE } from '../support/network.ts';
+import { CAN_SEPARATE, whoServesIn } from '../support/own-network.ts';
+import { lastingPort } from '../support/ports.ts';
+import { type Family, PLACES, routedNetworks } from '../support/routed-networks.ts';
+import { until } from '../support/wait.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
 /** The tool, and what it needs in the kernel. */
@@ -86,7 +86,7 @@ describe.runIf(CAN_SEPARATE && !STREAMS)("with the README's rules (as root, in n
 
 /** The commands in a section of the README, each block by itself. */
 function rulesOf(heading: string): string[] {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
   const section = readme.split(`### ${heading}\n`)[1]?.split('\n#')[0] ?? '';
   return [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
 }

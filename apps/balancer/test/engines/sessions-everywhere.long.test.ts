@@ -1,13 +1,13 @@
 // Many clients come and go through all workers while targets die and return and the list of targets changes: each client is on
 // one target, and none is turned away. FLEET_SECONDS=60 is the full size; FLEET_SEED repeats a run's choices.
 import { expect, it, onTestFailed } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { Chance } from './support/chance.ts';
-import { reload } from './support/changed-config.ts';
-import { Fleet } from './support/fleet.ts';
-import { findFaults, type Outage } from './support/fleet-checker.ts';
-import { echoTarget, listed, type TestTarget } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { Chance } from '../support/chance.ts';
+import { reload } from '../support/changed-config.ts';
+import { Fleet } from '../support/fleet.ts';
+import { findFaults, type Outage } from '../support/fleet-checker.ts';
+import { echoTarget, listed, type TestTarget } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 const SECONDS = Number(process.env.FLEET_SECONDS ?? 20);
 const SEED = process.env.FLEET_SEED === undefined ? undefined : Number(process.env.FLEET_SEED);

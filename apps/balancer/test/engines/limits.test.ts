@@ -1,10 +1,10 @@
 // The limits hold for the whole balancer, whichever worker a client meets.
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { clientAddress, clientSocket, whoServes } from './support/clients.ts';
-import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { clientAddress, clientSocket, whoServes } from '../support/clients.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 const WORKERS = 4;
 

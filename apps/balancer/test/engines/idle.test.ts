@@ -1,10 +1,10 @@
 // While nothing is due, all processes of a balancer sleep, also with quiet connections open.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { echoTarget, listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 /** Wake-ups per second. Two are expected, and 20 come from one timer that measures the event loop. */
 const FEW = 6;

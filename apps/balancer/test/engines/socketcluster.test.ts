@@ -2,12 +2,12 @@
 // own, so a message reaches the subscribers on the publisher's target and nobody else.
 import { type ClientSocket, create } from 'socketcluster-client';
 import { expect, it } from 'vitest';
-import { startBalancer } from './support/balancer.ts';
-import { later } from './support/cleanup.ts';
-import { clientAddress } from './support/clients.ts';
-import { type ScriptTarget, scriptTarget } from './support/script-target.ts';
-import { listed } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer } from '../support/balancer.ts';
+import { later } from '../support/cleanup.ts';
+import { clientAddress } from '../support/clients.ts';
+import { type ScriptTarget, scriptTarget } from '../support/script-target.ts';
+import { listed } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 const ADDRESSES = 12;
 const CHANNEL = 'news';

@@ -1,15 +1,15 @@
 // Hostile clients of every kind, while fifty good ones come and go: every connection of theirs must succeed.
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from './support/balancer.ts';
-import { later } from './support/cleanup.ts';
-import { clientAddress, clientSocket } from './support/clients.ts';
-import { allGreeted, connectedClients } from './support/held-clients.ts';
-import { Load } from './support/load.ts';
-import { memoryOf } from './support/memory.ts';
-import { OPEN_FILES } from './support/open-files.ts';
-import { echoTarget, generousTarget, listed, type TestTarget } from './support/targets.ts';
-import { until } from './support/wait.ts';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { later } from '../support/cleanup.ts';
+import { clientAddress, clientSocket } from '../support/clients.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { Load } from '../support/load.ts';
+import { memoryOf } from '../support/memory.ts';
+import { OPEN_FILES } from '../support/open-files.ts';
+import { echoTarget, generousTarget, listed, type TestTarget } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 
 const WORKERS = 2;
 /** Each is an open file of the target and one of this process. */

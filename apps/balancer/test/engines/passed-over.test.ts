@@ -1,12 +1,12 @@
 // Targets that cannot be reached, in every way there is, are passed over, and the client doesn't notice.
 import { expect, it } from 'vitest';
-import { type LogLine, startBalancer, type TestBalancer } from './support/balancer.ts';
-import { clientAddress, clientSocket, whoServes } from './support/clients.ts';
-import { addressesIn, CAN_SEPARATE, ownNetwork, whoServesIn } from './support/own-network.ts';
-import { lastingPort } from './support/ports.ts';
-import { silentTarget } from './support/silent-target.ts';
-import { echoTarget, echoTargetAt, listed } from './support/targets.ts';
-import { eventually, until } from './support/wait.ts';
+import { type LogLine, startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { clientAddress, clientSocket, whoServes } from '../support/clients.ts';
+import { addressesIn, CAN_SEPARATE, ownNetwork, whoServesIn } from '../support/own-network.ts';
+import { lastingPort } from '../support/ports.ts';
+import { silentTarget } from '../support/silent-target.ts';
+import { echoTarget, echoTargetAt, listed } from '../support/targets.ts';
+import { eventually, until } from '../support/wait.ts';
 
 /** Nearly every client tries a target of this weight only when the others have failed. */
 const LAST = 0.001;
