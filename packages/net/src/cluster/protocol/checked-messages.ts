@@ -1,7 +1,9 @@
 // Listening to another process: what passes the check is handed on, and the rest is dropped.
 import type { ChildProcess } from 'node:child_process';
 import { LogThrottle } from '../../base/log.ts';
-import { guardNodeMessages } from './node-messages.ts';
+
+/** Not documented: what Node emits for messages whose `cmd` begins with "NODE_". */
+const EVENT = 'internalMessage';
 
 /** ms between two words on dropped messages. */
 const INTERVAL = 1_000;
@@ -60,4 +62,21 @@ interface Closable {
 function closeHandle(handle: Closable): void {
   if (handle.destroy) handle.destroy();
   else handle.close?.();
+}
+
+/**
+ * The two ends of a channel exchange messages about handles on their own. A process can send the like of them with `process.send`, and
+ * Node throws at those that it doesn't expect, which would end the process that receives one: these are dropped.
+ */
+function guardNodeMessages(child: ChildProcess, onDropped: (fault: string) => void): void {
+  for (const listener of child.listeners(EVENT)) {
+    child.off(EVENT, listener as () => void);
+    child.on(EVENT, (...args: unknown[]) => {
+      try {
+        Reflect.apply(listener, child, args);
+      } catch {
+        onDropped('it is one of those that Node sends itself');
+      }
+    });
+  }
 }
