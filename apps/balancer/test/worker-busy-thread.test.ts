@@ -64,6 +64,16 @@ const FAILURES = [
   },
   { how: 'process.exit(3)', code: 3, printed: undefined },
   { how: "process.on('exit', () => process.exit(5)); process.exit()", code: 5, printed: undefined },
+  {
+    how: "process.on('exit', () => { throw new Error('at exit'); }); try { process.exit(0); } catch {}",
+    code: 1,
+    printed: /^Error: at exit$/m,
+  },
+  {
+    how: "throw Object.defineProperty(new Error(), 'stack', { get() { throw new Error('no stack'); } })",
+    code: 1,
+    printed: /^an error that cannot be printed/m,
+  },
 ];
 
 it('exits immediately when its controller fails or ends it', async () => {

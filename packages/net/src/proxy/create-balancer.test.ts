@@ -154,7 +154,7 @@ describe.each(['auto', 'streams'] as const)(
       const closed = balancer.close();
       expect(await staying.ending()).toBe('reset');
       await closed;
-      expect(log.lines.at(-1)).toBe('warn: 1 connections were still open after 200 ms and are reset');
+      expect(log.lines.at(-1)).toBe('warn: 1 connection was still open after 200 ms, and reset');
       await until('the end', () => balancer.status().connections === 0);
       await until('the end at the server', () => server.connections.size === 0);
     });

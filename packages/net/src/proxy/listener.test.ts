@@ -94,6 +94,6 @@ it('resets what is left when its time to drain is over', async () => {
   await vi.advanceTimersByTimeAsync(100);
   await drained;
   expect(engine.log.at(-1)).toBe('reset client');
-  expect(log.lines).toEqual(['warn: 1 connections were still open after 100 ms and are reset']);
+  expect(log.lines).toEqual(['warn: 1 connection was still open after 100 ms, and reset']);
   expect(listener.connections).toBe(0);
 });

@@ -141,11 +141,10 @@ export class Listener implements ConnectionOwner {
       });
       clearTimeout(timer);
     }
-    if (this.#connections.size > 0) {
-      this.#context.log.warn(
-        { connections: this.#connections.size },
-        `${this.#connections.size} connections were still open after ${timeout} ms and are reset`,
-      );
+    const { size } = this.#connections;
+    if (size > 0) {
+      const left = size === 1 ? '1 connection was' : `${size} connections were`;
+      this.#context.log.warn({ connections: size }, `${left} still open after ${timeout} ms, and reset`);
     }
     this.#connections.each((connection) => connection.reset());
   }

@@ -111,6 +111,13 @@ const PARTLY_REFUSING = REFUSING_CONTROLLER.replace(
   'if (message.init.index > 0 && message.init.options',
 );
 
+/** As the first, but with a controller it exits before it is ready, except in the first place, for tests. */
+const PARTLY_EXITING = READY.replace(
+  "    case 'init':",
+  `    case 'init':
+      if (message.init.index > 0 && message.init.options.balancerControllerPath) process.exit(7);`,
+);
+
 /** As the first, but a client may also have it close its channel, or send a socket along with a message, for tests. */
 const ASTRAY = READY.replace(
   'process.send(JSON.parse(chunk))',
@@ -128,6 +135,7 @@ export const WORKERS = {
   upgraded: modulePath('upgraded', UPGRADED),
   dying: modulePath('dying', DYING),
   partlyRefusing: modulePath('partly-refusing', PARTLY_REFUSING),
+  partlyExiting: modulePath('partly-exiting', PARTLY_EXITING),
   hangingController: modulePath('hanging-controller', HANGING_CONTROLLER),
   refusingController: modulePath('refusing-controller', REFUSING_CONTROLLER),
 };

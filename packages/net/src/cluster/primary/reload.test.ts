@@ -193,6 +193,14 @@ describe('a reload', { timeout: 60_000 }, () => {
     expect(await isServed(primary.port)).toBe(true);
   });
 
+  it('that is half done says why, and what to do', async () => {
+    const primary = await running(optionsOf(), WORKERS.partlyExiting);
+    const reload = primary.reload(optionsOf({ balancerControllerPath: '/nowhere.js' }));
+    await expect(reload).rejects.toThrow(
+      'Only 1 of 2 workers were replaced: A worker process ended before it was ready: exit code 7. A controller must not end its process or close its channel. The others continue with the old config; fix this and reload again.',
+    );
+  });
+
   it('that waits for a new worker leaves the old options to the successor of an old one', async () => {
     const primary = await running(optionsOf(), WORKERS.hangingController);
     const { port } = primary;

@@ -15,8 +15,10 @@ export function endProcess(code = Number(process.exitCode ?? 0)): void {
 
 /**
  * From now on `process.exit` and an uncaught error end this process without waiting. Handlers of uncaught errors and of `exit` are called
- * as ever, and an error without a handler is printed as by Node, except for the line of source above its stack. Node still waits after
- * a handler of uncaught errors that throws one itself, and where there is no libc binding.
+ * as ever, and an error without a handler is printed as by Node, except for the line of source above its stack. An error that a handler
+ * of `exit` throws ends the process, too: in Node it may be caught by whoever has called `process.exit`, and the process would continue
+ * without receiving another message. Node still waits after a handler of uncaught errors that throws one itself, and where there is no
+ * libc binding.
  */
 export function neverWaitAtExit(): void {
   const exit = exitWithoutWaiting();
@@ -27,14 +29,18 @@ export function neverWaitAtExit(): void {
     if (!isHandled) uncaught = { error };
   });
   const endAtExit = (code: number): void => {
-    if (!uncaught) return;
+    let isListenerBroken = false;
     try {
       // Node would print after all listeners have run, and only then wait: this one prints, runs the rest and ends the process.
-      print(uncaught.error);
+      if (uncaught) print(uncaught.error);
       const listeners = process.listeners('exit');
       for (const listener of listeners.slice(listeners.indexOf(endAtExit) + 1)) listener.call(process, code);
+    } catch (error) {
+      isListenerBroken = true;
+      print(error);
     } finally {
-      exit(Number(process.exitCode ?? code));
+      const asked = Number(process.exitCode ?? code);
+      exit(asked === 0 && isListenerBroken ? 1 : asked);
     }
   };
   process.prependListener('exit', endAtExit);
@@ -51,6 +57,14 @@ function exitWithoutWaiting(): ((code: number) => void) | undefined {
 }
 
 function print(error: unknown): void {
-  const text = inspect(error, { customInspect: false, depth: 5 });
+  const text = textOf(error);
   process.stderr.write(`${error instanceof Error ? '' : 'Uncaught:\n'}${text}\n\nNode.js ${process.version}\n`);
+}
+
+function textOf(error: unknown): string {
+  try {
+    return inspect(error, { customInspect: false, depth: 5 });
+  } catch {
+    return 'an error that cannot be printed: reading its properties throws';
+  }
 }

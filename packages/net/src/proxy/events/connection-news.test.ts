@@ -35,3 +35,12 @@ it('counts probes of trusted proxies, and warns of none', () => {
   expect(news.counters).toMatchObject({ probes: 2, malformed: 1 });
   expect(log.lines).toEqual([expect.stringContaining('its PROXY protocol header is malformed: the line has a NUL')]);
 });
+
+it('says why a connection without a candidate was reset', () => {
+  const log = new FakeLog();
+  const news = new ConnectionNews(log);
+  news.unserved(connection, undefined);
+  expect(log.lines).toEqual([
+    'error: reset the connection of 10.0.0.1: no target accepts new connections: each is draining, disabled or at its maxConnections',
+  ]);
+});

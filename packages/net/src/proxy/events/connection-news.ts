@@ -84,7 +84,7 @@ export class ConnectionNews implements Observer {
     this.counters.unserved += 1;
     const why = lastError
       ? `no target took it, the last one because of ${lastError.message}`
-      : 'there is no target to try';
+      : 'no target accepts new connections: each is draining, disabled or at its maxConnections';
     this.#often('unserved', (leftOut) =>
       this.#log.error({ client, code: lastError?.code, leftOut }, `reset the connection of ${client}: ${why}`),
     );

@@ -234,7 +234,7 @@ export class Workforce implements WorkerChannel {
 
 function halfDone(index: number, count: number, error: Error): BalancerError {
   return new BalancerError(
-    `Only ${index} of ${count} workers were replaced: ${error.message} The others go on as before; reload once more when that is mended.`,
+    `Only ${index} of ${count} workers were replaced: ${error.message} The others continue with the old config; fix this and reload again.`,
     { code: 'PARTLY_RELOADED', cause: error },
   );
 }
