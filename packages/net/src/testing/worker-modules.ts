@@ -111,6 +111,12 @@ const PARTLY_REFUSING = REFUSING_CONTROLLER.replace(
   'if (message.init.index > 0 && message.init.options',
 );
 
+/** As the one that hangs with a controller, but the first place is filled, for tests. */
+const PARTLY_HANGING = HANGING_CONTROLLER.replace(
+  'if (message.init.options',
+  'if (message.init.index > 0 && message.init.options',
+);
+
 /** As the first, but with a controller it exits before it is ready, except in the first place, for tests. */
 const PARTLY_EXITING = READY.replace(
   "    case 'init':",
@@ -135,6 +141,7 @@ export const WORKERS = {
   upgraded: modulePath('upgraded', UPGRADED),
   dying: modulePath('dying', DYING),
   partlyRefusing: modulePath('partly-refusing', PARTLY_REFUSING),
+  partlyHanging: modulePath('partly-hanging', PARTLY_HANGING),
   partlyExiting: modulePath('partly-exiting', PARTLY_EXITING),
   hangingController: modulePath('hanging-controller', HANGING_CONTROLLER),
   refusingController: modulePath('refusing-controller', REFUSING_CONTROLLER),

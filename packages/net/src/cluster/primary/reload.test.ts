@@ -201,6 +201,16 @@ describe('a reload', { timeout: 60_000 }, () => {
     );
   });
 
+  it('that a stop interrupts does not ask for another reload', async () => {
+    const primary = await running(optionsOf(), WORKERS.partlyHanging);
+    const before = await pids(primary);
+    const reload = primary.reload(optionsOf({ balancerControllerPath: '/srv/loops.js' }));
+    const refused = expect(reload).rejects.toMatchObject({ code: 'STOPPED' });
+    await until('the first new worker', async () => (await pids(primary)).some((pid) => !before.includes(pid)));
+    await primary.stop(0);
+    await refused;
+  });
+
   it('that waits for a new worker leaves the old options to the successor of an old one', async () => {
     const primary = await running(optionsOf(), WORKERS.hangingController);
     const { port } = primary;

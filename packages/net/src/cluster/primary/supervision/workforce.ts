@@ -119,7 +119,7 @@ export class Workforce implements WorkerChannel {
       try {
         await slot.started;
       } catch (error) {
-        if (index > 0) throw halfDone(index, count, error as Error);
+        if (index > 0 && !this.#isStopping) throw halfDone(index, count, error as Error);
         this.#listeners = before;
         throw error;
       } finally {
