@@ -36,10 +36,10 @@ export {
   resolveOptions,
   secretOptions,
 } from './options/index.ts';
+export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './proxy/balancer-status.ts';
 export {
   createBalancer,
   type LibraryBalancer,
   type LibraryHooks,
   type LibraryOptions,
 } from './proxy/create-balancer.ts';
-export type { BalancerStatus, CounterStatus, SessionStatus, TargetStatus } from './proxy/status.ts';

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { MiddlewareError } from '../errors.ts';
 import { connectionFrom } from '../testing/fakes.ts';
-import { addressList } from './address-list.ts';
 import { allow, deny } from './allow-deny.ts';
+import { checkedAddresses } from './checked-addresses.ts';
 
 /** What the middleware answers; null when it admits. */
 function ask(middleware: ReturnType<typeof allow>, clientAddress: string): unknown {
@@ -126,7 +126,7 @@ test('ranges of every length agree with the arithmetic, in both families', () =>
     [128, 0x2001_0db8_55aa_55aa_0123_4567_89ab_cdefn],
   ] as const) {
     for (let prefix = 0; prefix <= bits; prefix += 1) {
-      const list = addressList('test', [`${addressText(base, bits)}/${prefix}`]);
+      const list = checkedAddresses('test', [`${addressText(base, bits)}/${prefix}`]);
       expect(list.has(addressText(base, bits))).toBe(true);
       if (prefix > 0) expect(list.has(addressText(base ^ (1n << BigInt(bits - prefix)), bits))).toBe(false);
       if (prefix < bits) expect(list.has(addressText(base ^ (1n << BigInt(bits - prefix - 1)), bits))).toBe(true);

@@ -1,7 +1,7 @@
 // Ready-made middleware: lists of client addresses. They read `socket.clientAddress` and nothing else.
 import type { ConnectionInfo } from '@lb/core/internal';
 import type { Next } from '../chain/connection-middleware.ts';
-import { addressList } from './address-list.ts';
+import { checkedAddresses } from './checked-addresses.ts';
 
 /** Middleware that asks for nothing but the client's address. */
 type AddressMiddleware = (client: Pick<ConnectionInfo, 'clientAddress'>, next: Next) => void;
@@ -14,7 +14,7 @@ type AddressMiddleware = (client: Pick<ConnectionInfo, 'clientAddress'>, next: N
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID, naming the entry and its place
  */
 export function allow(cidrs: readonly string[]): AddressMiddleware {
-  const list = addressList('allow', cidrs);
+  const list = checkedAddresses('allow', cidrs);
   return function allowListed({ clientAddress }, next) {
     next(list.has(clientAddress) ? undefined : `${clientAddress} is not on the list of allowed addresses`);
   };
@@ -27,7 +27,7 @@ export function allow(cidrs: readonly string[]): AddressMiddleware {
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID, naming the entry and its place
  */
 export function deny(cidrs: readonly string[]): AddressMiddleware {
-  const list = addressList('deny', cidrs);
+  const list = checkedAddresses('deny', cidrs);
   return function denyListed({ clientAddress }, next) {
     const listed = list.has(clientAddress);
     if (listed === undefined) next(`${clientAddress} is not an IP address`);

@@ -7,12 +7,12 @@ import { chooseEngine } from '../engine/choose-engine.ts';
 import type { Engine, ListenAddress } from '../engine/engine.ts';
 import { refuseOpaque } from '../engine/transparent.ts';
 import { type ResolvedOptions, splitOptions } from '../options/index.ts';
+import type { BalancerStatus, SessionStatus } from './balancer-status.ts';
 import { ConnectionNews } from './events/connection-news.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
 import { type Accepting, Listener } from './listener.ts';
 import { Pool } from './pool.ts';
 import type { PoolControl } from './pool-control.ts';
-import type { BalancerStatus, SessionStatus } from './status.ts';
 
 export interface BalancerHooks {
   /** Asked about each connection. Without it all come in. */

@@ -5,8 +5,8 @@ import { SILENT } from '../base/log.ts';
 import { DiscoveredTargets } from '../discovery/discovered-targets.ts';
 import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
 import { Balancer, type BalancerHooks } from './balancer.ts';
+import type { BalancerStatus } from './balancer-status.ts';
 import type { Accepting } from './listener.ts';
-import type { BalancerStatus } from './status.ts';
 
 /** Without what only a balancer of several processes can do; `loadbalancer run` does. */
 export type LibraryOptions = Omit<BalancerOptions, CommandOptionName>;

@@ -16,12 +16,12 @@ import { setLongTimeout } from '../base/long-timers.ts';
 import { AddressBook } from '../discovery/address-book.ts';
 import type { ListensOn, PoolOptions, SplitOptions } from '../options/index.ts';
 import { isOwnAddress, localAddresses } from '../options/own-address.ts';
+import type { SessionStatus, TargetStatus } from './balancer-status.ts';
 import { logHealth } from './events/health-log.ts';
 import type { Limits } from './limits/limits.ts';
 import { PoolControl } from './pool-control.ts';
 import { poolPolicy } from './pool-policy.ts';
 import { SessionSweeper } from './session-sweeper.ts';
-import type { SessionStatus, TargetStatus } from './status.ts';
 
 export interface PoolContext {
   readonly log: Log;

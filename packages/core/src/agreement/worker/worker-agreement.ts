@@ -17,9 +17,9 @@ import {
   type SessionNotice,
 } from '../protocol/agreement-messages.ts';
 import { NextEpoch } from './next-epoch.ts';
+import { Outbox } from './outbox.ts';
 import { ToldSessions } from './told-sessions.ts';
 import { Waiting } from './waiting.ts';
-import { Words } from './words.ts';
 
 export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
@@ -38,7 +38,7 @@ export class WorkerAgreement implements SharedSessions {
   readonly health: FollowingHealth;
   readonly #options: WorkerAgreementOptions;
   readonly #told = new ToldSessions();
-  readonly #words: Words;
+  readonly #outbox: Outbox;
   readonly #waiting = new Waiting();
   #next: NextEpoch | undefined;
   #epoch = -1;
@@ -48,7 +48,7 @@ export class WorkerAgreement implements SharedSessions {
 
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
-    this.#words = new Words(options);
+    this.#outbox = new Outbox(options);
     this.health = new FollowingHealth(options.suspension, this.#reportHealth);
     options.sessions.onDropped = this.#dropped;
   }
@@ -151,7 +151,7 @@ export class WorkerAgreement implements SharedSessions {
     if (!piece) return this.#leaving?.done();
     const kept = piece.filter((session) => sessions.find(session.key, now) === session);
     const notices = kept.map(({ key, target, idleSince }): SessionNotice => [key, target.id, now - idleSince]);
-    this.#words.tell({ type: 'handOver', sessions: notices });
+    this.#outbox.tell({ type: 'handOver', sessions: notices });
   }
 
   /** What was placed by common agreement goes before what its last keeper remembers. */
@@ -169,8 +169,8 @@ export class WorkerAgreement implements SharedSessions {
     for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
       const { done, value } = sessions.next();
       if (done) {
-        this.#words.declare(placements);
-        return this.#words.tell({ type: 'prepared', epoch });
+        this.#outbox.declare(placements);
+        return this.#outbox.tell({ type: 'prepared', epoch });
       }
       const { key, target } = value;
       const known = this.#told.find(key);
@@ -181,7 +181,7 @@ export class WorkerAgreement implements SharedSessions {
         placements.push([key, target.id]);
       }
     }
-    this.#words.declare(placements);
+    this.#outbox.declare(placements);
     this.#options.soon(() => this.#declare(epoch, sessions));
   }
 
@@ -191,7 +191,7 @@ export class WorkerAgreement implements SharedSessions {
       if (this.#options.sessions.find(clientKey, now)) held.push(clientKey);
       else this.#told.doubt(clientKey);
     }
-    this.#words.tell({ type: 'held', check, clientKeys: held });
+    this.#outbox.tell({ type: 'held', check, clientKeys: held });
   }
 
   /** One whose dial was under way has begun since this worker was asked: then it has to be told anew. */
@@ -204,11 +204,11 @@ export class WorkerAgreement implements SharedSessions {
 
   readonly #reportHealth = ({ id, health }: TargetRecord, outcome: Outcome, reason: string | undefined): void => {
     const news = { target: id, version: health.version };
-    this.#words.tell(outcome === 'failed' ? { type: 'failed', ...news, reason } : { type: 'reached', ...news });
+    this.#outbox.tell(outcome === 'failed' ? { type: 'failed', ...news, reason } : { type: 'reached', ...news });
   };
 
   readonly #dropped = (clientKey: string): void => {
-    if (this.#told.find(clientKey)) this.#words.release(clientKey);
+    if (this.#told.find(clientKey)) this.#outbox.release(clientKey);
   };
 
   /** Whether the next epoch could lead this client elsewhere than this one does. */
@@ -223,21 +223,21 @@ export class WorkerAgreement implements SharedSessions {
   /** A word of this worker's own is the last one it knows, until it is answered. */
   #say(clientKey: string, target: TargetRecord): void {
     this.#told.set(clientKey, target);
-    this.#words.place(clientKey, target.id);
+    this.#outbox.place(clientKey, target.id);
   }
 
   #follow(placements: readonly PlacementNotice[], isAnswer: boolean): void {
     // Refused, unless the answer has it; what the primary has in its place, the answer says too.
     if (isAnswer) {
-      for (const [clientKey] of this.#words.answered()) {
-        if (!this.#words.isUnanswered(clientKey)) this.#told.drop(clientKey);
+      for (const [clientKey] of this.#outbox.answered()) {
+        if (!this.#outbox.isUnanswered(clientKey)) this.#told.drop(clientKey);
       }
     }
     for (const [clientKey, id] of placements) {
       const target = this.#options.pool.get(id);
       if (!target) continue;
       // A newer word waits for an answer of its own. It will be refused if the primary heard of a place as good before it.
-      if (this.#words.isUnanswered(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
+      if (this.#outbox.isUnanswered(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
       this.#told.set(clientKey, target);
       // Or an older place of the client's would come back when this one fails.
       this.#options.sessions.move(clientKey, target);

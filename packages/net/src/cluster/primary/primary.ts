@@ -3,7 +3,7 @@
 import { BalancerError, type WorkerId } from '@lb/core';
 import { DiscoveredTargets } from '../../discovery/discovered-targets.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
-import type { SessionStatus } from '../../proxy/status.ts';
+import type { SessionStatus } from '../../proxy/balancer-status.ts';
 import { becomeUser } from '../identity/become-user.ts';
 import type { Identity } from '../identity/identity.ts';
 import { fitIdentity } from '../identity/probe.ts';

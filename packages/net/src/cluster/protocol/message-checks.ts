@@ -17,9 +17,9 @@ import {
   MOST_TARGETS,
 } from '@lb/core/internal';
 import { optionsSchema } from '../../options/schema/schema.ts';
+import type { CounterStatus, SessionStatus, TargetStatus } from '../../proxy/balancer-status.ts';
 import { Counters } from '../../proxy/events/counters.ts';
 import type { MiddlewareFailureStatus } from '../../proxy/events/middleware-failures.ts';
-import type { CounterStatus, SessionStatus, TargetStatus } from '../../proxy/status.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Account } from '../identity/user-environment.ts';
 import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit, type WorkerReport } from './messages.ts';

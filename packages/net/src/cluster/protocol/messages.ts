@@ -2,7 +2,7 @@
 import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
 import type { Endpoint } from '../../base/endpoint.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
-import type { BalancerStatus, CounterStatus, SessionStatus } from '../../proxy/status.ts';
+import type { BalancerStatus, CounterStatus, SessionStatus } from '../../proxy/balancer-status.ts';
 import type { Identity } from '../identity/identity.ts';
 
 /**

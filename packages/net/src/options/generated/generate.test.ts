@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { optionsIn, optionTree } from '../schema/option-tree.ts';
 import { generate } from './generate.ts';
 import { optionsJsonSchema } from './json-schema.ts';
-import { optionsTable } from './table.ts';
+import { optionsTable } from './options-table.ts';
 
 const names = [...optionsIn(optionTree).keys()];
 

@@ -4,7 +4,7 @@
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { optionsJsonSchema } from './json-schema.ts';
-import { optionsTable } from './table.ts';
+import { optionsTable } from './options-table.ts';
 
 const COMMAND = 'node packages/net/dist/options/generated/generate.js';
 const START = '<!-- options:start -->';

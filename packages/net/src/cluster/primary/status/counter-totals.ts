@@ -1,7 +1,7 @@
 // The counters of all workers together, also of those that have ended. What a worker had counted since it last told is lost when it is killed.
 import type { WorkerId } from '@lb/core';
+import type { CounterStatus } from '../../../proxy/balancer-status.ts';
 import { Counters } from '../../../proxy/events/counters.ts';
-import type { CounterStatus } from '../../../proxy/status.ts';
 
 export class CounterTotals {
   readonly #living = new Map<WorkerId, CounterStatus>();

@@ -2,7 +2,7 @@
 import { BalancerError, clientKey } from '@lb/core';
 import type { ListenerOptions, PoolOptions, ProcessOptions } from '../../../options/index.ts';
 import { ClientLists } from '../../../proxy/admission/client-lists.ts';
-import type { SessionStatus } from '../../../proxy/status.ts';
+import type { SessionStatus } from '../../../proxy/balancer-status.ts';
 import type { RunningAgreement } from '../running-agreement.ts';
 import type { WorkerSlot } from '../supervision/worker-slot.ts';
 import type { SessionAnswer } from './answers.ts';

@@ -1,8 +1,8 @@
 import { DEFAULT_HASH_KEY, DecidingHealth, TargetPool, type TargetRecord } from '@lb/core';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../../options/index.ts';
+import type { TargetStatus } from '../../../proxy/balancer-status.ts';
 import { Counters } from '../../../proxy/events/counters.ts';
-import type { TargetStatus } from '../../../proxy/status.ts';
 import type { WorkerReport } from '../../protocol/messages.ts';
 import { primaryStatus, type StatusSources, type WorkerPlace } from './primary-status.ts';
 

@@ -1,8 +1,8 @@
 // What all workers' answers add up to. Pure: it asks nobody.
 import type { PrimaryAgreement, TargetRecord } from '@lb/core';
 import type { ListenerOptions } from '../../../options/index.ts';
+import type { CounterStatus, TargetStatus } from '../../../proxy/balancer-status.ts';
 import { type MiddlewareFailureStatus, totalFailures } from '../../../proxy/events/middleware-failures.ts';
-import type { CounterStatus, TargetStatus } from '../../../proxy/status.ts';
 import type { WorkerReport } from '../../protocol/messages.ts';
 import type { WorkerState } from '../supervision/worker-slot.ts';
 

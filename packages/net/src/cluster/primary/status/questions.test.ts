@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { BalancerStatus } from '../../../proxy/status.ts';
+import type { BalancerStatus } from '../../../proxy/balancer-status.ts';
 import type { ToWorker } from '../../protocol/messages.ts';
 import type { WorkerSlot, WorkerState } from '../supervision/worker-slot.ts';
 import { Questions } from './questions.ts';

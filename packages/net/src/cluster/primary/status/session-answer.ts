@@ -1,7 +1,7 @@
 // Where a client goes, and why: what the primary knows of it and what the workers say, put together. Pure.
 import { isIP } from 'node:net';
 import { BalancerError, type Policy, type TargetRecord } from '@lb/core';
-import type { SessionStatus } from '../../../proxy/status.ts';
+import type { SessionStatus } from '../../../proxy/balancer-status.ts';
 import type { SessionAnswer, SessionHolder } from './answers.ts';
 
 export interface SessionSources {

@@ -8,7 +8,7 @@ const HINT = 'Write an address ("192.0.2.7", "2001:db8::7") or a range ("192.0.2
  * @param owner the function that the list was given to, for messages
  * @throws {MiddlewareError} ADDRESS_LIST_INVALID
  */
-export function addressList(owner: string, entries: readonly string[]): AddressList {
+export function checkedAddresses(owner: string, entries: readonly string[]): AddressList {
   if (!Array.isArray(entries)) throw invalid(`${owner}: the list has to be an array of text. ${HINT}`);
   for (const [index, entry] of entries.entries()) {
     const fault = typeof entry === 'string' ? AddressList.faultOf(entry) : 'it is not text';

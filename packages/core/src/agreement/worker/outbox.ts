@@ -1,21 +1,21 @@
-// What a worker says of its displaced sessions: gathered, and sent in order, many words to a message. Not what they mean.
+// What a worker has to tell the primary: gathered, and sent in order, many placements to a message. It does not decide what to send.
 import { type FromWorker, type PlacementNotice, pieces } from '../protocol/agreement-messages.ts';
 import { Unanswered } from './unanswered.ts';
 
-export interface WordsOptions {
+export interface OutboxOptions {
   readonly send: (message: FromWorker) => void;
   /** Does something after what is going on now, but soon. */
   readonly soon: (action: () => void) => void;
 }
 
-export class Words {
-  readonly #options: WordsOptions;
+export class Outbox {
+  readonly #options: OutboxOptions;
   readonly #unanswered = new Unanswered();
   #unsent: PlacementNotice[] = [];
   #released: string[] = [];
   #flushing = false;
 
-  constructor(options: WordsOptions) {
+  constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
