@@ -1,3 +1,5 @@
+// The public API of @lb/core, as its README explains it.
+
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
 export type { WorkerId } from './agreement/primary/members.ts';
 export {

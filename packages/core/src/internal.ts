@@ -3,8 +3,6 @@ export { ipv4Text, ipv6Text, parseIpv6, plainAddress } from './address/address.t
 export { AddressList } from './address/address-list.ts';
 export { fromPrimaryFault, fromWorkerFault } from './agreement/protocol/agreement-message-checks.ts';
 export {
-  type Check,
-  type FieldChecks,
   faultFinder,
   hasFields,
   isCount,
@@ -16,7 +14,6 @@ export {
   isOptional,
   isText,
   isTupleOf,
-  type MessageChecks,
 } from './agreement/protocol/message-faults.ts';
 export { choosePolicy } from './policies/choose-policy.ts';
 export type { Admit, AdmitDone, ConnectionControl, ConnectionInfo } from './routing/admit.ts';

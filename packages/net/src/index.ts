@@ -1,3 +1,5 @@
+// The public API of @lb/net, as its README explains it.
+
 export { BalancerError, type BalancerErrorOptions, type ErrorCode, type ErrorSource } from '@lb/core';
 export type { Endpoint } from './base/endpoint.ts';
 export type { Log } from './base/log.ts';

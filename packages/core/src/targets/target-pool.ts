@@ -3,7 +3,7 @@
 import type { HashKey } from '../hashing/hash.ts';
 import type { TargetOptions } from './target-options.ts';
 import { targetId } from './target-options.ts';
-import { type TargetMode, TargetRecord } from './target-record.ts';
+import { TargetRecord } from './target-record.ts';
 
 export class TargetPool {
   /** The key of the targets' hashes. */
@@ -52,9 +52,5 @@ export class TargetPool {
       if (target.connections > 0 || target.sessions > 0) next.set(id, target);
     }
     this.#known = next;
-  }
-
-  setMode(target: TargetRecord, mode: Exclude<TargetMode, 'removed'>): void {
-    target.mode = mode;
   }
 }

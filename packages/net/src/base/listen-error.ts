@@ -23,7 +23,7 @@ export function listenError(error: unknown, host: string, port: number): Balance
   ]);
   return new BalancerError(messages.get(code) ?? `${where} cannot be listened on: ${code}`, {
     code,
-    source: 'internal',
+    source: code === 'EADDRNOTAVAIL' ? 'config' : 'internal',
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LONGEST_TIMER, setLongInterval, setLongTimeout } from './long-timers.ts';
+import { LONGEST_TIMER, setLongTimeout } from './long-timers.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -37,20 +37,6 @@ describe('a long time-out', () => {
     vi.advanceTimersByTime(100 * DAY);
     expect(calls()).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
-describe('a long interval', () => {
-  it.each([1, LONGEST_TIMER, 30 * DAY, 100 * DAY])('fires every %d ms', (delay) => {
-    const { action, calls } = counter();
-    const timer = setLongInterval(action, delay);
-    vi.advanceTimersByTime(delay - 1);
-    expect(calls()).toBe(0);
-    vi.advanceTimersByTime(6);
-    expect(calls()).toBe(delay === 1 ? 6 : 1);
-    if (delay > 1) vi.advanceTimersByTime(2 * delay);
-    expect(calls()).toBe(delay === 1 ? 6 : 3);
-    clearInterval(timer);
   });
 });
 

@@ -1,5 +1,5 @@
 // Timers whose time comes from an option. Node's own hold 24.8 days at most and fire at once beyond that; these wait in as many equal
-// parts as it takes. What they return is Node's timer: `clearTimeout`, `clearInterval` and `unref` do what they do.
+// parts as it takes. What they return is Node's timer: `clearTimeout` and `unref` do what they do.
 
 /** ms. The longest time of one of Node's timers. */
 export const LONGEST_TIMER: number = 2 ** 31 - 1;
@@ -17,18 +17,4 @@ export function setLongTimeout(action: () => void, delay: number): NodeJS.Timeou
     Math.ceil(delay / left),
   );
   return timer;
-}
-
-/** Calls back every `delay` ms. */
-export function setLongInterval(action: () => void, delay: number): NodeJS.Timeout {
-  if (delay <= LONGEST_TIMER) return setInterval(action, delay);
-  const parts = Math.ceil(delay / LONGEST_TIMER);
-  let passed = 0;
-  return setInterval(
-    () => {
-      passed += 1;
-      if (passed % parts === 0) action();
-    },
-    Math.ceil(delay / parts),
-  );
 }

@@ -62,6 +62,19 @@ describe('the names of targets', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('are followed again when they are watched after it was closed', async () => {
+    vi.useFakeTimers();
+    const { discovered, changes, answers } = discoveredOf({ a: ['192.0.2.1'] });
+    await discovered.watch([target('a')]);
+    discovered.close();
+    await discovered.watch([target('a')]);
+    answers.a = ['192.0.2.2'];
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(changes.at(-1)).toEqual(new Map([['a:80', at('192.0.2.2')]]));
+    discovered.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('make news only when an address comes or goes', async () => {
     const { discovered, changes, answers } = discoveredOf({ a: ['192.0.2.1', '192.0.2.2'] });
     await discovered.watch([target('a')]);

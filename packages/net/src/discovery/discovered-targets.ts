@@ -88,8 +88,10 @@ export class DiscoveredTargets {
     this.#tell();
   }
 
+  /** Follows nothing until `watch` is called again. */
   close(): void {
     for (const target of this.#followed.values()) target.close();
+    this.#followed = new Map();
     clearTimeout(this.#change);
     this.#change = undefined;
   }

@@ -68,7 +68,7 @@ export class Pool {
       this.agreement?.health ??
       new DecidingHealth({
         suspension,
-        onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, pool),
+        onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
       });
     this.control = new PoolControl(targets, this.#health, settings);
     this.router = new Router({

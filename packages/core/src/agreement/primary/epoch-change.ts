@@ -65,7 +65,7 @@ export class EpochChange {
     pool.setTargets(this.#wanted.targets);
     for (const [id, mode] of this.#wanted.modes) {
       const target = pool.get(id);
-      if (target) pool.setMode(target, mode);
+      if (target) target.mode = mode;
     }
   }
 }

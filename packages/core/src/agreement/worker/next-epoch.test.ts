@@ -34,7 +34,7 @@ describe('the next epoch', () => {
   it('displaces the sessions of a draining target, and ends those of a disabled or removed one', () => {
     const { then, home } = withNewcomer();
     const asked = (['draining', 'disabled'] as const).map((mode) => {
-      then.setMode(targetOf(then, 'a'), mode);
+      targetOf(then, 'a').mode = mode;
       const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
       return [next.keepsSessions('a:80'), next.displaces(home, 'a:80')];
     });

@@ -110,7 +110,7 @@ export class WorkerAgreement implements SharedSessions {
         return this.#waiting.callBack();
       case 'prepare':
         this.#next = new NextEpoch(message, policy, pool.hashKey);
-        return this.#declare(message.epoch, this.#options.sessions.entries());
+        return this.#declare(message.epoch, this.#next, this.#options.sessions.entries());
       case 'placed':
         return this.#follow(message.placements, message.answer === true);
       case 'check':
@@ -163,8 +163,7 @@ export class WorkerAgreement implements SharedSessions {
   }
 
   /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
-  #declare(epoch: number, sessions: Iterator<Session>): void {
-    const next = this.#next as NextEpoch;
+  #declare(epoch: number, next: NextEpoch, sessions: Iterator<Session>): void {
     const placements: PlacementNotice[] = [];
     for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
       const { done, value } = sessions.next();
@@ -182,7 +181,7 @@ export class WorkerAgreement implements SharedSessions {
       }
     }
     this.#outbox.declare(placements);
-    this.#options.soon(() => this.#declare(epoch, sessions));
+    this.#options.soon(() => this.#declare(epoch, next, sessions));
   }
 
   #check(check: number, clientKeys: readonly string[], now: number): void {

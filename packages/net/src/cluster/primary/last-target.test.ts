@@ -11,7 +11,7 @@ function targetsOf(...states: string[]): TargetRecord[] {
   for (const [n, state] of states.entries()) {
     const [mode, isSuspended] = state.split(' ');
     const target = pool.targets[n] as TargetRecord;
-    pool.setMode(target, mode as Mode);
+    target.mode = mode as Mode;
     if (isSuspended) new DecidingHealth({ suspension: 1 }).suspend(target, 0);
   }
   return [...pool.targets];

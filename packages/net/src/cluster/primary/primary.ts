@@ -196,7 +196,7 @@ export class Primary {
       await this.#reports.heardByAll(this.#workforce);
       return { changed: plan.changed, workersReplaced };
     } finally {
-      if (plan.changesTargets) void this.#discovered.watch(this.#agreement.targets);
+      if (plan.changesTargets && !this.#stopping) void this.#discovered.watch(this.#agreement.targets);
       this.#closeUnusedListeners();
     }
   }

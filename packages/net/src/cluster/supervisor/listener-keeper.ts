@@ -54,7 +54,7 @@ export class ListenerKeeper {
   /** The primary is gone: takes what it has sent last, and no more. */
   unlink(): void {
     if (!this.#link) return;
-    this.#receive();
+    this.#receive(this.#link);
     const { channel, receiver, watch } = this.#link;
     this.#link = undefined;
     watch.close();
@@ -78,15 +78,15 @@ export class ListenerKeeper {
     const [own, primary] = DescriptorChannel.pair(this.#libc);
     const channel = new DescriptorChannel(this.#libc, own);
     const receiver = new ListenerReceiver(this.#libc, channel);
-    const watch = watchDescriptor(this.#libc.koffi, own, () => this.#receive());
-    this.#link = { channel, receiver, watch };
+    const watch = watchDescriptor(this.#libc.koffi, own, () => this.#receive(link));
+    const link: Link = { channel, receiver, watch };
+    this.#link = link;
     watch.start();
     if (this.#kept.length > 0) this.#attempt(() => sendListeners(channel, this.#kept));
     return primary;
   }
 
-  #receive(): void {
-    const { receiver, watch } = this.#link as Link;
+  #receive({ receiver, watch }: Link): void {
     const goesOn = this.#attempt(() =>
       receiver.receive((fds) => {
         this.release();

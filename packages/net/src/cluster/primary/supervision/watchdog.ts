@@ -64,10 +64,10 @@ export class Watchdog {
     const slots = this.#means.slots().filter(({ pid }) => pid !== undefined);
     this.#isLate = this.#hasStoodStill();
     const silentBefore = slots.map(({ worker }) => this.isSilent(worker));
-    this.#findings = new Map(slots.map((slot) => [slot.worker, this.#find(slot)]));
+    const found = slots.map((slot) => ({ slot, finding: this.#find(slot) }));
+    this.#findings = new Map(found.map(({ slot, finding }) => [slot.worker, finding]));
     const loading = slots.filter(({ state }) => state === 'starting').length;
-    for (const slot of slots) {
-      const finding = this.#findings.get(slot.worker) as Finding;
+    for (const { slot, finding } of found) {
       if (finding.isLoading) this.#judgeLoading(slot, finding, loading);
       else if (!finding.isKilled) this.#judge(slot, finding);
     }
