@@ -35,6 +35,16 @@ it('is shown and stopped while primary after primary cannot start', async () => 
   await nothingLeft(place);
 });
 
+it('has a successor also when a real-time signal has ended it, which Node reports as exit code 0', async () => {
+  const place = await host();
+  const { pid, supervisorPid } = await place.start(await config());
+  process.kill(pid, 34);
+  const next = await until('a successor', async () => (await shown(place)).balancers.find((one) => one.pid !== pid));
+  expect(next).toMatchObject({ index: 0, supervisorPid });
+  expect(await place.command('stop')).toEqual(STOPPED);
+  await nothingLeft(place);
+});
+
 it('is named by a start on its port', async () => {
   const place = await host();
   const before = await place.start(await config());

@@ -123,18 +123,17 @@ function stopping(): void {
   beUnknown();
 }
 
-/** @param code that the primary left with; null where a signal ended it, or the system could not fork it */
+/** @param code that the primary left with: null where a signal ended it (0 for a real-time signal), or the system could not fork it */
 function ended(how: string, code: number | null): void {
-  const wasAsked = code === 0;
   // One that says that it can't start would leave clients waiting for nobody. What is killed or not forked may be there soon.
   const cannotStart = !isReady && (code !== null || failures >= MOST_KILLED);
   primary = undefined;
   isReady = false;
   listeners?.unlink();
-  if (cannotStart || wasAsked || isStopping) listeners?.shutDown();
-  const reason = wasAsked ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
+  if (cannotStart || isStopping) listeners?.shutDown();
+  const reason = isStopping ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
   report({ type: 'failed', message: `${reason} the start was complete; see the log.` });
-  if (wasAsked || isStopping) return void leave(0);
+  if (isStopping) return void leave(0);
   if (!hasStarted || isOutdated) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
   failures += 1;
