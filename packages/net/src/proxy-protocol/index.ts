@@ -1,15 +1,7 @@
 // The PROXY protocol: header to bytes and bytes to header. No socket, no option, no policy about whom to believe.
 
-export type {
-  IncompleteProxyHeader,
-  MalformedProxyHeader,
-  ProxyAddress,
-  ProxyEndpoints,
-  ProxyHeader,
-  ProxyHeaderResult,
-} from './proxy-header.ts';
+export type { ProxyHeader, ProxyHeaderResult } from './proxy-header.ts';
 export { parseProxyHeader } from './reading/parse-proxy-header.ts';
 export { receivedTlvs } from './reading/received-tlvs.ts';
 export { PROXY_HEADER_MOST_LENGTH } from './v2-format.ts';
 export { encodeProxyHeader } from './writing/encode-proxy-header.ts';
-export type { V2Extras } from './writing/encode-v2.ts';

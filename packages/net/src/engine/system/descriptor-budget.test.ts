@@ -24,6 +24,17 @@ it.each([0, 1, -5])('with %d descriptors is full from the beginning', (descripto
   expect(new DescriptorBudget(descriptors).isFull).toBe(true);
 });
 
+it.each([0, 1, -5])('with %d descriptors takes one connection after the other', (descriptors) => {
+  const budget = new DescriptorBudget(descriptors);
+  budget.take();
+  let told = 0;
+  budget.whenFree(() => {
+    told += 1;
+  });
+  budget.give();
+  expect(told).toBe(1);
+});
+
 it('without a budget is never full', () => {
   const budget = new DescriptorBudget(Number.POSITIVE_INFINITY);
   times(100_000, () => budget.take());

@@ -17,7 +17,8 @@ export class DescriptorBudget {
 
   /** @param descriptors how many connections may take together */
   constructor(descriptors: number) {
-    this.#room = Math.floor(descriptors / PER_CONNECTION);
+    // Where there are fewer than the reserve, one connection at a time is tried.
+    this.#room = Math.max(Math.floor(descriptors / PER_CONNECTION), 0);
     this.#slack = Math.min(64, Math.ceil(this.#room / 10));
   }
 
