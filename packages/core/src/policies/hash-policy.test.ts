@@ -33,3 +33,9 @@ it('has a home for a client whether it takes clients now or not, as long as one 
     ),
   ).toBeUndefined();
 });
+
+it('chooses the same whatever the order of the list', () => {
+  const choices = new HashPolicy(DEFAULT_HASH_KEY).choices('192.0.2.7');
+  const first = choices.first(targets, () => true);
+  expect(choices.first([...targets].reverse(), () => true)).toBe(first);
+});

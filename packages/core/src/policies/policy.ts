@@ -9,7 +9,7 @@ export interface Candidate extends Rankable {
 
 /** What a policy has decided for one connection: an order of the targets, of which each choice is found when it is asked for. */
 export interface Choices {
-  /** The first choice of those that are eligible now, or `undefined` when none is. The order of `among` makes no difference. */
+  /** The first choice of those that are eligible now, or `undefined` when none is. */
   first<T extends Candidate>(among: readonly T[], eligible: (candidate: T) => boolean): T | undefined;
 }
 

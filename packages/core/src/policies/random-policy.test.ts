@@ -25,3 +25,9 @@ it('draws once for a connection, when it begins', () => {
   for (let n = 0; n < 3; n += 1) choices.first(targets, () => true);
   expect(draws).toBe(2); // the two halves of one hash
 });
+
+it('chooses the same whatever the order of the list', () => {
+  const choices = new RandomPolicy(Math.random).choices();
+  const first = choices.first(targets, () => true);
+  expect(choices.first([...targets].reverse(), () => true)).toBe(first);
+});

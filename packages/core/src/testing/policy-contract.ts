@@ -31,12 +31,11 @@ export function describePolicy(name: string, make: () => Policy): void {
       );
     });
 
-    it('goes by the list of the moment, whatever its order', () => {
+    it('goes by the list of the moment', () => {
       fc.assert(
         fc.property(arbitraryTargets, arbitraryKey, (targets, key) => {
           const choices = make().choices(key);
           const first = choices.first(targets, isEnabled);
-          expect(choices.first([...targets].reverse(), isEnabled)).toBe(first);
           const others = targets.filter((target) => target !== first);
           const second = choices.first(others, isEnabled);
           expect(second === undefined).toBe(others.filter(isEnabled).length === 0);
