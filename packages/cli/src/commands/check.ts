@@ -1,12 +1,11 @@
 // `loadbalancer check`: validates a config file and says what it means.
 import { resolveController } from '@lb/middleware';
-import { describeOptions } from '@lb/net';
 import { DiscoveredTargets, endProcess } from '@lb/net/internal';
 import { Command } from 'commander';
-import { readConfigFile } from '../config/config-file.ts';
 import { say } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
+import { readConfig } from './read-config.ts';
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -17,7 +16,8 @@ export function checkCommand(): Command {
     .addOption(configOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer check --config config.json')
     .action(async ({ config: path }: { config: string }) => {
-      const { options, notices, path: file } = await readConfigFile(path);
+      const { options, notices, path: file } = await readConfig(path);
+      const { describeOptions } = await import('@lb/net');
       if (options.balancerControllerPath !== undefined) resolveController(options.balancerControllerPath);
       say(`${file} is valid.`);
       for (const sentence of describeOptions(options)) say(`  ${sentence}`);

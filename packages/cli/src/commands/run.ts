@@ -1,8 +1,7 @@
 // `loadbalancer run`: runs a balancer in the foreground, for containers and service managers.
 import { Command } from 'commander';
-import { readConfigFile } from '../config/config-file.ts';
-import { becomePrimary } from '../daemon/primary/primary-process.ts';
 import { configOption } from './options.ts';
+import { readConfig } from './read-config.ts';
 
 export function runCommand(): Command {
   return new Command('run')
@@ -13,7 +12,8 @@ export function runCommand(): Command {
     .addOption(configOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer run --config config.json')
     .action(async (options: { config: string }) => {
-      const config = await readConfigFile(options.config);
+      const config = await readConfig(options.config);
+      const { becomePrimary } = await import('../daemon/primary/primary-process.ts');
       await becomePrimary({ config });
     });
 }

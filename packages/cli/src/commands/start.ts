@@ -4,7 +4,6 @@ import { resolveController } from '@lb/middleware';
 import { tryListening } from '@lb/net/internal';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { readConfigFile } from '../config/config-file.ts';
 import { ControlClient } from '../control/client.ts';
 import { controlFolder } from '../control/folder.ts';
 import { findBalancers } from '../control/running.ts';
@@ -15,6 +14,7 @@ import { middlewareText } from '../output/middleware-text.ts';
 import { say, warn } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption } from './options.ts';
+import { readConfig } from './read-config.ts';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -32,7 +32,7 @@ export function startCommand(): Command {
 }
 
 async function start(options: { config: string; logFile: string }): Promise<void> {
-  const config = await readConfigFile(options.config);
+  const config = await readConfig(options.config);
   needsControlSocket(config);
   const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
   if (controller !== undefined) resolveController(controller);
@@ -70,7 +70,7 @@ async function takenByOwn(port: number): Promise<CommandError | undefined> {
   const holder = running.find(({ status }) => status.sourcePort === port)?.status;
   if (holder) return takenBy(port, holder.index, `runs with ${holder.configPath}`);
   for (const { index, configPath } of restarting) {
-    const config = await readConfigFile(configPath).catch(() => undefined);
+    const config = await readConfig(configPath).catch(() => undefined);
     if (config?.options.sourcePort === port) return takenBy(port, index, `is restarting with ${configPath}`);
   }
   return undefined;

@@ -1,7 +1,7 @@
 // The log: readable lines on a terminal, one JSON object a line elsewhere. No line waits for its reader.
+import { createRequire } from 'node:module';
 import { isatty, WriteStream } from 'node:tty';
 import pino, { type Logger } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import { printableLines } from '../printable.ts';
 import { LogOutput } from './log-output.ts';
 import { replaceStandardStreams } from './standard-streams.ts';
@@ -27,6 +27,8 @@ export function createLogger(about: object, onTerminal = isatty(1)): Logger {
 }
 
 function readable(output: LogOutput): pino.DestinationStream {
+  // Loaded only here: it would take a quarter of a worker's start.
+  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const format = prettyFactory({
     colorize: hasColors(),
     singleLine: true,
