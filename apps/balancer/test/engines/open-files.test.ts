@@ -1,13 +1,15 @@
 // The limit of open files is reached: who is served stays served, who comes waits, and nobody is lost.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from '../support/balancer.ts';
 import { statusOf } from '../support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from '../support/held-clients.ts';
-import { queueOf } from '../support/kernel-sockets.ts';
+import { clientsHeldBy, queueOf } from '../support/kernel-sockets.ts';
 import type { Network } from '../support/network.ts';
 import { echoTarget, listed } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
+import { successor, workerPid } from '../support/workers.ts';
 
 /** Open files of each process of the balancer. Every connection takes two. */
 const LIMIT = 160;
@@ -17,6 +19,7 @@ const FEW_FILES: Network = {
 };
 /** Of CPU time, as /proc counts it: 100 a second. */
 const HALF_A_SECOND = 50;
+const CAN_LIMIT = spawnSync('prlimit', ['--version'], { stdio: 'ignore' }).status === 0;
 
 it('stops accepting at the limit, keeps who is open, uses no CPU, and goes on when connections end', async () => {
   const targets = [await echoTarget('a'), await echoTarget('b')];
@@ -68,6 +71,25 @@ it('reaches the limit again and again', async () => {
   }
   expect((await statusOf(balancer)).counters).toMatchObject({ accepted: 3 * CLIENTS, unserved: 0, passedOver: 0 });
 });
+
+it.runIf(CAN_LIMIT)(
+  'ends no connection of a worker without a free descriptor when another dies (needs prlimit)',
+  async () => {
+    const targets = [await echoTarget('a'), await echoTarget('b')];
+    const balancer = await startBalancer({ targets: listed(targets), balancerCount: 2 });
+    const held = await connectedClients(balancer.port, 30);
+    await allGreeted(held);
+    const [full, killed] = [await workerPid(balancer, 0), await workerPid(balancer, 1)];
+    const accepted = clientsHeldBy(killed, balancer.port);
+    execFileSync('prlimit', ['--pid', String(full), '--nofile=10:']);
+    process.kill(killed, 'SIGKILL');
+    await until('an attempt in vain', () => balancer.log.find(({ pid, code }) => pid === full && code === 'EMFILE'));
+    await successor(balancer, 1, killed);
+    const kept = held.filter(({ end }) => !accepted.has(end));
+    await Promise.all(kept.map((client, n) => client.talk(`after the death ${n}`)));
+    expect(await workerPid(balancer, 0)).toBe(full);
+  },
+);
 
 /** Waits until every client is either served or in the kernel's queue, and some are. @returns both kinds */
 async function settled({ port }: TestBalancer, clients: readonly HeldClient[]): Promise<[HeldClient[], HeldClient[]]> {

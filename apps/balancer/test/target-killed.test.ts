@@ -1,10 +1,10 @@
 // A target is killed: nobody but its own clients notices, and those find another one.
 import { expect, it } from 'vitest';
-import { startBalancer } from '../support/balancer.ts';
-import { clientAddress, whoServes } from '../support/clients.ts';
-import { type Conversation, Load } from '../support/load.ts';
-import { echoTarget, listed, type TestTarget } from '../support/targets.ts';
-import { until } from '../support/wait.ts';
+import { startBalancer } from './support/balancer.ts';
+import { clientAddress, whoServes } from './support/clients.ts';
+import { type Conversation, Load } from './support/load.ts';
+import { echoTarget, listed, type TestTarget } from './support/targets.ts';
+import { until } from './support/wait.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 

@@ -1,13 +1,13 @@
 // The additional fields of a trusted proxy's header, passed on to targets, and headers of nginx that mix families.
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from '../support/balancer.ts';
-import { later } from '../support/cleanup.ts';
-import { clientSocket } from '../support/clients.ts';
-import { HAS_HAPROXY, haproxyBefore, haproxyTarget } from '../support/haproxy.ts';
-import { HAS_NGINX_STREAM, nginxBefore } from '../support/nginx.ts';
-import { v2 } from '../support/proxy-headers.ts';
-import { listedAs, recordingTarget } from '../support/recording-target.ts';
+import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { later } from './support/cleanup.ts';
+import { clientSocket } from './support/clients.ts';
+import { HAS_HAPROXY, haproxyBefore, haproxyTarget } from './support/haproxy.ts';
+import { HAS_NGINX_STREAM, nginxBefore } from './support/nginx.ts';
+import { v2 } from './support/proxy-headers.ts';
+import { listedAs, recordingTarget } from './support/recording-target.ts';
 
 const PASSING = {
   balancerCount: 1,

@@ -2,16 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { clientAddress, whoServes } from '../support/clients.ts';
-import { currentStatus } from '../support/control-socket.ts';
-import { type Host, host, outcome } from '../support/host.ts';
-import { Load } from '../support/load.ts';
-import { lastingPort } from '../support/ports.ts';
-import { pause } from '../support/processes.ts';
-import { describeAsRoot } from '../support/root.ts';
-import { signal } from '../support/runtime-processes.ts';
-import { echoTarget, listed } from '../support/targets.ts';
-import { until } from '../support/wait.ts';
+import { clientAddress, whoServes } from './support/clients.ts';
+import { currentStatus } from './support/control-socket.ts';
+import { type Host, host, outcome } from './support/host.ts';
+import { Load } from './support/load.ts';
+import { lastingPort } from './support/ports.ts';
+import { pause } from './support/processes.ts';
+import { describeAsRoot } from './support/root.ts';
+import { signal } from './support/runtime-processes.ts';
+import { echoTarget, listed } from './support/targets.ts';
+import { until } from './support/wait.ts';
 
 const engine = process.env.TEST_ENGINE ?? 'auto';
 const DEATHS = 3;

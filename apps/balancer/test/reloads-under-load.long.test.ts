@@ -3,13 +3,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from '../support/balancer.ts';
-import { changeConfig, reload } from '../support/changed-config.ts';
-import { type HeldWebSocket, heldWebSocket } from '../support/held-web-sockets.ts';
-import { Load } from '../support/load.ts';
-import { scriptTarget } from '../support/script-target.ts';
-import { listed, type TestTarget } from '../support/targets.ts';
-import { eventually, until } from '../support/wait.ts';
+import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { changeConfig, reload } from './support/changed-config.ts';
+import { type HeldWebSocket, heldWebSocket } from './support/held-web-sockets.ts';
+import { Load } from './support/load.ts';
+import { scriptTarget } from './support/script-target.ts';
+import { listed, type TestTarget } from './support/targets.ts';
+import { eventually, until } from './support/wait.ts';
 
 const RELOADS = Number(process.env.RELOADS ?? 10);
 const CONTROLLER = 'controller.cjs';

@@ -3,15 +3,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from '../support/balancer.ts';
-import { statusOf } from '../support/control-socket.ts';
-import { allGreeted, connectedClients } from '../support/held-clients.ts';
-import { clientsHeldBy } from '../support/kernel-sockets.ts';
-import { Load } from '../support/load.ts';
-import { pause } from '../support/processes.ts';
-import { echoTarget, listed } from '../support/targets.ts';
-import { until } from '../support/wait.ts';
-import { clientsWaiting, queueOfWorker, successor, workerPid } from '../support/workers.ts';
+import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { statusOf } from './support/control-socket.ts';
+import { allGreeted, connectedClients } from './support/held-clients.ts';
+import { clientsHeldBy } from './support/kernel-sockets.ts';
+import { Load } from './support/load.ts';
+import { pause } from './support/processes.ts';
+import { echoTarget, listed } from './support/targets.ts';
+import { until } from './support/wait.ts';
+import { clientsWaiting, queueOfWorker, successor, workerPid } from './support/workers.ts';
 
 const WORKERS = 4;
 const CAN_LIMIT = spawnSync('prlimit', ['--version'], { stdio: 'ignore' }).status === 0;
@@ -107,24 +107,6 @@ it.runIf(CAN_LIMIT)('replaces a worker once the system has a process to give aga
   await successor(balancer, 0, pid);
   expect(await balancer.stop()).toBe(0);
 });
-
-it.runIf(CAN_LIMIT)(
-  'ends no connection of a worker without a free descriptor when another dies (needs prlimit)',
-  async () => {
-    const balancer = await start({ balancerCount: 2 });
-    const held = await connectedClients(balancer.port, 30);
-    await allGreeted(held);
-    const [full, killed] = [await workerPid(balancer, 0), await workerPid(balancer, 1)];
-    const accepted = clientsHeldBy(killed, balancer.port);
-    limitFiles(full, '10:');
-    process.kill(killed, 'SIGKILL');
-    await until('an attempt in vain', () => balancer.log.find(({ pid, code }) => pid === full && code === 'EMFILE'));
-    await successor(balancer, 1, killed);
-    const kept = held.filter(({ end }) => !accepted.has(end));
-    await Promise.all(kept.map((client, n) => client.talk(`after the death ${n}`)));
-    expect(await workerPid(balancer, 0)).toBe(full);
-  },
-);
 
 async function start(config: object = {}, files: Record<string, string> = {}): Promise<TestBalancer> {
   const targets = await Promise.all(['a', 'b'].map(echoTarget));

@@ -1,13 +1,13 @@
 // The PROXY protocol on the way in: whose headers are not believed, and what becomes of those that are none.
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer } from '../support/balancer.ts';
-import { later } from '../support/cleanup.ts';
-import { clientSocket } from '../support/clients.ts';
-import { endsOf, v1, v2 } from '../support/proxy-headers.ts';
-import { listedAs, type RecordingTarget, recordingTarget } from '../support/recording-target.ts';
-import { outcome, outcomeOf } from '../support/turned-away.ts';
-import { until } from '../support/wait.ts';
+import { startBalancer, type TestBalancer } from './support/balancer.ts';
+import { later } from './support/cleanup.ts';
+import { clientSocket } from './support/clients.ts';
+import { endsOf, v1, v2 } from './support/proxy-headers.ts';
+import { listedAs, type RecordingTarget, recordingTarget } from './support/recording-target.ts';
+import { outcome, outcomeOf } from './support/turned-away.ts';
+import { until } from './support/wait.ts';
 
 const PROXY = '127.0.0.1';
 const STRANGER = '127.0.0.2';
