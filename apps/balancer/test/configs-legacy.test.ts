@@ -175,7 +175,7 @@ async function startedWith(place: Host, config: object | string): Promise<string
   const check = await place.command('check');
   expect(check).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`${path} is valid.\n`) });
   const start = await place.command('start');
-  expect(start).toMatchObject({ code: 0, stdout: expect.stringContaining('Started balancer 0 ') });
+  expect(start, start.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Started balancer 0 ') });
   const notices = start.stderr.split('\n').filter(Boolean);
   expect(check.stdout.split('\n').filter((line) => line.startsWith('Notice: '))).toEqual(notices);
   return notices.map((notice) => notice.replace('Notice: ', ''));

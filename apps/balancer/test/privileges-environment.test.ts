@@ -47,7 +47,7 @@ describeAsRoot((installed) => {
       expect(environment).toMatchObject(own);
       for (const name of Object.keys(FOREIGN)) expect(environment).not.toHaveProperty(name);
     }
-    expect(await place.command('stop')).toMatchObject({ code: 0 });
+    expect(await place.command('stop')).toMatchObject({ code: 0, stderr: '' });
 
     function seenBy(pid: number): object {
       return JSON.parse(readFileSync(`${env.SEEN}${pid}`, 'utf8'));

@@ -37,7 +37,7 @@ describeAsRoot((installed) => {
     signal(pid, 'SIGKILL');
     await until('the worker to leave', () => isGone(worker));
     await until('the next primary', async () => (await place.list())[0]?.workers[0]?.state === 'ready');
-    expect(await place.command('stop')).toMatchObject({ code: 0 });
+    expect(await place.command('stop')).toMatchObject({ code: 0, stderr: '' });
     const said = (await place.log()).map(({ msg }) => msg);
     for (const message of ['from before', 'from console.log', 'from descriptor 2', 'stopped']) {
       expect(said).toContain(message);

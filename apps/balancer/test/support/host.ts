@@ -82,7 +82,8 @@ export async function host(options: HostOptions = {}): Promise<Host> {
     async start(config, name = 'config.json') {
       const path = await self.write(name, config);
       const { code, stdout, stderr } = await self.command('start', '--config', name);
-      expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringContaining('Started balancer') });
+      // The error output is the message of a failure: it says why the command could not start the balancer.
+      expect({ code, stdout }, stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Started balancer') });
       const started = (await self.list()).find(({ configPath }) => configPath === path);
       return started as StatusDocument;
     },
