@@ -11,7 +11,7 @@ import { scriptTarget } from './support/script-target.ts';
 import { listed, type TestTarget } from './support/targets.ts';
 import { eventually, until } from './support/wait.ts';
 
-const RELOADS = Number(process.env.RELOADS ?? 10);
+const RELOADS = Number(process.env.RELOADS ?? 5);
 const CONTROLLER = 'controller.cjs';
 /** New connections a second. */
 const RATE = 300;

@@ -9,7 +9,7 @@ import { findFaults, type Outage } from '../support/fleet-checker.ts';
 import { echoTarget, listed, type TestTarget } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
 
-const SECONDS = Number(process.env.FLEET_SECONDS ?? 20);
+const SECONDS = Number(process.env.FLEET_SECONDS ?? 10);
 const SEED = process.env.FLEET_SEED === undefined ? undefined : Number(process.env.FLEET_SEED);
 const CLIENTS = 300;
 const SESSION_EXPIRY = 5000;

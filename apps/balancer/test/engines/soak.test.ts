@@ -10,7 +10,7 @@ import { memoryOf } from '../support/memory.ts';
 import { echoTarget, listed } from '../support/targets.ts';
 import { eventually, until } from '../support/wait.ts';
 
-const SECONDS = Number(process.env.SOAK_SECONDS ?? 15);
+const SECONDS = Number(process.env.SOAK_SECONDS ?? 8);
 /** Long enough that the heap has found its size. */
 const IS_WHOLE = SECONDS >= 300;
 /** Bytes that all workers together may have more at the end than in the second minute: a heap that has not been collected. */

@@ -12,7 +12,7 @@ import { echoTarget, listed } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
 import { clientsWaiting, queueOfWorker, successor, workerPid } from '../support/workers.ts';
 
-const SECONDS = Number(process.env.KILL_SECONDS ?? 12);
+const SECONDS = Number(process.env.KILL_SECONDS ?? 6);
 const SEED = process.env.KILL_SEED === undefined ? undefined : Number(process.env.KILL_SEED);
 const WORKERS = 4;
 /** New connections a second. */
