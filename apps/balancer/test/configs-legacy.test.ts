@@ -56,7 +56,7 @@ it('takes null, "" and 0 for the default, and digits for a number', async () => 
   expect(await startedWith(place, config)).toEqual([
     `sourcePort is "${sourcePort}"; taken for ${sourcePort}.`,
     'balancerCount is "1"; taken for 1.',
-    'targetDeactivationDuration is 0; taken for the default, 60000 ms.',
+    'targetDeactivationDuration is 0; taken for the default, 1000, and 60000 for `deactivateTarget`.',
     'sessionExpiry is null; taken for the default, 30000 ms.',
     'sessionExpiryInterval is ""; taken for the default, 1000 ms.',
     'downgradeToUser is ""; taken for none.',
@@ -67,7 +67,7 @@ it('takes null, "" and 0 for the default, and digits for a number', async () => 
   expect(await whoServes(sourcePort, clientAddress(0))).toBe('a');
   expect((await place.list())[0]).toMatchObject({ sourcePort, sourceHost: '::', workers: { length: 1 } });
   const { stdout } = await place.command('check');
-  expect(stdout).toContain('Leaves a target that fails to connect alone for 60 s.');
+  expect(stdout).toContain('Suspends a target that fails to connect, and tries it once a second until it answers.');
   expect(stdout).toContain('for 30 s after its last connection.');
 });
 

@@ -3,7 +3,7 @@
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
 export type { WorkerId } from './agreement/primary/members.ts';
 export {
-  type AgreementTimes,
+  type AgreementRules,
   PrimaryAgreement,
   type PrimaryAgreementOptions,
 } from './agreement/primary/primary-agreement.ts';
@@ -29,9 +29,10 @@ export type { Route, RouteContext } from './routing/route.ts';
 export { Router } from './routing/router.ts';
 export { type Session, SessionTable, type SessionTableOptions } from './sessions/session-table.ts';
 export type { SharedSessions } from './sessions/shared-sessions.ts';
-export { DecidingHealth, type DecidingHealthOptions } from './targets/deciding-health.ts';
+export { DecidingHealth, type DecidingHealthOptions, type HealthRules } from './targets/deciding-health.ts';
 export { FollowingHealth } from './targets/following-health.ts';
-export type { Health } from './targets/health.ts';
+export type { Health, SuspensionCause } from './targets/health.ts';
+export type { HealthNews } from './targets/health-news.ts';
 export type { Outcome, TargetHealth } from './targets/target-health.ts';
 export type { TargetOptions } from './targets/target-options.ts';
 export { TargetPool } from './targets/target-pool.ts';

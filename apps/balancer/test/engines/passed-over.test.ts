@@ -112,7 +112,7 @@ async function suspended({ log }: TestBalancer, reasons: Record<string, string[]
 function suspensions(log: readonly LogLine[]): Record<string, unknown[]> {
   const reasons: Record<string, unknown[]> = {};
   for (const { msg, target, reason } of log) {
-    if (msg.includes(' is suspended for ')) reasons[target as string] = [...(reasons[target as string] ?? []), reason];
+    if (msg.includes(' is suspended ')) reasons[target as string] = [...(reasons[target as string] ?? []), reason];
   }
   return reasons;
 }

@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startBalancer } from '../support/balancer.ts';
-import { clientAddress, clientSocket, targetName } from '../support/clients.ts';
+import { clientAddress, clientSocket, targetName, whoServes } from '../support/clients.ts';
+import { lastingPort } from '../support/ports.ts';
 import { endsOf, v1, v2 } from '../support/proxy-headers.ts';
 import { listedAs, recordingTarget } from '../support/recording-target.ts';
 import { HAS_SS, segmentsAt } from '../support/segments.ts';
@@ -115,6 +116,23 @@ it('each target has the version of its own, or none', async () => {
     await until('all to arrive', () => arrived().every((text) => text.endsWith('\n') && text.includes('from')));
     expect(arrived()).toEqual(expected[name]?.sort());
   }
+});
+
+it.each(VERSIONS)('a target that comes back is asked with a header that no client is behind: %s', async (version) => {
+  const port = await lastingPort();
+  const balancer = await startBalancer({
+    targets: [{ host: '127.0.0.1', port }],
+    balancerCount: 1,
+    proxyProtocol: version,
+  });
+  await expect(whoServes(balancer.port, clientAddress(0))).rejects.toMatchObject({ code: 'ECONNRESET' });
+  const { connections } = await recordingTarget('', port);
+  await until('the target to be back', () => balancer.log.some(({ msg }) => msg.endsWith(`:${port} is back`)));
+  const probed = await until('the probe to end', () => connections.find(({ socket }) => socket.readableEnded));
+  const own = `PROXY TCP4 127.0.0.1 127.0.0.1 ${probed.socket.remotePort} ${port}\r\n`;
+  const local = '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0';
+  expect(probed.bytes.toString('latin1')).toBe(version === 'v1' ? own : local);
+  expect(connections).toHaveLength(1);
 });
 
 /** How many connections to a port have so many bytes that have not been read there. */

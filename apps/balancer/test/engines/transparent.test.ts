@@ -9,9 +9,10 @@ import { command, startBalancer, temporaryFolder } from '../support/balancer.ts'
 import { spawned } from '../support/cleanup.ts';
 import { clientAddress, whoServes } from '../support/clients.ts';
 import { HAS_IPV6, HERE } from '../support/network.ts';
-import { CAN_SEPARATE, whoServesIn } from '../support/own-network.ts';
+import { CAN_SEPARATE, ownNetwork, whoServesIn } from '../support/own-network.ts';
 import { lastingPort } from '../support/ports.ts';
 import { type Family, PLACES, routedNetworks } from '../support/routed-networks.ts';
+import { echoTargetAt, listed, type TestTarget } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
@@ -22,6 +23,15 @@ const CAN_MARK =
     const rule = ['-t', 'mangle', '-A', 'PREROUTING', '-p', 'tcp', '-m', 'socket', '--transparent', '-j', 'MARK'];
     return spawnSync('unshare', ['--net', tool, ...rule, '--set-mark', '1'], { stdio: 'ignore' }).status === 0;
   });
+const CAN_REJECT =
+  CAN_SEPARATE &&
+  spawnSync(
+    'unshare',
+    ['--net', 'iptables', '-A', 'INPUT', '-p', 'tcp', '-j', 'REJECT', '--reject-with', 'tcp-reset'],
+    {
+      stdio: 'ignore',
+    },
+  ).status === 0;
 const FAMILIES: readonly Family[] = HAS_IPV6 ? ['IPv4', 'IPv6'] : ['IPv4'];
 const STREAMS = process.env.TEST_ENGINE === 'streams';
 
@@ -82,6 +92,55 @@ describe.runIf(CAN_SEPARATE && !STREAMS)("with the README's rules (as root, in n
     expect(await whoServesIn(networks.clients, port, clients, host)).toEqual(clients);
     expect((await status()).counters).toMatchObject({ accepted: clients.length, passedOver: 0, unserved: 0 });
   }
+});
+
+describe.runIf(CAN_REJECT && !STREAMS)('with targets whose firewall rejects clients (as root, needs iptables)', () => {
+  const CLIENTS = Array.from({ length: 40 }, (_, n) => clientAddress(n));
+  const BANNED = '127.66.66.66';
+
+  async function start(rejects: (ports: readonly number[]) => string[]) {
+    const network = await ownNetwork([], '127.0.0.1 localhost\n');
+    const targets = await Promise.all(['a', 'b', 'c'].map((name) => echoTargetAt(name, { network })));
+    for (const rule of rejects(targets.map(({ port }) => port))) {
+      network.run(`iptables -A INPUT -p tcp ${rule} -j REJECT --reject-with tcp-reset`);
+    }
+    const options = { targets: listed(targets), balancerCount: 2, transparent: true, sessionExpiry: 600_000 };
+    const balancer = await startBalancer(options, {}, { network });
+    const served = (clients: readonly string[]) => whoServesIn(network, balancer.port, clients);
+    const states = async () => (await balancer.status()).targets.map(({ state }) => state);
+    return { balancer, targets, served, states };
+  }
+
+  it('suspends none of them, and moves no other client', async () => {
+    const { balancer, served, states } = await start((ports) => ports.map((port) => `-s ${BANNED} --dport ${port}`));
+    const before = await served(CLIENTS);
+    expect(await served([BANNED, BANNED, BANNED])).toEqual(['ECONNRESET', 'ECONNRESET', 'ECONNRESET']);
+    expect(await served(CLIENTS)).toEqual(before);
+    expect(await states()).toEqual(['available', 'available', 'available']);
+    expect(balancer.log.filter(({ msg }) => msg.includes('is suspended'))).toEqual([]);
+  });
+
+  it('serves those whom one target rejects by the others, and leaves it its own clients', async () => {
+    const { served, states } = await start(([port]) => [`-s 127.66.66.0/24 --dport ${port}`]);
+    const before = await served(CLIENTS);
+    expect(before).toContain('a');
+    const banned = Array.from({ length: 20 }, (_, n) => `127.66.66.${n + 1}`);
+    for (const name of await served(banned)) expect(['b', 'c']).toContain(name);
+    expect(await served(CLIENTS)).toEqual(before);
+    expect(await states()).toEqual(['available', 'available', 'available']);
+  });
+
+  it('suspends a target that is down, and restores it when it answers', async () => {
+    const { balancer, targets, served } = await start(() => []);
+    const [a] = targets as [TestTarget];
+    await a.kill();
+    const said = (what: string) => balancer.log.some(({ msg }) => msg.startsWith(`target ${a.host}:${a.port} ${what}`));
+    expect(await served(CLIENTS)).not.toContain('a');
+    await until('the target to be suspended', () => said('is suspended'));
+    await a.start();
+    await until('the target to be back', () => said('is back'));
+    expect(await served(CLIENTS.map((_, n) => clientAddress(100 + n)))).toContain('a');
+  });
 });
 
 /** The commands in a section of the README, each block by itself. */

@@ -16,8 +16,8 @@ export interface RecordingTarget {
   brought(length: number, nth?: number): Promise<Recorded>;
 }
 
-/** @param greeting what it says to all who come, at once */
-export async function recordingTarget(greeting = ''): Promise<RecordingTarget> {
+/** @param greeting what it says to all who come, at once @param port @default one of the system's choice */
+export async function recordingTarget(greeting = '', port = 0): Promise<RecordingTarget> {
   const connections: Recorded[] = [];
   const server = createServer((socket) => {
     const chunks: Buffer[] = [];
@@ -32,7 +32,7 @@ export async function recordingTarget(greeting = ''): Promise<RecordingTarget> {
     });
     if (greeting) socket.write(greeting);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   later(() => server.close());
   return {
     host: '127.0.0.1',

@@ -1,11 +1,11 @@
 // Whole fleets under everything that can happen to them, in any order. The same ones each time, so that it is a change that makes
 // one fail; FLEET_RUNS=5000 looks at as many new ones.
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fleet } from '../testing/fleet.ts';
-import { expectAgreement, expectNothingKept, leaveAll } from '../testing/fleet-rest.ts';
+import { expectAgreement, expectNothingKept, expectRestored, leaveAll } from '../testing/fleet-rest.ts';
 import { arbitrarySteps, KEYS, type Step, take, target, type Weights, withLog } from '../testing/fleet-steps.ts';
-import { expectRestored } from '../testing/fleet-trials.ts';
+import { hashed } from '../testing/targets.ts';
 
 declare const process: { readonly env: { readonly FLEET_RUNS?: string } };
 const numRuns = Number(process.env.FLEET_RUNS ?? 300);
@@ -15,7 +15,8 @@ const seed = process.env.FLEET_RUNS === undefined ? { seed: 1 } : {};
 const CLIENTS: Weights = { connect: 12, answer: 14, leave: 1, passOver: 1, close: 8, sweep: 1 };
 const DELIVERY: Weights = { soon: 10, toPrimary: 12, toWorker: 20, tick: 4 };
 const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, enable: 2, drain: 1, disable: 1 };
-const FAILURES: Weights = { down: 2, up: 2 };
+const PROBES: Weights = { probe: 4, probed: 5 };
+const FAILURES: Weights = { down: 2, up: 2, deactivate: 1, ...PROBES };
 const WORKERS: Weights = { join: 1, retire: 1, crash: 1 };
 const TIME: Weights = { pass: 3, passBriefly: 3 };
 const EVERYTHING: Weights = { ...CLIENTS, ...DELIVERY, ...CHANGES, ...FAILURES, ...WORKERS, ...TIME, rest: 1 };
@@ -61,11 +62,21 @@ it.each([
 ])(
   'moves no client that has a session while nothing is down and $what',
   ({ what, changes }) => {
-    const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...changes, join: 1, retire: 1, ...TIME, rest: 1 };
+    const weights = {
+      ...CLIENTS,
+      passOver: 0,
+      ...DELIVERY,
+      ...PROBES,
+      ...changes,
+      join: 1,
+      retire: 1,
+      ...TIME,
+      rest: 1,
+    };
     // Nobody goes on without a decision: who does takes what comes of it.
     assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
       if (what === 'a target is restored')
-        fleet.primary.report('t0:80', { source: 'controller', outcome: 'failed', reason: '' }, 0);
+        fleet.primary.report('t0:80', { source: 'probe', version: 0, outcome: 'failed' }, 0);
       fleet.deliverAll();
       take(fleet, steps);
       expectAgreement(fleet, KEYS);
@@ -75,7 +86,7 @@ it.each([
 );
 
 it(
-  'restores what can be reached, whoever ends while it has the trial',
+  'restores what can be reached with one probe, whoever ends meanwhile',
   () => {
     assertFleets(EVERYTHING, {}, (fleet, steps) => {
       take(fleet, steps);
@@ -85,6 +96,40 @@ it(
   },
   timeout,
 );
+
+describe('where a client’s failure is confirmed by a probe', () => {
+  it(
+    'gives each client one target, and restores what can be reached',
+    () => {
+      assertFleets(EVERYTHING, { confirms: true }, (fleet, steps) => {
+        take(fleet, steps);
+        expectAgreement(fleet, KEYS);
+        expectRestored(fleet);
+        leaveAll(fleet);
+        expectNothingKept(fleet);
+      });
+    },
+    timeout,
+  );
+
+  it(
+    'suspends no target because it rejects some clients',
+    () => {
+      const weights = { ...EVERYTHING, down: 0, deactivate: 0 };
+      const rejects = (key: string, target: string) => hashed(key + target).low % 3 === 0;
+      assertFleets(weights, { confirms: true, rejects }, (fleet, steps) => {
+        const expectAvailable = (): void => {
+          for (const { targets } of [fleet.primary, ...fleet.workers.map(({ pool }) => pool)]) {
+            expect(targets.filter(({ suspended }) => suspended)).toEqual([]);
+          }
+        };
+        take(fleet, steps, expectAvailable);
+        expectAgreement(fleet, KEYS);
+      });
+    },
+    timeout,
+  );
+});
 
 it(
   'says nothing while everyone is at home',

@@ -34,7 +34,7 @@ describe('an attempt', () => {
   it('that fails suspends the target', () => {
     const { a, sessions, attempt } = dialling();
     attempt.failed(500);
-    expect(a).toMatchObject({ connections: 0, suspendedUntil: 500 + SUSPENSION });
+    expect(a).toMatchObject({ connections: 0, health: { until: 500 + SUSPENSION } });
     expect(sessions.size).toBe(0);
   });
 
@@ -81,7 +81,7 @@ describe('late news', () => {
     const second = router.route(key).next(0);
     attempt.failed(0);
     second?.failed(900);
-    expect(a).toMatchObject({ suspendedUntil: SUSPENSION, connections: 0 });
+    expect(a).toMatchObject({ health: { until: SUSPENSION }, connections: 0 });
   });
 
   it('of success does not restore a target suspended since, but the connection stands', () => {
@@ -101,11 +101,12 @@ describe('the last resort', () => {
     expect(a.available).toBe(true);
   });
 
-  it('suspends a target that fails from then on', () => {
+  it('does not prolong the suspension of a target that fails once more', () => {
     const { pool, router, key, a } = dialling();
     for (const target of pool.targets) health.suspend(target, 0);
+    const before = a.health;
     router.route(key).next(700)?.failed(700);
-    expect(a.suspendedUntil).toBe(700 + SUSPENSION);
+    expect(a.health).toBe(before);
   });
 });
 

@@ -16,18 +16,15 @@ export class Attempt {
   readonly target: TargetRecord;
   readonly #connection: Attempting;
   readonly #health: TargetHealth;
-  readonly #isTrial: boolean;
   readonly #healthVersion: number;
   #settled = false;
 
-  constructor(connection: Attempting, target: TargetRecord, health: TargetHealth, isTrial: boolean) {
+  constructor(connection: Attempting, target: TargetRecord, health: TargetHealth) {
     this.#connection = connection;
     this.target = target;
     this.#health = health;
-    this.#isTrial = isTrial;
     this.#healthVersion = target.health.version;
     target.connections += 1;
-    if (isTrial) target.beginTrial();
   }
 
   /** The target completed a handshake. @returns the client's place there, or `undefined` if the client has found another
@@ -40,7 +37,7 @@ export class Attempt {
     return placement;
   }
 
-  /** The target refused, can't be reached or stays silent: it is suspended, unless its health has changed since the dial began. */
+  /** The target refused, can't be reached or stays silent: that counts, unless its health has changed since the dial began. */
   failed(now: number, reason?: string): void {
     if (!this.#settle()) return;
     this.target.connections -= 1;
@@ -51,7 +48,6 @@ export class Attempt {
   abandoned(): void {
     if (!this.#settle()) return;
     this.target.connections -= 1;
-    if (this.#isTrial) this.target.abandonTrial(this.#healthVersion);
   }
 
   #settle(): boolean {

@@ -45,21 +45,18 @@ export class Route implements Attempting, Arrival {
   next(now: number): Attempt | undefined {
     const session = this.#session(now);
     const own = session && !this.tried(session) ? session : undefined;
-    if (own?.availableToSession) return this.#attempt(own, false);
+    if (own?.availableToSession) return this.#attempt(own);
 
     const home = this.#firstChoice(isEnabled);
     this.#home = home;
     this.#among = this.#context.pool.targets;
-    if (home && !this.tried(home)) {
-      if (home.available) return this.#attempt(home, false);
-      if (!session && !home.full && home.trialDue(now)) return this.#attempt(home, true);
-    }
+    if (home?.available && !this.tried(home)) return this.#attempt(home);
     const choice = this.#firstChoice((target) => target.available && !this.tried(target));
-    if (choice) return this.#attempt(choice, false);
+    if (choice) return this.#attempt(choice);
 
-    if (own?.keepsSessions && !own.full) return this.#attempt(own, false);
+    if (own?.keepsSessions && !own.full) return this.#attempt(own);
     const resort = this.#firstChoice((target) => target.enabled && !target.full && !this.tried(target));
-    return resort && this.#attempt(resort, false);
+    return resort && this.#attempt(resort);
   }
 
   /** The client's first choice of all that are in use, suspended or not. */
@@ -101,10 +98,10 @@ export class Route implements Attempting, Arrival {
     return own?.availableToSession || !agreed?.keepsSessions ? own : agreed;
   }
 
-  #attempt(target: TargetRecord, isTrial: boolean): Attempt {
+  #attempt(target: TargetRecord): Attempt {
     if (this.#last) this.#before = (this.#before ?? new Set()).add(this.#last);
     this.#last = target;
-    return new Attempt(this, target, this.#context.health, isTrial);
+    return new Attempt(this, target, this.#context.health);
   }
 
   #firstChoice(eligible: (target: TargetRecord) => boolean): TargetRecord | undefined {

@@ -33,6 +33,13 @@ describe('the candidates of a client without session', () => {
     expect(candidates(router.route(key))).toBe('bdac');
   });
 
+  it('are none that is suspended while another one is left, however long that has been', () => {
+    const { pool, router } = setUp('ab');
+    const key = clientPreferring(pool, 'ab');
+    health.suspend(targetOf(pool, 'a'), 0);
+    expect(nameOf(router.route(key).next(1_000 * SUSPENSION))).toBe('b');
+  });
+
   it('are suspended ones only, when no other is left', () => {
     const { pool, router } = setUp('abc');
     const key = clientPreferring(pool, 'cab');

@@ -5,22 +5,26 @@ interface Versioned {
   readonly version: number;
 }
 
-/** Until when it is skipped in any case, in ms of the caller's clock. */
-interface Skipped extends Versioned {
-  readonly until: number;
-}
+/**
+ * Why a target is suspended. `failed`: it is probed from `until` on, and restored when it answers. `deactivated`: by a controller,
+ * and restored at `until`. `elsewhere`: the process that decides says so, and ends it. `reported`: it failed in this process, which
+ * has reported that to the one that decides.
+ */
+export type SuspensionCause = 'failed' | 'deactivated' | 'elsewhere' | 'reported';
 
 export type Health =
   | ({ readonly state: 'healthy' } & Versioned)
-  /** Skipped. After `until`, and before `trialUntil`, one client may try it. */
-  | ({ readonly state: 'suspended'; readonly trialUntil: number } & Skipped)
-  /** A client is trying it. */
-  | ({ readonly state: 'onTrial'; readonly trialUntil: number } & Skipped)
-  /** It was reached, which was reported: the next epoch restores it. */
-  | ({ readonly state: 'recovering' } & Skipped);
+  /** Skipped while another target is available. */
+  | ({
+      readonly state: 'suspended';
+      readonly cause: SuspensionCause;
+      /** ms of the clock of the process that decides; in the others there is no such time. */
+      readonly until: number;
+    } & Versioned);
 
-/** As another process has decided. That process also lends the trials. @param until `undefined` for a healthy one */
-export function decidedElsewhere(version: number, until: number | undefined): Health {
-  if (until === undefined) return { state: 'healthy', version };
-  return { state: 'suspended', version, until, trialUntil: Number.NEGATIVE_INFINITY };
+/** A health that another process has decided on, or is to decide on. */
+export function followedHealth(version: number, cause: 'elsewhere' | 'reported' | undefined): Health {
+  return cause
+    ? { state: 'suspended', version, cause, until: Number.POSITIVE_INFINITY }
+    : { state: 'healthy', version };
 }

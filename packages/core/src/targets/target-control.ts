@@ -29,7 +29,7 @@ export interface TargetControl {
    */
   setTargets<Target extends TargetOptions>(targets: readonly Target[]): void;
   /**
-   * Suspends a target for `targetDeactivationDuration`. One that is not in the list is left alone.
+   * Suspends a target for `targetDeactivationDuration`, 60 s by default; whether it can be reached plays no part. One that is not in the list is left alone.
    * @throws {BalancerError} INVALID_TARGET, when that is no host and port
    */
   deactivateTarget(host: string, port: number): void;

@@ -10,7 +10,7 @@ import { type TargetOptions, targetId } from './target-options.ts';
  */
 export type TargetMode = 'enabled' | 'draining' | 'disabled' | 'removed';
 
-/** A target and its state. Its counts are changed by guards alone, its health by `TargetHealth` and by the trials that it is given. */
+/** A target and its state. Its counts are changed by guards alone, its health by `TargetHealth`. */
 export class TargetRecord implements Candidate {
   readonly id: string;
   readonly hash: Hash;
@@ -56,9 +56,9 @@ export class TargetRecord implements Candidate {
     return this.health.state !== 'healthy';
   }
 
-  /** Until when it is skipped (ms, the caller's clock); `undefined` while it is healthy. */
-  get suspendedUntil(): number | undefined {
-    return this.health.state === 'healthy' ? undefined : this.health.until;
+  /** Whether it counts as active for a controller. */
+  get active(): boolean {
+    return this.enabled && !this.suspended;
   }
 
   /** Whether it may be given a client that has no session with it. */
@@ -74,27 +74,5 @@ export class TargetRecord implements Candidate {
   /** As `availableToSession`, its health aside. */
   get keepsSessions(): boolean {
     return this.enabled || this.mode === 'draining';
-  }
-
-  /** Whether it counts as active: available, or suspended no longer than it had to be. */
-  isActive(now: number): boolean {
-    return this.enabled && (this.suspendedUntil ?? 0) <= now;
-  }
-
-  /** Whether its suspension has lasted long enough for one client to try it. */
-  trialDue(now: number): boolean {
-    const { health } = this;
-    return health.state === 'suspended' && now >= health.until && now < health.trialUntil;
-  }
-
-  /** One client tries it, and no other until that has ended. */
-  beginTrial(): void {
-    if (this.health.state === 'suspended') this.health = { ...this.health, state: 'onTrial' };
-  }
-
-  /** The trial showed nothing. @param version that of the health when it began */
-  abandonTrial(version: number): void {
-    const { health } = this;
-    if (health.state === 'onTrial' && health.version === version) this.health = { ...health, state: 'suspended' };
   }
 }

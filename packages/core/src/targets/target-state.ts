@@ -1,5 +1,5 @@
 // Targets as one process sends them to others. Plain data.
-import { decidedElsewhere } from './health.ts';
+import { followedHealth } from './health.ts';
 import type { TargetOptions } from './target-options.ts';
 import { targetId } from './target-options.ts';
 import type { TargetPool } from './target-pool.ts';
@@ -10,29 +10,28 @@ export interface TargetState {
   readonly options: TargetOptions;
   readonly mode: TargetMode;
   readonly healthVersion: number;
-  /** ms for which it is still skipped; `undefined` while it is healthy. */
-  readonly suspendedFor: number | undefined;
+  readonly suspended: boolean;
 }
 
-export function targetStates(targets: readonly TargetRecord[], now: number): TargetState[] {
-  return targets.map(({ options, weight, mode, health, suspendedUntil }) => ({
+export function targetStates(targets: readonly TargetRecord[]): TargetState[] {
+  return targets.map(({ options, weight, mode, health, suspended }) => ({
     options: { ...options, weight },
     mode,
     healthVersion: health.version,
-    suspendedFor: suspendedUntil === undefined ? undefined : Math.max(suspendedUntil - now, 0),
+    suspended,
   }));
 }
 
 /** Takes over the list, the modes and the health that another process has decided on. */
-export function applyStates(pool: TargetPool, states: readonly TargetState[], now: number): void {
+export function applyStates(pool: TargetPool, states: readonly TargetState[]): void {
   const before = new Set(pool.targets);
   pool.setTargets(states.map(({ options }) => options));
-  for (const { options, mode, healthVersion, suspendedFor } of states) {
+  for (const { options, mode, healthVersion, suspended } of states) {
     const target = pool.get(targetId(options));
     if (!target) continue;
     target.mode = mode;
     // The same version is the same health, save for what was learned here since; for one that comes back it is counted anew.
     if (target.health.version === healthVersion && before.has(target)) continue;
-    target.health = decidedElsewhere(healthVersion, suspendedFor === undefined ? undefined : now + suspendedFor);
+    target.health = followedHealth(healthVersion, suspended ? 'elsewhere' : undefined);
   }
 }

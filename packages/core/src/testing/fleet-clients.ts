@@ -1,4 +1,5 @@
 // The clients of a test fleet: they connect, wait, are sent to targets, and leave, much as a balancer would have it.
+import { expect } from 'vitest';
 import type { FleetSessions } from './fleet-sessions.ts';
 import type { Dial, FleetWorker, Place, Waiting } from './fleet-worker.ts';
 
@@ -6,6 +7,7 @@ import type { Dial, FleetWorker, Place, Waiting } from './fleet-worker.ts';
 export interface Surroundings {
   readonly now: number;
   readonly down: ReadonlySet<string>;
+  readonly rejects: (key: string, target: string) => boolean;
   readonly sessions: FleetSessions;
   note(text: string): void;
   loseTargets(): void;
@@ -53,7 +55,12 @@ export class FleetClients {
   #next(worker: FleetWorker, { key, route }: Omit<Dial, 'attempt'>): void {
     const attempt = route.next(this.#fleet.now);
     this.#fleet.note(`  ${key} is sent to ${attempt?.target.id ?? 'nobody'}`);
-    if (attempt) worker.dials.push({ key, route, attempt });
+    if (!attempt) return;
+    if (attempt.target.suspended) {
+      // Nobody has to find out whether it is back, except where there is no other.
+      expect(worker.pool.targets.filter((target) => target.available && !route.tried(target))).toEqual([]);
+    }
+    worker.dials.push({ key, route, attempt });
   }
 
   /** A dial ends: as the target's state wants it, or because the client leaves, or because this machine lacks something. */
@@ -65,7 +72,7 @@ export class FleetClients {
       this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id}: ${how}`);
       attempt.abandoned();
       if (how === 'passed over') this.#next(worker, dial);
-    } else if (dial.reachedAt === undefined && this.#fleet.down.has(id)) {
+    } else if (dial.reachedAt === undefined && (this.#fleet.down.has(id) || this.#fleet.rejects(key, id))) {
       this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} fails`);
       attempt.failed(this.#fleet.now, 'refused');
       this.#next(worker, dial);

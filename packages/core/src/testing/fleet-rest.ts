@@ -1,7 +1,7 @@
 // A test fleet comes to rest: what must hold when everything has been delivered, and when everyone has left.
 import { expect } from 'vitest';
 import type { Fleet } from './fleet.ts';
-import { EXPIRY } from './fleet-times.ts';
+import { DEACTIVATION, EXPIRY, SUSPENSION } from './fleet-times.ts';
 
 /** Delivers everything, and expects that nothing is undecided and each client has one target in all workers. */
 export function expectAgreement(fleet: Fleet, keys: readonly string[]): void {
@@ -47,5 +47,23 @@ export function expectNothingKept(fleet: Fleet): void {
   for (const { agreement, sessions, pool } of fleet.workers) {
     expect([agreement.size, sessions.size]).toEqual([0, 0]);
     for (const target of pool.targets) expect([target.connections, target.sessions]).toEqual([0, 0]);
+  }
+}
+
+/** All targets come up: one probe of each restores them everywhere, whoever ends meanwhile. */
+export function expectRestored(fleet: Fleet): void {
+  fleet.note('all targets come up');
+  fleet.deliverAll();
+  fleet.down.clear();
+  fleet.deliverAll();
+  if (fleet.workers.every(({ retired }) => retired)) fleet.join();
+  fleet.pass(Math.max(SUSPENSION, DEACTIVATION));
+  fleet.deliverAll();
+  fleet.probes.makeAll();
+  const [crashing] = fleet.workers;
+  if (crashing && fleet.workers.length > 1) fleet.crash(crashing);
+  fleet.deliverAll();
+  for (const targets of [fleet.primary.targets, ...fleet.workers.map(({ pool }) => pool.targets)]) {
+    expect(targets.filter(({ suspended }) => suspended).map(({ id }) => id)).toEqual([]);
   }
 }

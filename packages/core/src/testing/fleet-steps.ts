@@ -88,6 +88,14 @@ const ACTS = {
     fleet.note(`${record.id} goes down`);
     fleet.down.add(record.id);
   },
+  probe: (fleet, a) => fleet.probes.begin(a),
+  probed: (fleet, a) => fleet.probes.end(a),
+  deactivate: (fleet, a) => {
+    const record = pick(fleet.primary.targets, a);
+    if (!record) return;
+    fleet.note(`${record.id} is deactivated`);
+    fleet.primary.report(record.id, { source: 'controller', outcome: 'failed' }, fleet.now);
+  },
   up: (fleet, a) => {
     const id = pick([...fleet.down], a);
     if (!id) return;

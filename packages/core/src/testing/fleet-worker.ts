@@ -11,7 +11,7 @@ import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import { TargetPool } from '../targets/target-pool.ts';
 import type { Holding } from './fleet-sessions.ts';
-import { EXPIRY, SUSPENSION } from './fleet-times.ts';
+import { EXPIRY } from './fleet-times.ts';
 import { refuse } from './refuse.ts';
 
 /** Says that a placement has been made; nobody but the test reads it. It takes the way that news of one takes. */
@@ -64,14 +64,14 @@ export class FleetWorker {
   /** Messages sent, markers aside. */
   sent = 0;
 
-  constructor(id: number) {
+  constructor(id: number, confirms: boolean) {
     this.id = id;
     const policy = new HashPolicy(DEFAULT_HASH_KEY);
     this.agreement = new WorkerAgreement({
       pool: this.pool,
       policy,
       sessions: this.sessions,
-      suspension: SUSPENSION,
+      confirms,
       send: (message) => {
         this.sent += 1;
         refuse(fromWorkerFault(message));
@@ -114,15 +114,10 @@ export class FleetWorker {
     for (const placement of this.#unmarked.splice(0, count)) this.toPrimary.push({ type: 'marker', placement });
   }
 
-  /** Where a client would be sent now. A trial is one worker's alone, so nobody's leave to try counts. */
+  /** Where a client would be sent now. */
   choice(key: string, now: number): string | undefined {
-    const lent = this.pool.targets.map((target) => ({ target, health: target.health }));
-    for (const { target, health } of lent) {
-      if (health.state === 'suspended') target.health = { ...health, trialUntil: Number.NEGATIVE_INFINITY };
-    }
     const attempt = this.router.route(key).next(now);
     attempt?.abandoned();
-    for (const { target, health } of lent) target.health = health;
     return attempt?.target.id;
   }
 }

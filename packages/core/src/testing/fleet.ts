@@ -12,8 +12,9 @@ import type { TargetOptions } from '../targets/target-options.ts';
 import { targetId } from '../targets/target-options.ts';
 import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
+import { FleetProbes } from './fleet-probes.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
-import { EXPIRY, SUSPENSION } from './fleet-times.ts';
+import { DEACTIVATION, EXPIRY, SUSPENSION } from './fleet-times.ts';
 import { FleetWorker, type Marker } from './fleet-worker.ts';
 import { refuse } from './refuse.ts';
 import { hashed } from './targets.ts';
@@ -30,6 +31,10 @@ export interface FleetOptions {
   readonly strict?: boolean;
   /** Nobody minds where clients are sent. */
   readonly careless?: boolean;
+  /** A client's failed connection counts only when a probe fails too. */
+  readonly confirms?: boolean;
+  /** Whether a target rejects a client, though it takes others. @default none does */
+  readonly rejects?: (key: string, target: string) => boolean;
 }
 
 export class Fleet {
@@ -39,19 +44,25 @@ export class Fleet {
   readonly down = new Set<string>();
   readonly sessions: FleetSessions;
   readonly clients: FleetClients;
+  readonly probes: FleetProbes;
+  readonly rejects: (key: string, target: string) => boolean;
   /** What has happened, for people. */
   readonly log: string[] = [];
   targets: readonly TargetOptions[];
   /** Messages sent by the primary, markers aside. */
   sent = 0;
+  readonly #confirms: boolean;
   #announced: readonly TargetState[] | undefined;
   /** The placements that the primary has had the time to hear of, and so whoever joins. */
   readonly #heard: number[] = [];
   #deliveredAt = 0;
   #ids = 0;
 
-  constructor({ targets, workers, limit, wait, strict, careless }: FleetOptions) {
+  constructor({ targets, workers, limit, wait, strict, careless, confirms = false, rejects }: FleetOptions) {
     this.targets = targets;
+    this.#confirms = confirms;
+    this.rejects = rejects ?? (() => false);
+    this.probes = new FleetProbes(this);
     this.clients = new FleetClients(this, wait ?? 1_000);
     this.sessions = new FleetSessions({
       mayLeave: (worker, target) => careless || this.#mayLeave(this.#worker(worker) as FleetWorker, target),
@@ -63,6 +74,8 @@ export class Fleet {
       targets,
       hashKey: DEFAULT_HASH_KEY,
       suspension: SUSPENSION,
+      deactivation: DEACTIVATION,
+      confirms,
       sessionExpiry: EXPIRY,
       store: new MemorySessionStore(limit ?? 1_000_000),
       send: (id, message) => {
@@ -75,6 +88,7 @@ export class Fleet {
         }
         this.#worker(id)?.fromPrimary.push(message);
       },
+      onDoubt: (target, reason) => this.probes.doubt(target, reason),
       onEpoch: (epoch) => {
         this.#announced = undefined;
         this.note(`epoch ${epoch}`);
@@ -110,7 +124,7 @@ export class Fleet {
 
   join(): FleetWorker {
     this.#ids += 1;
-    const worker = new FleetWorker(this.#ids);
+    const worker = new FleetWorker(this.#ids, this.#confirms);
     this.workers.push(worker);
     this.note(`worker ${worker.id} joins`);
     this.primary.join(worker.id, this.now);

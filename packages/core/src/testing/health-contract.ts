@@ -3,25 +3,28 @@ import { describe, expect, it } from 'vitest';
 import type { TargetHealth } from '../targets/target-health.ts';
 import { poolOf, targetOf } from './targets.ts';
 
-/** @param make makes one with a suspension of 100 ms */
+/** @param make makes one that believes what fails a client */
 export function describeHealth(name: string, make: () => TargetHealth): void {
   describe(`the health ${name}`, () => {
     const setUp = () => ({ health: make(), a: targetOf(poolOf('a'), 'a') });
 
-    it('skips a target that failed, for as long as is configured by then', () => {
+    it('skips a target that failed', () => {
       const { health, a } = setUp();
       health.report(a, 0, 'failed', 5);
-      expect([a.suspended, a.available, a.suspendedUntil]).toEqual([true, false, 105]);
-      health.suspension = 200;
-      health.suspend(a, 10);
-      expect(a.suspendedUntil).toBe(210);
+      expect([a.suspended, a.available, a.active]).toEqual([true, false, false]);
+    });
+
+    it('skips a target that a controller deactivates', () => {
+      const { health, a } = setUp();
+      health.deactivate(a, 0);
+      expect([a.suspended, a.available, a.active]).toEqual([true, false, false]);
     });
 
     it('takes no notice of news of another version', () => {
       const { health, a } = setUp();
       health.report(a, 1, 'failed', 0);
       expect(a.available).toBe(true);
-      health.suspend(a, 0);
+      health.deactivate(a, 0);
       const before = a.health;
       health.report(a, before.version + 1, 'reached', 1);
       expect(a.health).toBe(before);
@@ -34,11 +37,12 @@ export function describeHealth(name: string, make: () => TargetHealth): void {
       expect(a.health).toBe(before);
     });
 
-    it('ends a trial when the target fails', () => {
+    it('leaves a suspended target that fails once more as it is', () => {
       const { health, a } = setUp();
-      a.health = { state: 'onTrial', version: 1, until: 0, trialUntil: 100 };
-      health.report(a, 1, 'failed', 50);
-      expect(a.health).toMatchObject({ state: 'suspended', until: 150 });
+      health.report(a, 0, 'failed', 0);
+      const before = a.health;
+      health.report(a, before.version, 'failed', 50);
+      expect(a.health).toBe(before);
     });
   });
 }

@@ -87,7 +87,6 @@ export class RouterModel {
     const enabled = pool.targets.filter((target) => target.mode === 'enabled' && !dial.given.has(target));
     const session = stickiness ? sessions.find(dial.key, this.now) : undefined;
     const own = session && !dial.given.has(session.target) ? session.target : undefined;
-    const due = new Set(pool.targets.filter((target) => target.trialDue(this.now)));
 
     const attempt = dial.route.next(this.now);
     if (!attempt) {
@@ -97,7 +96,6 @@ export class RouterModel {
     const { target } = attempt;
     expect(dial.given).not.toContain(target);
     if (own?.availableToSession) expect(target).toBe(own);
-    else if (due.has(target) && target.health.state === 'onTrial') expect(session).toBeUndefined();
     else if (fresh.length > 0) expect(fresh).toContain(target);
     else if (own?.keepsSessions) expect(target).toBe(own);
     else expect(enabled).toContain(target);
@@ -162,7 +160,6 @@ export class RouterModel {
       const dials = this.dials.filter(({ attempt }) => attempt.target === target).length;
       const places = this.places.filter(({ placement }) => placement.target === target).length;
       expect(target.connections).toBe(dials + places);
-      if (target.health.state === 'onTrial') expect(target.suspended && dials > 0).toBe(true);
     }
     if (!stickiness) expect(sessions.size).toBe(0);
     else this.#expectSessions();
@@ -185,9 +182,6 @@ export class RouterModel {
     for (const { placement } of this.places.splice(0)) placement.release(this.now);
     this.setup.sessions.sweep(this.now + EXPIRY);
     expect(this.setup.sessions.size).toBe(0);
-    for (const target of this.records) {
-      expect(target).toMatchObject({ connections: 0, sessions: 0 });
-      expect(target.health.state).not.toBe('onTrial');
-    }
+    for (const target of this.records) expect(target).toMatchObject({ connections: 0, sessions: 0 });
   }
 }

@@ -96,7 +96,7 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
   }
 
   /**
-   * Suspends a target for `targetDeactivationDuration`, for all workers. One that is not in the list is left alone.
+   * Suspends a target for `targetDeactivationDuration`, 60 s by default, for all workers. One that is not in the list is left alone.
    * @throws {BalancerError} INVALID_TARGET, when that is no host and port
    */
   deactivateTarget(host: string, port: number | string): void {

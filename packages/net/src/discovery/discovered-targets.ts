@@ -44,6 +44,11 @@ export class DiscoveredTargets {
     return endpoints;
   }
 
+  /** Where a target can be reached; none of one that is not followed, or whose name has no answer. @param id of the target */
+  endpointsOf(id: string): readonly Endpoint[] {
+    return this.#followed.get(id)?.endpoints ?? [];
+  }
+
   /** Whether a look-up is under way: until it ends, so long does a call of `process.exit` take. */
   get isAsking(): boolean {
     return this.#names.isAsking;

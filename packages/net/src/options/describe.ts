@@ -28,7 +28,9 @@ function* describeListening(options: ListenerOptions & ProcessOptions): Generato
 function* describeTargets(options: PoolOptions): Generator<string> {
   const { targets } = options;
   yield `Forwards to ${counted(targets.length, 'target')}: ${shortList(targets.map(targetInWords))}.`;
-  yield `Leaves a target that fails to connect alone for ${time(options.targetDeactivationDuration)}.`;
+  const { targetDeactivationDuration: least } = options;
+  const first = least === undefined ? ', and' : ` for at least ${time(least)}, then`;
+  yield `Suspends a target that fails to connect${first} tries it once a second until it answers.`;
 }
 
 function* describeSessions(options: PoolOptions & ProcessOptions): Generator<string> {

@@ -30,7 +30,6 @@ describe('defaults', () => {
         sourceHost: '::',
         balancerCount: usableCpus(),
         targets: [{ host: 'app', port: 8000, weight: 1 }],
-        targetDeactivationDuration: 60_000,
         sessionExpiry: 30_000,
         sessionExpiryInterval: 1000,
         maxSessions: 1_000_000,

@@ -17,7 +17,7 @@ function setUp(sessionExpiry: number) {
   const told: FromWorker[] = [];
   const balancer = new Balancer(options, { engine: new FakeEngine(), tellPrimary: (message) => told.push(message) });
   const [state] = balancer.control.targets().map((target) => ({ options: target, mode: 'enabled' as const }));
-  const targets = [{ ...state, healthVersion: 0, suspendedFor: undefined }];
+  const targets = [{ ...state, healthVersion: 0, suspended: false }];
   balancer.agree({ type: 'epoch', epoch: 0, targets } as FromPrimary);
   balancer.agree({ type: 'adopt', sessions: [['192.0.2.1', '10.0.0.1:80', 0]] });
   return { balancer, told };

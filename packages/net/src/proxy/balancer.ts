@@ -42,7 +42,7 @@ export class Balancer {
     if (options.transparent) refuseOpaque(this.#engine);
     this.#news = new ConnectionNews(log);
     const limits = new Limits(shared);
-    this.#pool = new Pool(parts, { log, limits, settings: () => this.#options, tellPrimary });
+    this.#pool = new Pool(parts, { log, limits, current: () => this.#options, tellPrimary });
     const context = { engine: this.#engine, pool: this.#pool, observer: this.#news, log, limits };
     this.#listener = new Listener(parts, context, admit);
   }
@@ -99,6 +99,11 @@ export class Balancer {
     this.#pool.agree(message);
   }
 
+  /** To be called when the addresses of the targets are known. In a worker, the primary probes. */
+  startProbing(): void {
+    this.#pool.startProbing();
+  }
+
   /** Resets the connections that a target still has. */
   endConnectionsTo(id: string): void {
     this.#listener.resetConnectionsTo(id);
@@ -106,6 +111,7 @@ export class Balancer {
 
   /** Waits until the open connections have ended, for `timeout` ms at most if one is given, and resets those that are left. */
   async drain(timeout: number | undefined): Promise<void> {
+    this.#pool.stopProbing();
     await this.#listener.drain(timeout);
     this.#pool.close();
   }

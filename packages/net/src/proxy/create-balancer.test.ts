@@ -75,7 +75,7 @@ describe.each(['auto', 'streams'] as const)(
       for (let n = 1; n <= 20; n += 1) expect(await firstLine(client(balancer.port, `127.0.0.${n}`))).toBe('up');
       expect(balancer.isTargetActive('127.0.0.1', refusing)).toBe(false);
       expect(log.lines.filter((line) => line.startsWith('warn: target'))).toEqual([
-        `warn: target 127.0.0.1:${refusing} is suspended for 60000 ms: ECONNREFUSED`,
+        `warn: target 127.0.0.1:${refusing} is suspended until it answers: ECONNREFUSED`,
       ]);
     });
 

@@ -53,6 +53,7 @@ export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}):
     async listen() {
       await discovered.watchUntilUsable(control.targets());
       accepting = await balancer.listenOn(options.sourceHost, options.sourcePort);
+      balancer.startProbing();
     },
     async close() {
       discovered.close();

@@ -38,7 +38,7 @@ async function listening(options: Partial<BalancerOptions>) {
   };
   const news = new ConnectionNews(log);
   const flat = resolved(options);
-  const pool = new Pool(splitOptions(flat), { log, limits, settings: () => flat });
+  const pool = new Pool(splitOptions(flat), { log, limits, current: () => flat });
   const listener = new Listener(splitOptions(flat), { engine, pool, observer: news, log, limits }, undefined);
   await listener.accept({ fd: 1 });
   const client = (address = '192.0.2.1') => {

@@ -1,47 +1,55 @@
 // What a controller may ask about targets, answered from this process's own pool.
 import type { TargetHealth, TargetOptions, TargetPool } from '@lb/core';
 import { askedTargetId, type ControllerSettings, type TargetControl } from '@lb/core/internal';
-import { type ListensOn, type PoolOptions, parseTargets } from '../options/index.ts';
+import { deactivationOf } from '../options/deactivation.ts';
+import { type PoolOptions, parseTargets, type ResolvedOptions } from '../options/index.ts';
+
+export interface PoolControlOptions {
+  readonly pool: TargetPool;
+  readonly health: TargetHealth;
+  /** As they hold now. */
+  readonly options: () => ResolvedOptions;
+  /** Called when this process has changed the list. */
+  readonly onTargets: () => void;
+}
 
 export class PoolControl implements Omit<TargetControl, 'close'> {
-  readonly #pool: TargetPool;
-  readonly #health: TargetHealth;
-  readonly #options: () => ControllerSettings & ListensOn;
+  readonly #options: PoolControlOptions;
 
-  constructor(pool: TargetPool, health: TargetHealth, options: () => ControllerSettings & ListensOn) {
-    this.#pool = pool;
-    this.#health = health;
+  constructor(options: PoolControlOptions) {
     this.#options = options;
   }
 
   targets(): readonly TargetOptions[] {
-    return this.#pool.targets.map((target) => target.options);
+    return this.#options.pool.targets.map((target) => target.options);
   }
 
   activeTargets(): readonly TargetOptions[] {
-    const now = performance.now();
-    return this.#pool.targets.filter((target) => target.isActive(now)).map((target) => target.options);
+    return this.#options.pool.targets.filter((target) => target.active).map((target) => target.options);
   }
 
   setTargets(targets: readonly TargetOptions[]): void {
-    this.#pool.setTargets(this.check(targets));
+    this.#options.pool.setTargets(this.check(targets));
+    this.#options.onTargets();
   }
 
   /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
   check(targets: readonly TargetOptions[]): PoolOptions['targets'] {
-    return parseTargets(targets, this.#options());
+    return parseTargets(targets, this.#options.options());
   }
 
   deactivateTarget(host: string, port: number): void {
-    const target = this.#pool.get(askedTargetId(host, port));
-    if (target) this.#health.suspend(target, performance.now(), 'asked for');
+    const { pool, health } = this.#options;
+    const target = pool.get(askedTargetId(host, port));
+    if (target) health.deactivate(target, performance.now(), 'requested');
   }
 
   settings(): ControllerSettings {
-    return this.#options();
+    const options = this.#options.options();
+    return { ...options, targetDeactivationDuration: deactivationOf(options) };
   }
 
   isTargetActive(host: string, port: number): boolean {
-    return this.#pool.get(askedTargetId(host, port))?.isActive(performance.now()) ?? false;
+    return this.#options.pool.get(askedTargetId(host, port))?.active ?? false;
   }
 }

@@ -1,7 +1,6 @@
 // A set of targets with its policy, its sessions and where its targets can be reached, as one process has it. It accepts nothing
 // and connects to nothing.
 import {
-  DecidingHealth,
   type FromPrimary,
   type FromWorker,
   Router,
@@ -10,24 +9,23 @@ import {
   TargetPool,
   WorkerAgreement,
 } from '@lb/core';
-import type { ControllerSettings } from '@lb/core/internal';
 import type { Log } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
 import { AddressBook } from '../discovery/address-book.ts';
-import type { ListensOn, PoolOptions, SplitOptions } from '../options/index.ts';
+import type { PoolOptions, ResolvedOptions, SplitOptions } from '../options/index.ts';
 import { isOwnAddress, localAddresses } from '../options/own-address.ts';
 import type { SessionStatus, TargetStatus } from './balancer-status.ts';
-import { logHealth } from './events/health-log.ts';
 import type { Limits } from './limits/limits.ts';
 import { PoolControl } from './pool-control.ts';
 import { poolPolicy } from './pool-policy.ts';
+import { ProbedHealth } from './probed-health.ts';
 import { SessionSweeper } from './session-sweeper.ts';
 
 export interface PoolContext {
   readonly log: Log;
   readonly limits: Limits;
-  /** What a controller is shown of the options as they hold now. */
-  readonly settings: () => ControllerSettings & ListensOn;
+  /** The options as they hold now, of which a controller is shown some. */
+  readonly current: () => ResolvedOptions;
   /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
   readonly tellPrimary?: ((message: FromWorker) => void) | undefined;
 }
@@ -40,19 +38,19 @@ export class Pool {
   readonly control: PoolControl;
   readonly #limits: Limits;
   readonly #targets: TargetPool;
-  readonly #health: TargetHealth;
+  /** Absent in a worker, whose primary decides on the health of targets. */
+  readonly #probed: ProbedHealth | undefined;
   readonly #sessions: SessionTable;
   readonly #sweeper: SessionSweeper;
   #options: PoolOptions;
 
-  constructor(options: SplitOptions, { log, limits, settings, tellPrimary }: PoolContext) {
+  constructor(options: SplitOptions, { log, limits, current, tellPrimary }: PoolContext) {
     const { listener, pool, process } = options;
     const { hashKey, policy } = poolPolicy({ ...process, ...pool });
     const targets = new TargetPool(hashKey);
     targets.setTargets(pool.targets);
     const sessions = new SessionTable({ expiry: pool.sessionExpiry, limit: pool.maxSessions });
     const own = localAddresses();
-    const suspension = pool.targetDeactivationDuration;
     this.#options = pool;
     this.#limits = limits;
     this.#targets = targets;
@@ -61,19 +59,27 @@ export class Pool {
     this.addresses = new AddressBook((address, port) =>
       isOwnAddress(address, port, listener.sourceHost, listener.sourcePort, own),
     );
-    this.agreement =
-      tellPrimary &&
-      new WorkerAgreement({ pool: targets, policy, sessions, suspension, send: tellPrimary, soon: setImmediate });
-    this.#health =
-      this.agreement?.health ??
-      new DecidingHealth({
-        suspension,
-        onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
+    let health: TargetHealth;
+    if (tellPrimary) {
+      const { transparent: confirms } = pool;
+      this.agreement = new WorkerAgreement({
+        pool: targets,
+        policy,
+        sessions,
+        confirms,
+        send: tellPrimary,
+        soon: setImmediate,
       });
-    this.control = new PoolControl(targets, this.#health, settings);
+      health = this.agreement.health;
+    } else {
+      const endpoints = this.addresses.endpoints.bind(this.addresses);
+      this.#probed = new ProbedHealth({ log, options: () => this.#options, endpoints });
+      health = this.#probed.health;
+    }
+    this.control = new PoolControl({ pool: targets, health, options: current, onTargets: () => this.startProbing() });
     this.router = new Router({
       pool: targets,
-      health: this.#health,
+      health,
       policy,
       ...(pool.stickiness && { sessions, shared: this.agreement }),
     });
@@ -83,7 +89,8 @@ export class Pool {
   /** Goes by other durations and limits from now on. What the hashing and the targets depend on stays. */
   configure(options: PoolOptions): void {
     this.#options = options;
-    this.#health.suspension = options.targetDeactivationDuration;
+    this.startProbing();
+    this.agreement?.health.configure(options.transparent, this.#targets.targets);
     this.#sessions.configure({ expiry: options.sessionExpiry, limit: options.maxSessions });
     this.#sweeper.restart(options.sessionExpiryInterval);
   }
@@ -98,6 +105,15 @@ export class Pool {
   /** To be called when a connection to it has ended: its session may be idle now. */
   connectionEnded(): void {
     this.#sweeper.wake();
+  }
+
+  /** Probes those targets that have to be, now that their addresses are known. */
+  startProbing(): void {
+    this.#probed?.lookAll(this.#targets.targets);
+  }
+
+  stopProbing(): void {
+    this.#probed?.close();
   }
 
   /** Drops no more sessions. To be called when there are no more connections. */

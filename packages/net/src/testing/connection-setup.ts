@@ -41,8 +41,8 @@ export class ConnectionSetup {
     const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
     this.pool = new TargetPool(DEFAULT_HASH_KEY);
     this.health = new DecidingHealth({
-      suspension: resolved.pool.targetDeactivationDuration,
-      onHealth: (target, health, reason) => this.log.push(`${health} ${target.id} ${reason ?? ''}`.trim()),
+      suspension: 60_000,
+      onHealth: ({ id, health }, _before, reason) => this.log.push(`${health.state} ${id} ${reason ?? ''}`.trim()),
     });
     this.pool.setTargets(resolved.pool.targets);
     this.#snapshot = {

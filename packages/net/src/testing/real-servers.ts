@@ -7,14 +7,18 @@ export interface NamedServer {
   readonly port: number;
   /** Connections that are open now. */
   readonly connections: ReadonlySet<Socket>;
+  /** Connections that there have been. */
+  readonly accepted: number;
   close(): void;
 }
 
 /** A server that says its name, then what it hears. */
 export async function namedServer(name: string, host = '127.0.0.1'): Promise<NamedServer> {
   const connections = new Set<Socket>();
+  let accepted = 0;
   const server = createServer((socket) => {
     connections.add(socket);
+    accepted += 1;
     socket.on('error', () => {});
     socket.on('close', () => connections.delete(socket));
     socket.write(`${name}\n`);
@@ -27,7 +31,14 @@ export async function namedServer(name: string, host = '127.0.0.1'): Promise<Nam
     for (const socket of connections) socket.destroy();
   };
   later(close);
-  return { port: (server.address() as AddressInfo).port, connections, close };
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections,
+    close,
+    get accepted() {
+      return accepted;
+    },
+  };
 }
 
 export function client(port: number, localAddress = '127.0.0.1'): Socket {

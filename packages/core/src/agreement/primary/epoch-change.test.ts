@@ -36,7 +36,7 @@ describe('a change of epoch', () => {
 
   it('announces what is to hold, and changes nothing before its end', () => {
     const pool = poolOf('ab');
-    const change = new EpochChange(7, pool, wanted('bc', { modes: new Map([['b:80', 'draining']]) }), [1, 2], 0);
+    const change = new EpochChange(7, pool, wanted('bc', { modes: new Map([['b:80', 'draining']]) }), [1, 2]);
     expect(change.announcement).toMatchObject({
       type: 'prepare',
       epoch: 7,
@@ -59,7 +59,7 @@ describe('a change of epoch', () => {
       ['a:80', 1],
       ['b:80', 1],
     ]);
-    const change = new EpochChange(1, pool, wanted('ab', { restored }), [], 0);
+    const change = new EpochChange(1, pool, wanted('ab', { restored }), []);
     health.suspend(targetOf(pool, 'b'), 0);
     change.apply(pool, health);
     expect(pool.targets.map(({ suspended }) => suspended)).toEqual([false, true]);

@@ -11,7 +11,7 @@ import type { FromPrimary } from '../protocol/agreement-messages.ts';
 export interface Wanted {
   readonly targets: readonly TargetOptions[];
   readonly modes: Map<string, Exclude<TargetMode, 'removed'>>;
-  /** Suspended targets that have been reached, with the version of their health then. */
+  /** Suspended targets that are back, with the version of their health then. */
   readonly restored: Map<string, number>;
 }
 
@@ -24,15 +24,15 @@ export class EpochChange {
   readonly #wanted: Wanted;
   readonly #next: TargetPool;
 
-  constructor(epoch: number, pool: TargetPool, wanted: Wanted, workers: Iterable<number>, now: number) {
+  constructor(epoch: number, pool: TargetPool, wanted: Wanted, workers: Iterable<number>) {
     this.epoch = epoch;
     this.awaited = new Set(workers);
     this.#wanted = wanted;
     this.#next = new TargetPool(pool.hashKey);
-    applyStates(this.#next, targetStates(pool.targets, now), now);
+    applyStates(this.#next, targetStates(pool.targets));
     this.#rearrange(this.#next);
     const restored = [...wanted.restored.keys()];
-    this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets, now), restored };
+    this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets), restored };
   }
 
   static isNeeded(pool: TargetPool, { targets, modes, restored }: Wanted): boolean {

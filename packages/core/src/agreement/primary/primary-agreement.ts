@@ -2,11 +2,11 @@
 // Pure: it is handed messages, the time, and a way to send. Whatever brings a client's home into use goes through one door,
 // the change of epoch (`#advance`, `#commit`), so that no session is split.
 import type { HashKey } from '../../hashing/hash.ts';
-import { DecidingHealth, type DecidingHealthOptions } from '../../targets/deciding-health.ts';
-import type { HealthNews } from '../../targets/target-health.ts';
+import { DecidingHealth, type DecidingHealthOptions, type HealthRules } from '../../targets/deciding-health.ts';
+import type { HealthNews } from '../../targets/health-news.ts';
 import type { TargetOptions } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
-import type { TargetMode, TargetRecord } from '../../targets/target-record.ts';
+import type { TargetMode } from '../../targets/target-record.ts';
 import { targetStates } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/agreement-messages.ts';
 import type { SessionStore } from '../store/session-store.ts';
@@ -16,16 +16,13 @@ import { ExpiryRounds } from './expiry-rounds.ts';
 import { Handovers } from './handovers.ts';
 import { Members, type WorkerId } from './members.ts';
 import { place } from './placing.ts';
-import { TrialLeases } from './trial-leases.ts';
 
-export interface AgreementTimes {
-  /** How long a target that failed is left alone, in ms. */
-  readonly suspension: number;
+export interface AgreementRules extends HealthRules {
   /** How long a session outlives its last connection, in ms. */
   readonly sessionExpiry: number;
 }
 
-export interface PrimaryAgreementOptions extends AgreementTimes {
+export interface PrimaryAgreementOptions extends AgreementRules {
   readonly targets: readonly TargetOptions[];
   readonly hashKey: HashKey;
   /** Where displaced sessions are kept. */
@@ -33,6 +30,7 @@ export interface PrimaryAgreementOptions extends AgreementTimes {
   /** In order, and nothing lost as long as the worker lives. */
   readonly send: (worker: WorkerId, message: FromPrimary) => void;
   readonly onHealth?: DecidingHealthOptions['onHealth'];
+  readonly onDoubt?: DecidingHealthOptions['onDoubt'];
   /** Told of each epoch that has begun. */
   readonly onEpoch?: (epoch: number) => void;
 }
@@ -42,7 +40,6 @@ export class PrimaryAgreement {
   readonly #health: DecidingHealth;
   readonly #pool: TargetPool;
   readonly #displaced: DisplacedSessions;
-  readonly #leases = new TrialLeases();
   readonly #expiry: ExpiryRounds;
   readonly #handovers = new Handovers();
   readonly #members: Members;
@@ -61,9 +58,9 @@ export class PrimaryAgreement {
     this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
   }
 
-  /** Goes by these durations from now on. */
-  configure({ suspension, sessionExpiry }: AgreementTimes): void {
-    this.#health.suspension = suspension;
+  /** Goes by these from now on. */
+  configure({ sessionExpiry, ...rules }: AgreementRules): void {
+    this.#health.rules = rules;
     this.#displaced.expiry = sessionExpiry;
   }
 
@@ -94,7 +91,7 @@ export class PrimaryAgreement {
   join(worker: WorkerId, now: number): void {
     const tell = (message: FromPrimary): void => this.#members.tell(worker, message);
     this.#members.join(worker);
-    tell(this.#state(now));
+    tell(this.#state());
     for (const placements of pieces([...this.#displaced.entries()])) tell({ type: 'placed', placements });
     const question = this.#expiry.join(worker);
     if (question) tell(question);
@@ -106,13 +103,11 @@ export class PrimaryAgreement {
   /** A worker accepts nothing more. It stays in until it has left. */
   retire(worker: WorkerId): void {
     this.#members.retire(worker);
-    this.#leases.endOf(worker);
   }
 
   /** A worker is gone, in order or not. */
   leave(worker: WorkerId, now: number): void {
     if (!this.#members.leave(worker)) return;
-    this.#leases.endOf(worker);
     this.#handovers.leave(worker);
     this.#displaced.lookAfterAll(now);
     this.#expiry.leave(worker);
@@ -124,7 +119,7 @@ export class PrimaryAgreement {
   setTargets(targets: readonly TargetOptions[], now: number): void {
     this.#wanted = { ...this.#wanted, targets };
     this.#advance(now);
-    if (!this.#change) this.#members.tellAll(this.#state(now)); // whoever expects a change is told that there is none
+    if (!this.#change) this.#members.tellAll(this.#state()); // whoever expects a change is told that there is none
   }
 
   /** @returns whether there is such a target */
@@ -136,14 +131,18 @@ export class PrimaryAgreement {
     return true;
   }
 
-  /** The door for all news of a target's health. A target that was reached comes back with an epoch. */
+  /** The door for all news of a target's health. A target that is back is restored with an epoch. */
   report(id: string, news: HealthNews, now: number): void {
     const target = this.#pool.get(id);
-    if (!target || (news.source === 'connect' && target.health.version !== news.version)) return;
-    if (news.outcome === 'failed') return this.#suspend(target, now, news.reason);
-    if (!target.suspended) return;
-    this.#wanted.restored.set(id, news.version);
-    this.#advance(now);
+    if (!target) return;
+    const { version } = target.health;
+    switch (this.#health.judge(target, news, now)) {
+      case 'suspend':
+        return this.#members.tellAll({ type: 'suspended', target: id, version: target.health.version });
+      case 'restore':
+        this.#wanted.restored.set(id, version);
+        return this.#advance(now);
+    }
   }
 
   receive(worker: WorkerId, message: FromWorker, now: number): void {
@@ -171,26 +170,12 @@ export class PrimaryAgreement {
 
   /** Whether anything becomes due as time passes. If not, `tick` needn't be called before a message has gone to a worker. */
   get isWaiting(): boolean {
-    return this.#displaced.size > 0 || this.#pool.targets.some((target) => target.suspended);
+    return this.#displaced.size > 0;
   }
 
-  /** To be called several times a second while it is waiting: trials that are due, and sessions that may be over. */
+  /** To be called several times a second while it is waiting: sessions that may be over. */
   tick(now: number): void {
-    for (const target of this.#pool.targets) {
-      if (!target.trialDue(now)) continue;
-      const lent = this.#leases.lend(target.id, this.#members.accepting, now);
-      if (!lent) continue;
-      const { id, health } = target;
-      this.#members.tell(lent.worker, { type: 'trial', target: id, version: health.version, lease: lent.length });
-    }
     this.#expiry.tick(now, this.#members.all);
-  }
-
-  #suspend(target: TargetRecord, now: number, reason?: string): void {
-    this.#health.suspend(target, now, reason);
-    this.#leases.endFor(target.id);
-    const { suspension: duration } = this.#health;
-    this.#members.tellAll({ type: 'suspended', target: target.id, version: target.health.version, duration });
   }
 
   #place(worker: WorkerId, message: Place, now: number): void {
@@ -219,7 +204,7 @@ export class PrimaryAgreement {
     // Also when it is so already: it must not be done later, to another target of that name.
     this.#wanted = { targets: wanted.targets, modes: new Map(), restored: new Map() };
     if (!EpochChange.isNeeded(this.#pool, wanted)) return;
-    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#members.all, now);
+    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#members.all);
     this.#members.tellAll(this.#change.announcement);
     this.#commitIfReady(now);
   }
@@ -231,7 +216,7 @@ export class PrimaryAgreement {
     change.apply(this.#pool, this.#health);
     this.#epoch = change.epoch;
     for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
-    this.#members.tellAll(this.#state(now));
+    this.#members.tellAll(this.#state());
     this.#onEpoch?.(this.#epoch);
     this.#handOver(now);
     this.#advance(now);
@@ -240,7 +225,7 @@ export class PrimaryAgreement {
   /** Whether a target takes no connections, not even of its sessions: these are over. */
   readonly #isGone = (id: string): boolean => !this.#pool.get(id)?.keepsSessions;
 
-  #state(now: number): FromPrimary {
-    return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets, now) };
+  #state(): FromPrimary {
+    return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets) };
   }
 }

@@ -17,7 +17,7 @@ it('ranks what can serve a client now above what is coming back, that above what
     standing(pool.get(`${name}:80`), change, wanted);
   expect(['a', 'b', 'c', 'gone'].map((name) => stands(name))).toEqual([3, 1, 1, 0]);
   expect(['a', 'b', 'c'].map((name) => stands(name, undefined, { ...nothing, restored }))).toEqual([3, 2, 1]);
-  const change = new EpochChange(1, pool, { ...nothing, targets: list('bcd'), restored }, [1], 0);
+  const change = new EpochChange(1, pool, { ...nothing, targets: list('bcd'), restored }, [1]);
   expect(['a', 'b', 'c', 'd'].map((name) => stands(name, change))).toEqual([0, 2, 1, 1]);
 });
 

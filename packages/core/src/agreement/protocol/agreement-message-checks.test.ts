@@ -45,17 +45,21 @@ describe('a worker’s message', () => {
 });
 
 describe('the primary’s message', () => {
-  const state = { options: { host: '10.0.0.1', port: 80, weight: 1 }, mode: 'enabled', healthVersion: 0 };
+  const state = {
+    options: { host: '10.0.0.1', port: 80, weight: 1 },
+    mode: 'enabled',
+    healthVersion: 0,
+    suspended: false,
+  };
 
   it.each([
-    { type: 'epoch', epoch: 0, targets: [state, { ...state, options: { path: '/run/a' }, suspendedFor: 0.5 }] },
+    { type: 'epoch', epoch: 0, targets: [state, { ...state, options: { path: '/run/a' }, suspended: true }] },
     { type: 'prepare', epoch: 1, targets: [state], restored: [target] },
     { type: 'placed', placements: [['10.0.0.7', target]] },
     { type: 'placed', placements: [], answer: true },
     { type: 'check', check: 1, clientKeys: ['10.0.0.7'] },
     { type: 'checked', kept: [], dropped: ['10.0.0.7'] },
-    { type: 'suspended', target, version: 1, duration: 60_000 },
-    { type: 'trial', target, version: 1, lease: 1_000 },
+    { type: 'suspended', target, version: 1 },
   ])('is right: $type', (message) => {
     expect(fromPrimaryFault(message)).toBeUndefined();
   });
@@ -68,14 +72,13 @@ describe('the primary’s message', () => {
     { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 5 } }] },
     { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 'a', weight: 0 } }] },
     { type: 'epoch', epoch: 0, targets: [{ ...state, mode: 'constructor' }] },
-    { type: 'epoch', epoch: 0, targets: [{ ...state, suspendedFor: -1 }] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, suspended: 1 }] },
     { type: 'epoch', epoch: 0, targets: new Array(10_001).fill(state) },
     { type: 'prepare', epoch: 1, targets: [state] },
     { type: 'placed', placements: [], answer: false },
     { type: 'check', check: 1, clientKeys: 'all' },
     { type: 'checked', kept: [] },
-    { type: 'suspended', target, version: 1, duration: -1 },
-    { type: 'trial', target, version: 1, lease: Number.NaN },
+    { type: 'suspended', target, version: -1 },
   ])('is wrong: %j', (message) => {
     expect(fromPrimaryFault(message)).toEqual(expect.any(String));
   });

@@ -39,7 +39,7 @@ const isTargetState = hasFields<TargetState>({
   options: isTargetOptions,
   mode: isOneOf('enabled', 'draining', 'disabled'),
   healthVersion: isCount,
-  suspendedFor: isOptional(isDuration),
+  suspended: isFlag,
 });
 
 const areTargetStates = isListOf(isTargetState, MOST_TARGETS);
@@ -62,8 +62,7 @@ export const fromPrimaryFault = faultFinder<FromPrimary>({
   placed: { placements: arePlacements, answer: isOptional(isOneOf(true)) },
   check: { check: isCount, clientKeys: areClientKeys },
   checked: { kept: areClientKeys, dropped: areClientKeys },
-  suspended: { target: isTargetId, version: isCount, duration: isDuration },
-  trial: { target: isTargetId, version: isCount, lease: isDuration },
+  suspended: { target: isTargetId, version: isCount },
   adopt: { sessions: areSessions },
   handedOver: {},
 });

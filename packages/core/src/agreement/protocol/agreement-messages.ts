@@ -24,9 +24,8 @@ export type FromPrimary =
   | { readonly type: 'check'; readonly check: number; readonly clientKeys: readonly string[] }
   /** What came of a check: nobody holds the dropped ones. */
   | { readonly type: 'checked'; readonly kept: readonly string[]; readonly dropped: readonly string[] }
-  | { readonly type: 'suspended'; readonly target: string; readonly version: number; readonly duration: number }
-  /** For `lease` ms you may let a client try this target. */
-  | { readonly type: 'trial'; readonly target: string; readonly version: number; readonly lease: number }
+  /** Skip this target until an epoch restores it. */
+  | { readonly type: 'suspended'; readonly target: string; readonly version: number }
   /** Keep these sessions from now on: the worker that has kept them is about to leave. */
   | { readonly type: 'adopt'; readonly sessions: readonly SessionNotice[] }
   /** The answer to `handOver`: another worker has been sent these sessions. */
@@ -54,7 +53,7 @@ export type FromWorker =
       readonly version: number;
       readonly reason: string | undefined;
     }
-  /** A suspended target has completed a handshake. */
+  /** A suspended target has completed a handshake with a client that had no other. */
   | { readonly type: 'reached'; readonly target: string; readonly version: number }
   /** Sessions for another worker to keep: this one is about to leave. The next ones come after the answer. */
   | { readonly type: 'handOver'; readonly sessions: readonly SessionNotice[] };

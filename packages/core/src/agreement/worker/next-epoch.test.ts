@@ -11,7 +11,7 @@ const POLICY = new HashPolicy(DEFAULT_HASH_KEY);
 function withNewcomer(restored: readonly string[] = []) {
   const now = poolOf('ab');
   const then = poolOf('abc');
-  const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored }, POLICY, DEFAULT_HASH_KEY);
+  const next = new NextEpoch({ targets: targetStates(then.targets), restored }, POLICY, DEFAULT_HASH_KEY);
   return { now, then, next, led: clientPreferring(then, 'cab'), home: clientPreferring(then, 'abc') };
 }
 
@@ -35,7 +35,7 @@ describe('the next epoch', () => {
     const { then, home } = withNewcomer();
     const asked = (['draining', 'disabled'] as const).map((mode) => {
       targetOf(then, 'a').mode = mode;
-      const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
+      const next = new NextEpoch({ targets: targetStates(then.targets), restored: [] }, POLICY, DEFAULT_HASH_KEY);
       return [next.keepsSessions('a:80'), next.displaces(home, 'a:80')];
     });
     expect(asked).toEqual([
@@ -49,7 +49,7 @@ describe('the next epoch', () => {
   it('takes no account of health', () => {
     const { then, home } = withNewcomer();
     health.suspend(targetOf(then, 'a'), 0);
-    const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
+    const next = new NextEpoch({ targets: targetStates(then.targets), restored: [] }, POLICY, DEFAULT_HASH_KEY);
     expect(next.displaces(home, 'a:80')).toBe(false);
   });
 });
@@ -58,7 +58,7 @@ it('leads a client back to a target that is restored, where it can go to no othe
   const pool = poolOf('ab');
   const [a, b] = [targetOf(pool, 'a'), targetOf(pool, 'b')];
   health.suspend(a, 0);
-  const epoch = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['a:80'] }, POLICY, DEFAULT_HASH_KEY);
+  const epoch = new NextEpoch({ targets: targetStates(pool.targets), restored: ['a:80'] }, POLICY, DEFAULT_HASH_KEY);
   const places = [
     [a, undefined],
     [undefined, a],
@@ -67,6 +67,6 @@ it('leads a client back to a target that is restored, where it can go to no othe
     [undefined, undefined],
   ];
   expect(places.map((each) => epoch.leadsBack(each))).toEqual([true, true, false, false, false]);
-  const other = new NextEpoch({ targets: targetStates(pool.targets, 0), restored: ['b:80'] }, POLICY, DEFAULT_HASH_KEY);
+  const other = new NextEpoch({ targets: targetStates(pool.targets), restored: ['b:80'] }, POLICY, DEFAULT_HASH_KEY);
   expect(other.leadsBack([a, undefined])).toBe(false);
 });

@@ -17,7 +17,7 @@ export class NextEpoch {
   ) {
     this.#policy = policy;
     this.#pool = new TargetPool(hashKey);
-    applyStates(this.#pool, targets, 0);
+    applyStates(this.#pool, targets);
     this.#restored = new Set(restored);
   }
 

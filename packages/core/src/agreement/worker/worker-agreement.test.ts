@@ -23,7 +23,6 @@ function setUp() {
     pool,
     policy,
     sessions,
-    suspension: 1_000,
     send,
     soon: (action) => action(),
   });

@@ -25,8 +25,8 @@ export interface WorkerAgreementOptions {
   readonly pool: TargetPool;
   readonly policy: Policy;
   readonly sessions: SessionTable;
-  /** ms for which a target that failed is skipped, until the primary has decided. */
-  readonly suspension: number;
+  /** Whether the primary probes a target that failed a client before it suspends it. @default false */
+  readonly confirms?: boolean | undefined;
   /** In order, and nothing lost as long as both sides live. */
   readonly send: (message: FromWorker) => void;
   /** Does something after what is going on now, but soon. */
@@ -49,7 +49,7 @@ export class WorkerAgreement implements SharedSessions {
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
     this.#outbox = new Outbox(options);
-    this.health = new FollowingHealth(options.suspension, this.#reportHealth);
+    this.health = new FollowingHealth(this.#reportHealth, options.confirms);
     options.sessions.onDropped = this.#dropped;
   }
 
@@ -102,7 +102,7 @@ export class WorkerAgreement implements SharedSessions {
     const { pool, policy } = this.#options;
     switch (message.type) {
       case 'epoch':
-        applyStates(pool, message.targets, now);
+        applyStates(pool, message.targets);
         this.#told.dropEnded();
         this.#next = undefined;
         this.#epoch = message.epoch;
@@ -121,12 +121,7 @@ export class WorkerAgreement implements SharedSessions {
         return this.#waiting.callBack();
       case 'suspended': {
         const target = pool.get(message.target);
-        return target && this.health.follow(target, message.version, now + message.duration);
-      }
-      case 'trial': {
-        const target = pool.get(message.target);
-        if (target?.health.version === message.version) this.health.lendTrial(target, now, now + message.lease);
-        return;
+        return target && this.health.follow(target, message.version, true);
       }
       case 'adopt':
         return this.#adopt(message.sessions, now);

@@ -2,6 +2,7 @@
 
 import { BalancerError, type WorkerId } from '@lb/core';
 import { DiscoveredTargets } from '../../discovery/discovered-targets.ts';
+import { notOwn } from '../../discovery/not-own.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { SessionStatus } from '../../proxy/balancer-status.ts';
 import { becomeUser } from '../identity/become-user.ts';
@@ -84,7 +85,9 @@ export class Primary {
       onAccepting: () => this.#closeUnusedListeners(),
       onUpgraded: (why) => (settings.onUpgraded ? settings.onUpgraded(why) : void this.stop(0)),
     });
-    this.#agreement = new RunningAgreement(options, log, this.#workforce);
+    this.#agreement = new RunningAgreement(options, log, this.#workforce, ({ id }) =>
+      notOwn(this.#discovered.endpointsOf(id), this.#setup.options),
+    );
     this.#controllerTargets = new ControllerTargets(this.#agreement, this.#discovered, log);
     this.stopped = new Promise((resolve) => {
       this.#whenStopped = resolve;
@@ -111,6 +114,7 @@ export class Primary {
       if (this.#setup.listeners) this.#becomeUser();
       await this.#workforce.start(this.#setup.options, this.#setup.listeners?.fds ?? []);
       this.#becomeUser();
+      this.#agreement.startProbing();
     } catch (error) {
       await this.stop(0);
       throw error;
@@ -172,10 +176,10 @@ export class Primary {
   }
 
   async #stop(timeout: number): Promise<void> {
+    this.#agreement.close();
     this.#discovered.close();
     await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
     await this.#workforce.stop(timeout);
-    this.#agreement.close();
     this.#closeUnusedListeners();
     this.#whenStopped?.();
   }

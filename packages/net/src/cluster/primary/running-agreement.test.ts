@@ -1,22 +1,28 @@
 import type { FromPrimary } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { resolveOptions } from '../../options/index.ts';
+import { later } from '../../testing/cleanup.ts';
 import { FakeLog } from '../../testing/fake-log.ts';
+import { namedServer } from '../../testing/real-servers.ts';
+import { until } from '../../testing/until.ts';
 import { RunningAgreement } from './running-agreement.ts';
+import type { WorkerChannel } from './supervision/worker-channel.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function setUp() {
-  const { options } = resolveOptions({ sourcePort: 8080, targets: [{ host: 'a', port: 80 }] });
+function setUp(target = { host: 'a', port: 80 }, more: object = {}) {
+  const { options } = resolveOptions({ sourcePort: 8080, targets: [target], ...more });
   const log = new FakeLog();
   const told: FromPrimary[] = [];
-  const agreement = new RunningAgreement(options, log, {
+  const channel: WorkerChannel = {
     tell: (_, message) => void (message.type === 'agreement' && told.push(message.message)),
     tellAll: () => {},
     pidOf: (worker) => worker + 1_000,
-  });
-  return { agreement, log, told, suspension: options.targetDeactivationDuration };
+  };
+  const agreement = new RunningAgreement(options, log, channel, () => [target]);
+  later(() => agreement.close());
+  return { agreement, log, told };
 }
 
 it('says which worker a change of targets waits for, and is done when that one has answered', async () => {
@@ -36,21 +42,59 @@ it('says which worker a change of targets waits for, and is done when that one h
   agreement.close();
 });
 
-it('has a timer only while a target is suspended or a session displaced, and lends the trial when that is due', () => {
-  const { agreement, told, suspension } = setUp();
+it('has a timer only while a target is suspended or a session displaced, and restores what a controller had suspended', () => {
+  const { agreement, told } = setUp();
   agreement.core.join(1, performance.now());
   vi.advanceTimersByTime(1_000);
   expect(vi.getTimerCount()).toBe(0);
   agreement.suspend('a', 80);
-  vi.advanceTimersByTime(suspension + 1_000);
-  expect(told.map(({ type }) => type)).toContain('trial');
+  vi.advanceTimersByTime(59_000);
+  expect(told.map(({ type }) => type)).toEqual(['epoch', 'suspended']);
   expect(vi.getTimerCount()).toBe(1);
-  agreement.core.receive(1, { type: 'reached', target: 'a:80', version: 1 }, performance.now());
+  vi.advanceTimersByTime(2_000);
+  expect(told.at(-1)).toMatchObject({ type: 'prepare', restored: ['a:80'] });
   agreement.core.receive(1, { type: 'prepared', epoch: 1 }, performance.now());
+  expect(told.at(-1)).toMatchObject({ type: 'epoch', targets: [{ suspended: false }] });
   vi.advanceTimersByTime(1_000);
   expect(vi.getTimerCount()).toBe(0);
   agreement.core.receive(1, { type: 'place', placements: [['192.0.2.1', 'a:80']] }, performance.now());
   vi.advanceTimersByTime(1_000);
   expect([agreement.core.displacedSessions, vi.getTimerCount()]).toEqual([1, 1]);
+  agreement.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('probes a target that failed until it answers, and restores it with an epoch', async () => {
+  vi.useRealTimers();
+  const server = await namedServer('back');
+  const { agreement, told, log } = setUp({ host: '127.0.0.1', port: server.port });
+  agreement.core.join(1, performance.now());
+  const [target] = agreement.core.targets;
+  const id = target?.id as string;
+  agreement.core.receive(1, { type: 'failed', target: id, version: 0, reason: 'ECONNREFUSED' }, performance.now());
+  const prepare = await until('a change of epoch', () => told.find(({ type }) => type === 'prepare'));
+  expect(prepare).toMatchObject({ restored: [id] });
+  agreement.core.receive(1, { type: 'prepared', epoch: 1 }, performance.now());
+  expect(target?.available).toBe(true);
+  expect(log.lines).toEqual([
+    `warn: target ${id} is suspended until it answers: ECONNREFUSED`,
+    `info: target ${id} is back`,
+  ]);
+  agreement.close();
+});
+
+it('suspends no target that fails a client alone, where clients’ addresses are used', async () => {
+  vi.useRealTimers();
+  const server = await namedServer('fine');
+  const { agreement, told } = setUp({ host: '127.0.0.1', port: server.port }, { transparent: true });
+  agreement.core.join(1, performance.now());
+  const [target] = agreement.core.targets;
+  agreement.core.receive(1, { type: 'failed', target: target?.id as string, version: 0, reason: 'ECONNREFUSED' }, 0);
+  await until('a probe', () => server.accepted > 0);
+  await until('its end', () => server.connections.size === 0);
+  expect(told.map(({ type }) => type)).toEqual(['epoch']);
+  server.close();
+  agreement.core.receive(1, { type: 'failed', target: target?.id as string, version: 0, reason: 'ETIMEDOUT' }, 0);
+  await until('a suspension', () => told.find(({ type }) => type === 'suspended'));
   agreement.close();
 });

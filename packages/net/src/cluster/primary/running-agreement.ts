@@ -1,7 +1,16 @@
 // The primary's part in the agreement as it runs: with a clock, a log, and word when a change holds everywhere.
-import { BalancerError, MemorySessionStore, type Policy, PrimaryAgreement, type TargetOptions } from '@lb/core';
+import {
+  type AgreementRules,
+  BalancerError,
+  MemorySessionStore,
+  type Policy,
+  PrimaryAgreement,
+  type TargetOptions,
+} from '@lb/core';
 import { targetId } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
+import { healthRules } from '../../checks/health-rules.ts';
+import { Recovery, type RecoveryOptions } from '../../checks/recovery.ts';
 import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
@@ -11,7 +20,7 @@ import type { ModeAnswer } from './status/answers.ts';
 import type { WorkerChannel } from './supervision/worker-channel.ts';
 import { TargetDrains } from './target-drains.ts';
 
-/** ms between two looks at what is due: trials of suspended targets, sessions that may be over. */
+/** ms between two looks for sessions that may be over. */
 const TICK = 250;
 /** ms after which the log says that a change has to wait. */
 const LONG_WAIT = 5_000;
@@ -25,14 +34,17 @@ export class RunningAgreement {
   readonly #log: Log;
   readonly #channel: WorkerChannel;
   readonly #store: MemorySessionStore;
+  readonly #recovery: Recovery;
   #ticker: NodeJS.Timeout | undefined;
   #options: AgreementOptions;
+  #isClosed = false;
   readonly #drains: TargetDrains;
   #waiting: (() => void)[] = [];
   /** The last change of a mode. One begins when the one before holds, so that two can't take the last two targets. */
   #modeChange: Promise<unknown> = Promise.resolve();
 
-  constructor(options: AgreementOptions, log: Log, channel: WorkerChannel) {
+  /** @param endpoints where a target can be reached at present */
+  constructor(options: AgreementOptions, log: Log, channel: WorkerChannel, endpoints: RecoveryOptions['endpoints']) {
     this.#log = log;
     this.#channel = channel;
     this.#options = options;
@@ -43,14 +55,24 @@ export class RunningAgreement {
       targets: options.targets,
       hashKey,
       store: this.#store,
-      ...timesOf(options),
+      ...rulesOf(options),
       // Whatever becomes due as time passes has been told to a worker first.
       send: (worker, message) => {
         this.#tickLater();
         channel.tell(worker, { type: 'agreement', message });
       },
-      onHealth: (target, health, reason) => logHealth(log, target.id, health, reason, this.#options),
+      onHealth: (target, before, reason) => {
+        logHealth(log, target, before, reason, this.#options);
+        this.#recovery.look(target);
+      },
+      onDoubt: (target, reason) => this.#recovery.doubt(target, reason),
       onEpoch: () => this.#begun(),
+    });
+    this.#recovery = new Recovery({
+      options: () => this.#options,
+      endpoints,
+      report: (target, news) => this.core.report(target.id, news, performance.now()),
+      random: Math.random,
     });
     this.#drains = new TargetDrains(({ id }) => {
       log.warn(
@@ -71,7 +93,13 @@ export class RunningAgreement {
   configure(options: AgreementOptions): void {
     this.#options = options;
     this.#store.limit = options.maxSessions;
-    this.core.configure(timesOf(options));
+    this.core.configure(rulesOf(options));
+    this.startProbing();
+  }
+
+  /** Probes those targets that have to be. To be called when their addresses are known. */
+  startProbing(): void {
+    this.#recovery.lookAll(this.core.targets);
   }
 
   /** Replaces the list of targets. Resolves when it holds in all workers. */
@@ -107,13 +135,16 @@ export class RunningAgreement {
     return { target: id, mode, previous, suspended: target.suspended };
   }
 
-  /** A controller has a target skipped for the time of suspension. */
+  /** A controller has a target skipped for some time. */
   suspend(host: string, port: number): void {
-    const reason = 'asked for by the controller';
+    const reason = 'requested by the controller';
     this.core.report(targetId({ host, port }), { source: 'controller', outcome: 'failed', reason }, performance.now());
   }
 
+  /** Probes nothing more, and drops no more sessions. */
   close(): void {
+    this.#isClosed = true;
+    this.#recovery.close();
     clearTimeout(this.#ticker);
   }
 
@@ -137,6 +168,7 @@ export class RunningAgreement {
 
   /** While nothing is waited for, no timer runs: an idle primary stays asleep. */
   #tickLater(): void {
+    if (this.#isClosed) return;
     this.#ticker ??= setTimeout(() => {
       this.#ticker = undefined;
       this.core.tick(performance.now());
@@ -145,11 +177,12 @@ export class RunningAgreement {
   }
 
   #begun(): void {
+    this.startProbing();
     this.#drains.look(this.core.targets, this.#options.drainTimeout);
     for (const tell of this.#waiting.splice(0)) tell();
   }
 }
 
-function timesOf({ targetDeactivationDuration, sessionExpiry }: PoolOptions) {
-  return { suspension: targetDeactivationDuration, sessionExpiry };
+function rulesOf(options: PoolOptions): AgreementRules {
+  return { ...healthRules(options), sessionExpiry: options.sessionExpiry };
 }

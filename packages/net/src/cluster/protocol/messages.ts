@@ -9,7 +9,7 @@ import type { Identity } from '../identity/identity.ts';
  * The version of these messages and of those in core's agreement. To be raised when a message changes, or when processes of two
  * releases must not work together for another reason: a package that is upgraded on disk gives a primary workers of the next release.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** `Endpoints` as JSON can carry them. */
 export type EndpointEntries = readonly (readonly [target: string, endpoints: readonly Endpoint[]])[];

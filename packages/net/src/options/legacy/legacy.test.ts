@@ -7,7 +7,7 @@ const resolved = (more: object) => resolveOptions({ ...least, ...more });
 describe('null, "" and 0 meant the default', () => {
   it.each([
     ['balancerCount', 'the default, the number of usable CPUs'],
-    ['targetDeactivationDuration', 'the default, 60000 ms'],
+    ['targetDeactivationDuration', 'the default, 1000, and 60000 for `deactivateTarget`'],
     ['sessionExpiry', 'the default, 30000 ms'],
     ['sessionExpiryInterval', 'the default, 1000 ms'],
     ['downgradeToUser', 'none'],

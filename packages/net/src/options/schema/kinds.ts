@@ -29,6 +29,9 @@ function isText(value: unknown): boolean {
 export const duration = (least: 0 | 1, standard: number) =>
   z.int().min(least).max(LONGEST_DURATION).default(standard).meta({ unit: 'ms' });
 
+export const optionalDuration = (least: 0 | 1) =>
+  z.int().min(least).max(LONGEST_DURATION).optional().meta({ unit: 'ms' });
+
 export const count = (most: number, unit: string) => z.int().min(1).max(most).meta({ unit });
 
 export const account = (kind: 'user' | 'group', id: 'uid' | 'gid', least: 0 | 1) =>

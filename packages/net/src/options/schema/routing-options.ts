@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { DEFAULT_CLIENT_KEY_PREFIX } from '@lb/core';
 import { MOST_TARGETS } from '@lb/core/internal';
 import * as z from 'zod';
-import { count, duration, list, text } from './kinds.ts';
+import { count, duration, list, optionalDuration, text } from './kinds.ts';
 import { type OptionGroup, option } from './option.ts';
 import { target } from './target-schema.ts';
 import { usableCpus } from './usable-cpus.ts';
@@ -60,8 +60,10 @@ export const routingOptions = {
     reload: 'live',
     audience: 'both',
   }),
-  targetDeactivationDuration: option(duration(1, 60_000), {
-    description: 'How long a target that fails to connect is left alone.',
+  targetDeactivationDuration: option(optionalDuration(1), {
+    description:
+      'How long a target that fails to connect is skipped at least. After that, the balancer connects to it once a second until it answers. Also for how long `deactivateTarget` of a controller suspends a target.',
+    defaultInWords: '1000, and 60000 for `deactivateTarget`',
     scope: 'pool',
     reload: 'live',
     audience: 'both',

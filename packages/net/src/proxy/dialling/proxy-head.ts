@@ -1,20 +1,18 @@
 // What a target is told of its client before the client's first byte: a PROXY protocol header, or nothing.
 import { randomBytes } from 'node:crypto';
 import type { TargetRecord } from '@lb/core';
-import type { PoolOptions, ResolvedTarget } from '../../options/index.ts';
+import type { PoolOptions } from '../../options/index.ts';
+import { sentProxyVersion } from '../../options/sent-proxy-version.ts';
 import { encodeProxyHeader } from '../../proxy-protocol/index.ts';
 import type { ClientDescription } from '../admission/admission.ts';
 
 const UNIQUE_ID_BYTES = 16;
 
 /** @returns the bytes, or `undefined` for a target that expects none */
-export function proxyHead(
-  target: TargetRecord,
-  client: ClientDescription,
-  { proxyProtocol, proxyProtocolCrc32c: crc32c, proxyProtocolUniqueId }: PoolOptions,
-): Buffer | undefined {
-  const version = ownVersion(target) ?? proxyProtocol ?? 'off';
-  if (version === 'off') return undefined;
+export function proxyHead(target: TargetRecord, client: ClientDescription, options: PoolOptions): Buffer | undefined {
+  const version = sentProxyVersion(target.options, options);
+  if (!version) return undefined;
+  const { proxyProtocolCrc32c: crc32c, proxyProtocolUniqueId } = options;
   const { remoteAddress, remotePort, localAddress, localPort } = client.describe();
   return encodeProxyHeader(
     version,
@@ -22,11 +20,4 @@ export function proxyHead(
     // Version 1 has no place for TLVs.
     { crc32c, tlvs: client.tlvs, ...(proxyProtocolUniqueId && { uniqueId: randomBytes(UNIQUE_ID_BYTES) }) },
   );
-}
-
-/** What the target's own options say. Core carries them along. */
-function ownVersion({ options }: TargetRecord): ResolvedTarget['proxyProtocol'] {
-  if (!('proxyProtocol' in options)) return undefined;
-  const { proxyProtocol: version } = options;
-  return version === 'v1' || version === 'v2' || version === 'off' ? version : undefined;
 }
