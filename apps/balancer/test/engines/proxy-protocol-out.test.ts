@@ -129,7 +129,7 @@ it.each(VERSIONS)('a target that comes back is asked with a header that no clien
   const { connections } = await recordingTarget('', port);
   await until('the target to be back', () => balancer.log.some(({ msg }) => msg.endsWith(`:${port} is back`)));
   const probed = await until('the probe to end', () => connections.find(({ socket }) => socket.readableEnded));
-  const own = `PROXY TCP4 127.0.0.1 127.0.0.1 ${probed.socket.remotePort} ${port}\r\n`;
+  const own = `PROXY TCP4 127.0.0.1 127.0.0.1 ${probed.remotePort} ${port}\r\n`;
   const local = '\r\n\r\n\0\r\nQUIT\n\x20\0\0\0';
   expect(probed.bytes.toString('latin1')).toBe(version === 'v1' ? own : local);
   expect(connections).toHaveLength(1);

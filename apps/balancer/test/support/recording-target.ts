@@ -5,6 +5,8 @@ import { until } from './wait.ts';
 
 export interface Recorded {
   readonly socket: Socket;
+  /** The other end's. */
+  readonly remotePort: number | undefined;
   readonly bytes: Buffer;
 }
 
@@ -26,6 +28,7 @@ export async function recordingTarget(greeting = '', port = 0): Promise<Recordin
     later(() => socket.destroy());
     connections.push({
       socket,
+      remotePort: socket.remotePort,
       get bytes() {
         return Buffer.concat(chunks);
       },
