@@ -21,8 +21,8 @@ function controller(action: string): string {
   `;
 }
 
-function start(targets: readonly TestTarget[], action: string): Promise<TestBalancer> {
-  const config = { targets: listed(targets), balancerCount: 2, balancerControllerPath: 'balancer.cjs' };
+function start(targets: readonly TestTarget[], action: string, more: object = {}): Promise<TestBalancer> {
+  const config = { targets: listed(targets), balancerCount: 2, balancerControllerPath: 'balancer.cjs', ...more };
   return startBalancer(config, { 'balancer.cjs': controller(action) });
 }
 
@@ -94,4 +94,27 @@ it('deactivateTarget holds in all workers', async () => {
   const changed = [line(a, 'suspended'), line(b, 'available')].sort();
   await changedTo(balancer, changed);
   expect(await serving(balancer)).toEqual(['b']);
+});
+
+it('deactivateTarget is not ended by a client that has no other target', async () => {
+  const a = await echoTarget('a');
+  const action = `balancer.deactivateTarget('${a.host}', ${a.port});`;
+  const balancer = await start([a], action, { targetDeactivationDuration: 600_000 });
+  expect(await whoServes(balancer.port, OPERATOR)).toBe('a');
+  await changedTo(balancer, [line(a, 'suspended')]);
+  expect(await serving(balancer)).toEqual(['a']);
+  expect(await state(balancer)).toEqual([line(a, 'suspended')]);
+  const said = balancer.log.map(({ msg }) => msg).filter((msg) => msg.startsWith(`target ${a.host}:${a.port} `));
+  expect(said).toEqual([`target ${a.host}:${a.port} is suspended for 10 min: requested by the controller`]);
+});
+
+it('deactivateTarget ends after targetDeactivationDuration', async () => {
+  const [a, b] = (await Promise.all(['a', 'b'].map((name) => echoTarget(name)))) as [TestTarget, TestTarget];
+  const action = `balancer.deactivateTarget('${a.host}', ${a.port});`;
+  const balancer = await start([a, b], action, { targetDeactivationDuration: 500 });
+  expect(await whoServes(balancer.port, OPERATOR)).toBe('b');
+  const said = (what: string) => balancer.log.some(({ msg }) => msg.startsWith(`target ${a.host}:${a.port} ${what}`));
+  await until('the target to be suspended', () => said('is suspended for 500 ms: '));
+  await until('the target to be back', () => said('is back'));
+  await changedTo(balancer, [line(a, 'available'), line(b, 'available')].sort());
 });

@@ -166,8 +166,8 @@ describe('a target that has failed', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is left alone when all that is called off', () => {
-    const { recovery, out, begun, fail, pass } = setUp({ targets: 200 });
+  it('is left alone when all that is called off, until it begins again', () => {
+    const { pool, recovery, out, begun, fail, pass } = setUp({ targets: 200 });
     for (let n = 0; n < 100; n += 1) fail(n);
     pass(SUSPENSION);
     fail(150);
@@ -176,6 +176,9 @@ describe('a target that has failed', () => {
     fail(199);
     pass(60_000);
     expect(begun).toHaveLength(64);
+    recovery.lookAll(pool.targets);
+    pass(1);
+    expect(out.size).toBe(64);
   });
 });
 

@@ -19,14 +19,15 @@ export class Recovery {
   readonly #watched = new Map<TargetRecord, WatchedTarget>();
   /** Those that were probed when they had come into the list. */
   readonly #introduced = new WeakSet<TargetRecord>();
-  #isClosed = false;
+  #isOpen = true;
 
   constructor(options: RecoveryOptions) {
     this.#context = { probe, ...options, turns: new Turns(MOST_PROBES), reached: new WeakSet() };
   }
 
-  /** To be called when the list of targets, their modes or the options have changed. */
+  /** To be called when the list of targets, their modes or the options have changed, and to begin again after `close`. */
   lookAll(targets: readonly TargetRecord[]): void {
+    this.#isOpen = true;
     for (const target of this.#watched.keys()) this.look(target);
     for (const target of targets) {
       this.look(target);
@@ -49,10 +50,10 @@ export class Recovery {
     this.#watched.get(target)?.doubt(reason);
   }
 
-  /** Calls off what is under way, and begins nothing more. */
+  /** Calls off what is under way, and begins nothing until `lookAll` is called. */
   close(): void {
-    this.#isClosed = true;
-    this.#context.turns.close();
+    this.#isOpen = false;
+    this.#context.turns.clear();
     for (const watched of this.#watched.values()) watched.cancel();
     this.#watched.clear();
   }
@@ -69,7 +70,7 @@ export class Recovery {
   }
 
   #watch(target: TargetRecord): WatchedTarget | undefined {
-    if (this.#isClosed) return undefined;
+    if (!this.#isOpen) return undefined;
     const watched = new WatchedTarget(target, this.#context);
     this.#watched.set(target, watched);
     return watched;

@@ -15,19 +15,25 @@ export class Turns {
    */
   take(begin: () => void): () => void {
     let isOver = false;
+    let hasBegun = false;
+    const start = (): void => {
+      hasBegun = true;
+      begin();
+    };
     if (this.#free > 0) {
       this.#free -= 1;
-      begin();
-    } else this.#waiting.add(begin);
+      start();
+    } else this.#waiting.add(start);
     return () => {
       if (isOver) return;
       isOver = true;
-      if (!this.#waiting.delete(begin)) this.#passOn();
+      this.#waiting.delete(start);
+      if (hasBegun) this.#passOn();
     };
   }
 
   /** Those that wait never begin. */
-  close(): void {
+  clear(): void {
     this.#waiting.clear();
   }
 

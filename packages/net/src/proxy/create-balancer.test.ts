@@ -79,6 +79,24 @@ describe.each(['auto', 'streams'] as const)(
       ]);
     });
 
+    it('has a target back when it answers, though no client tries it', async () => {
+      const [up, down] = [await namedServer('up'), await namedServer('down')];
+      const log = new FakeLog();
+      const targets = [down, up].map(({ port }) => ({ host: '127.0.0.1', port }));
+      const balancer = await listening({ engine, targets }, { log });
+      down.close();
+      for (let n = 1; n <= 20; n += 1) expect(await firstLine(client(balancer.port, `127.0.0.${n}`))).toBe('up');
+      const { passedOver } = balancer.status().counters;
+      await namedServer('back', '127.0.0.1', down.port);
+      await until('the target to be active', () => balancer.isTargetActive('127.0.0.1', down.port));
+      expect(balancer.status().counters).toMatchObject({ accepted: 20, passedOver });
+      expect(log.lines.at(-1)).toBe(`info: target 127.0.0.1:${down.port} is back`);
+      await until('a new client to be served by it', async () => {
+        const address = `127.0.1.${1 + Math.floor(Math.random() * 250)}`;
+        return (await firstLine(client(balancer.port, address))) === 'back';
+      });
+    });
+
     it('resets a client whom no target takes, and says why', async () => {
       const log = new FakeLog();
       const targets = [{ host: '127.0.0.1', port: TestListener.refusingPort() }];

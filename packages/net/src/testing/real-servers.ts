@@ -13,7 +13,7 @@ export interface NamedServer {
 }
 
 /** A server that says its name, then what it hears. */
-export async function namedServer(name: string, host = '127.0.0.1'): Promise<NamedServer> {
+export async function namedServer(name: string, host = '127.0.0.1', port = 0): Promise<NamedServer> {
   const connections = new Set<Socket>();
   let accepted = 0;
   const server = createServer((socket) => {
@@ -24,7 +24,7 @@ export async function namedServer(name: string, host = '127.0.0.1'): Promise<Nam
     socket.write(`${name}\n`);
     socket.pipe(socket);
   });
-  server.listen(0, host);
+  server.listen(port, host);
   await once(server, 'listening');
   const close = (): void => {
     server.close();

@@ -99,7 +99,7 @@ export class RunningAgreement {
 
   /** Probes those targets that have to be. To be called when their addresses are known. */
   startProbing(): void {
-    this.#recovery.lookAll(this.core.targets);
+    if (!this.#isClosed) this.#recovery.lookAll(this.core.targets);
   }
 
   /** Replaces the list of targets. Resolves when it holds in all workers. */
