@@ -90,6 +90,13 @@ const ACTS = {
   },
   probe: (fleet, a) => fleet.probes.begin(a),
   probed: (fleet, a) => fleet.probes.end(a),
+  suspend: (fleet, a) => {
+    const record = pick(fleet.primary.targets, a);
+    if (!record || record.suspended) return;
+    fleet.note(`${record.id} is suspended`);
+    const { version } = record.health;
+    fleet.primary.report(record.id, { source: 'probe', version, outcome: 'failed' }, fleet.now);
+  },
   deactivate: (fleet, a) => {
     const record = pick(fleet.primary.targets, a);
     if (!record) return;

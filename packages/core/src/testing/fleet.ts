@@ -28,6 +28,7 @@ export interface FleetOptions {
   readonly limit?: number;
   /** ms after which a client waits no longer for a decision. */
   readonly wait?: number;
+  /** A session that began at home is kept to even by workers that can't have heard of it. For fleets in which nothing is down. */
   readonly strict?: boolean;
   /** Nobody minds where clients are sent. */
   readonly careless?: boolean;
@@ -52,6 +53,7 @@ export class Fleet {
   /** Messages sent by the primary, markers aside. */
   sent = 0;
   readonly #confirms: boolean;
+  readonly #isStrict: boolean;
   #announced: readonly TargetState[] | undefined;
   /** The placements that the primary has had the time to hear of, and so whoever joins. */
   readonly #heard: number[] = [];
@@ -61,13 +63,14 @@ export class Fleet {
   constructor({ targets, workers, limit, wait, strict, careless, confirms = false, rejects }: FleetOptions) {
     this.targets = targets;
     this.#confirms = confirms;
+    this.#isStrict = strict ?? false;
     this.rejects = rejects ?? (() => false);
     this.probes = new FleetProbes(this);
     this.clients = new FleetClients(this, wait ?? 1_000);
     this.sessions = new FleetSessions({
       mayLeave: (worker, target) => careless || this.#mayLeave(this.#worker(worker) as FleetWorker, target),
       knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,
-      strict: strict ?? false,
+      strict: this.#isStrict,
     });
     let adopted: { heir: number; sessions: readonly SessionNotice[] } = { heir: 0, sessions: [] };
     this.primary = new PrimaryAgreement({
@@ -119,7 +122,8 @@ export class Fleet {
     if (!keepsSessions(there?.mode) || !keepsSessions(truth?.mode)) return true;
     const next = this.#announced?.find(({ options }) => targetId(options) === id);
     if (this.#announced && !keepsSessions(next?.mode)) return true;
-    return (there?.suspended ?? false) || (truth?.suspended ?? false);
+    // Only a failure makes a worker skip what the primary doesn't, and where nothing is down there is none.
+    return (!this.#isStrict && (there?.suspended ?? false)) || (truth?.suspended ?? false);
   }
 
   join(): FleetWorker {
