@@ -5,6 +5,7 @@ import type { ProbeDone } from './probe.ts';
 import { Recovery } from './recovery.ts';
 
 const SUSPENSION = 2_000;
+const DEACTIVATION = 10_000;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -20,7 +21,12 @@ function setUp({ targets = 1, transparent = false, random = 0.5 } = {}) {
   const out = new Map<string, ProbeDone>();
   const begun: string[] = [];
   const log: string[] = [];
-  const options = { connectTimeout: 5_000, proxyProtocol: undefined, transparent };
+  const options = {
+    connectTimeout: 5_000,
+    proxyProtocol: undefined,
+    transparent,
+    targetDeactivationDuration: DEACTIVATION,
+  };
   const recovery: Recovery = new Recovery({
     options: () => options,
     endpoints: ({ options: { host = '' } }) => [{ host, port: 80 }],
@@ -41,7 +47,7 @@ function setUp({ targets = 1, transparent = false, random = 0.5 } = {}) {
   });
   const health = new DecidingHealth({
     suspension: SUSPENSION,
-    deactivation: 10_000,
+    deactivation: DEACTIVATION,
     confirms: transparent,
     onHealth: (target) => recovery.look(target),
     onDoubt: (target, reason) => recovery.doubt(target, reason),
@@ -285,13 +291,44 @@ describe('where failures are confirmed', () => {
     expect(target().suspended).toBe(true);
   });
 
-  it('restores a target that no probe has ever reached when its suspension is over', () => {
+  it('restores a target that no probe has ever reached after targetDeactivationDuration', () => {
     const { log, target, end, fail, pass } = introduced('ECONNREFUSED');
     fail();
     end('ECONNREFUSED');
     pass(SUSPENSION);
+    for (let passed = SUSPENSION; passed < DEACTIVATION; passed += 1_000) {
+      end('ECONNREFUSED');
+      expect(target().suspended).toBe(true);
+      pass(1_000);
+    }
     end('ECONNREFUSED');
     expect([target().available, log]).toEqual([true, ['probe failed', 'time reached']]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('restores such a target earlier when it answers, and waits for its answer from then on', () => {
+    const { target, end, fail, pass } = introduced('ECONNREFUSED');
+    fail();
+    end('ECONNREFUSED');
+    pass(SUSPENSION);
+    end();
+    expect(target().available).toBe(true);
+    fail();
+    end('ECONNREFUSED');
+    pass(SUSPENSION);
+    for (let passed = 0; passed < 2 * DEACTIVATION; passed += 1_000) {
+      end('ECONNREFUSED');
+      pass(1_000);
+    }
+    expect(target().suspended).toBe(true);
+  });
+
+  it('introduces no target where nothing has to be confirmed', () => {
+    const { pool, recovery, begun, end, fail, pass } = setUp();
+    recovery.lookAll(pool.targets);
+    fail();
+    pass(SUSPENSION);
+    end();
+    expect(begun).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import type { HealthNews, TargetRecord } from '@lb/core';
 import type { Endpoint } from '../base/endpoint.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
 import type { ConnectError } from '../engine/connect-error.ts';
+import { deactivationOf } from '../options/deactivation.ts';
 import type { PoolOptions } from '../options/index.ts';
 import { sentProxyVersion } from '../options/sent-proxy-version.ts';
 import type { Probe } from './probe.ts';
@@ -14,7 +15,10 @@ const JITTER = 0.1;
 
 /** What all targets have in common. */
 export interface WatchContext {
-  readonly options: () => Pick<PoolOptions, 'connectTimeout' | 'proxyProtocol' | 'transparent'>;
+  readonly options: () => Pick<
+    PoolOptions,
+    'connectTimeout' | 'proxyProtocol' | 'transparent' | 'targetDeactivationDuration'
+  >;
   /** Where a target can be reached; none while its name has no answer. */
   readonly endpoints: (target: TargetRecord) => readonly Endpoint[];
   readonly report: (target: TargetRecord, news: HealthNews) => void;
@@ -31,6 +35,7 @@ export class WatchedTarget {
   readonly version: number;
   readonly #target: TargetRecord;
   readonly #context: WatchContext;
+  readonly #since = performance.now();
   #doubt: { readonly reason: string | undefined } | undefined;
   #cancel: () => void = () => {};
 
@@ -81,13 +86,18 @@ export class WatchedTarget {
   }
 
   #tryRecovering(): void {
-    const { options, reached, random } = this.#context;
+    const { random } = this.#context;
     this.#probe((error, beganAt) => {
       this.#wait(beganAt + INTERVAL * (1 + JITTER * (2 * random() - 1)) - performance.now());
       if (!error) this.#report({ source: 'probe', version: this.version, outcome: 'reached' });
-      // The firewall of the targets may reject this machine: then its probes show nothing.
-      else if (options().transparent && !reached.has(this.#target)) this.#endSuspension();
+      else if (this.#isBlind && beganAt >= this.#since + deactivationOf(this.#context.options())) this.#endSuspension();
     });
+  }
+
+  /** Whether probes may show nothing: the firewall of the targets may reject this machine's own address, and clients use others. */
+  get #isBlind(): boolean {
+    const { options, reached } = this.#context;
+    return options().transparent && !reached.has(this.#target);
   }
 
   #endSuspension(): void {
