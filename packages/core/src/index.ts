@@ -1,12 +1,15 @@
 // The public API of @lb/core, as its README explains it.
 
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
+export type {
+  AgreementSnapshot,
+  ModeNotice,
+  Resumed,
+  SuspensionNotice,
+} from './agreement/primary/agreement-snapshot.ts';
 export type { WorkerId } from './agreement/primary/members.ts';
-export {
-  type AgreementRules,
-  PrimaryAgreement,
-  type PrimaryAgreementOptions,
-} from './agreement/primary/primary-agreement.ts';
+export { PrimaryAgreement } from './agreement/primary/primary-agreement.ts';
+export type { AgreementRules, PrimaryAgreementOptions } from './agreement/primary/primary-agreement-options.ts';
 export type {
   FromPrimary,
   FromWorker,

@@ -1,11 +1,12 @@
 // The public API of @lb/net, as its README explains it.
 
-export { BalancerError, type BalancerErrorOptions, type ErrorCode, type ErrorSource } from '@lb/core';
+export { BalancerError, type BalancerErrorOptions, type ErrorCode, type ErrorSource, type ModeNotice } from '@lb/core';
 export type { Endpoint } from './base/endpoint.ts';
 export type { Log } from './base/log.ts';
 export { type ListenerHandover, openHandover } from './cluster/primary/listeners/listener-handover.ts';
 export { Primary } from './cluster/primary/primary.ts';
 export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
+export type { StateOptions } from './cluster/primary/state/kept-state.ts';
 export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/primary/status/answers.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary/status/primary-status.ts';
 export { runWorker, type WorkerHooks } from './cluster/worker/worker.ts';

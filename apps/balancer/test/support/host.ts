@@ -25,7 +25,7 @@ export interface Host {
   /** The balancers that `list --json` shows, once all workers have their part in that, without the weight of a command. */
   list(): Promise<StatusDocument[]>;
   log(name?: string): Promise<LogLine[]>;
-  /** What is in the runtime folder. */
+  /** What is in the runtime folder, beside the files that outlive a balancer. */
   sockets(): string[];
   /** All processes that were started here and still run. */
   processes(): number[];
@@ -101,7 +101,7 @@ export async function host(options: HostOptions = {}): Promise<Host> {
     },
     sockets() {
       try {
-        return readdirSync(runtime);
+        return readdirSync(runtime).filter((name) => !name.endsWith('.state'));
       } catch {
         return [];
       }

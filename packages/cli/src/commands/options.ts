@@ -11,6 +11,13 @@ export function configOption(): Option {
   );
 }
 
+export function freshOption(): Option {
+  return new Option(
+    '--fresh',
+    'forget what the last balancer with this config has left: sessions away from home, drained, disabled and suspended targets',
+  );
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'print JSON for programs');
 }

@@ -1,6 +1,6 @@
 // `loadbalancer run`: runs a balancer in the foreground, for containers and service managers.
 import { Command } from 'commander';
-import { configOption } from './options.ts';
+import { configOption, freshOption } from './options.ts';
 import { readConfig } from './read-config.ts';
 
 export function runCommand(): Command {
@@ -10,10 +10,11 @@ export function runCommand(): Command {
       'Runs a balancer in the foreground, for containers and service managers. The log goes to standard output. SIGTERM and SIGINT let open connections end, for as long as shutdownTimeout; another one, at least a second later, does not wait. SIGHUP reads the config again; on a terminal it means that the terminal is gone, and stops.',
     )
     .addOption(configOption())
+    .addOption(freshOption())
     .addHelpText('after', '\nExample:\n  $ loadbalancer run --config config.json')
-    .action(async (options: { config: string }) => {
+    .action(async (options: { config: string; fresh?: boolean }) => {
       const config = await readConfig(options.config);
       const { becomePrimary } = await import('../daemon/primary/primary-process.ts');
-      await becomePrimary({ config });
+      await becomePrimary({ config, isFresh: options.fresh });
     });
 }

@@ -11,9 +11,10 @@ import { tryControlFolder } from '../control/server/server.ts';
 import { LaunchError, launchDaemon } from '../daemon/launch.ts';
 import { needsControlSocket } from '../daemon/needs-control-socket.ts';
 import { middlewareText } from '../output/middleware-text.ts';
+import { resumedModeText } from '../output/mode-text.ts';
 import { say, warn } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
-import { configOption } from './options.ts';
+import { configOption, freshOption } from './options.ts';
 import { readConfig } from './read-config.ts';
 
 export function startCommand(): Command {
@@ -23,6 +24,7 @@ export function startCommand(): Command {
       'Runs a balancer in the background. Returns when it accepts connections, and fails with the reason when it cannot.',
     )
     .addOption(configOption())
+    .addOption(freshOption())
     .option('--log-file <file>', 'where the log goes', 'loadbalancer.out')
     .addHelpText(
       'after',
@@ -31,7 +33,7 @@ export function startCommand(): Command {
     .action(start);
 }
 
-async function start(options: { config: string; logFile: string }): Promise<void> {
+async function start(options: { config: string; logFile: string; fresh?: boolean }): Promise<void> {
   const config = await readConfig(options.config);
   needsControlSocket(config);
   const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
@@ -44,8 +46,9 @@ async function start(options: { config: string; logFile: string }): Promise<void
     await tryListening(sourceHost, sourcePort).catch((error: unknown) => {
       if (isPortTaken(error)) throw error;
     });
-    const { index, port, pid, unresolved } = await launchDaemon(config.path, logPath);
+    const { index, port, pid, modes, unresolved } = await launchDaemon(config.path, logPath, options.fresh ?? false);
     say(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
+    for (const mode of modes) say(resumedModeText(mode, index));
     for (const name of unresolved) warn(unresolvedText(name));
     if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DAEMON_PROTOCOL_VERSION, refuseOtherVersion } from './daemon-messages.ts';
+import { DAEMON_PROTOCOL_VERSION, daemonMessageFault, refuseOtherVersion } from './daemon-messages.ts';
 
 it('takes a supervisor of the same version, and refuses another one', () => {
   expect(refuseOtherVersion(`${DAEMON_PROTOCOL_VERSION}`)).toBeUndefined();
@@ -7,4 +7,15 @@ it('takes a supervisor of the same version, and refuses another one', () => {
     const refusal = { code: 'UPGRADED', message: expect.stringMatching(/upgraded on disk: start the balancer again/) };
     expect(() => refuseOtherVersion(version)).toThrow(expect.objectContaining(refusal));
   }
+});
+
+it.each([
+  [[], true],
+  [[['a:80', 'draining']], true],
+  [[['a:80', 'enabled']], false],
+  [[['a'.repeat(513), 'disabled']], false],
+  [undefined, false],
+])('takes the modes %j: %s', (modes, isRight) => {
+  const started = { type: 'started', index: 0, port: 80, pid: 1, modes, unresolved: [] };
+  expect(daemonMessageFault(started) === undefined).toBe(isRight);
 });

@@ -1,6 +1,15 @@
 // What `start` hears from the supervisor, and the supervisor from the primary: that it runs, or why it doesn't.
-import { BalancerError } from '@lb/core';
-import { faultFinder, isCount, isListOf, isOptional, isText } from '@lb/core/internal';
+import { BalancerError, type ModeNotice } from '@lb/core';
+import {
+  faultFinder,
+  isCount,
+  isListOf,
+  isOneOf,
+  isOptional,
+  isText,
+  isTupleOf,
+  MOST_TARGETS,
+} from '@lb/core/internal';
 
 /**
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
@@ -14,6 +23,8 @@ export type DaemonMessage =
       readonly index: number;
       readonly port: number;
       readonly pid: number;
+      /** The targets that are draining or disabled, as they were under an earlier primary. */
+      readonly modes: readonly ModeNotice[];
       /** Names of targets that can't be resolved. */
       readonly unresolved: readonly string[];
     }
@@ -32,9 +43,17 @@ export interface StoppingMessage {
 const LONGEST_TEXT = 1_000_000;
 const MOST_NAMES = 1_000_000;
 
+const areModes = isListOf(isTupleOf(isText(512), isOneOf('draining', 'disabled')), MOST_TARGETS);
+
 /** What is wrong with a message, or `undefined`. */
 export const daemonMessageFault = faultFinder<DaemonMessage | StoppingMessage>({
-  started: { index: isCount, port: isCount, pid: isCount, unresolved: isListOf(isText(LONGEST_TEXT), MOST_NAMES) },
+  started: {
+    index: isCount,
+    port: isCount,
+    pid: isCount,
+    modes: areModes,
+    unresolved: isListOf(isText(LONGEST_TEXT), MOST_NAMES),
+  },
   failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
   stopping: {},
 });

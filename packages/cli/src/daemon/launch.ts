@@ -23,12 +23,17 @@ const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor/supervisor.js', im
 
 /**
  * Resolves when the balancer accepts connections.
+ * @param isFresh whether what an earlier primary has kept is forgotten
  * @throws {LaunchError} with the reason when it can't; nothing of it runs any more then
  */
-export async function launchDaemon(configPath: string, logPath: string): Promise<DaemonMessage & { type: 'started' }> {
+export async function launchDaemon(
+  configPath: string,
+  logPath: string,
+  isFresh: boolean,
+): Promise<DaemonMessage & { type: 'started' }> {
   const log = openLog(logPath);
   keepDescriptors();
-  const supervisor = fork(SUPERVISOR_MODULE, [configPath, logPath], {
+  const supervisor = fork(SUPERVISOR_MODULE, [configPath, logPath, ...(isFresh ? ['fresh'] : [])], {
     detached: true,
     execArgv: childFlags(),
     stdio: ['ignore', log, log, 'ipc'],

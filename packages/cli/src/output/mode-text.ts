@@ -1,4 +1,5 @@
 // What became of a target that was drained, enabled or disabled, for people.
+import type { ModeNotice } from '@lb/core';
 import type { ModeDocument } from '../control/protocol.ts';
 
 const MEANING: Readonly<Record<ModeDocument['mode'], string>> = {
@@ -18,4 +19,9 @@ export function modeText({ index, target, mode, previous, suspended }: ModeDocum
   const change = mode === previous ? `was ${mode} already` : `is ${mode} now (it was ${previous})`;
   const undo = mode === 'enabled' ? '' : ` "loadbalancer enable ${target} ${index}" brings it back.`;
   return `${target} of balancer ${index} ${change}: ${(suspended ? MEANING_SUSPENDED : MEANING)[mode]}.${undo}`;
+}
+
+/** Of a target that is not enabled when a balancer starts. */
+export function resumedModeText([target, mode]: ModeNotice, index: number): string {
+  return `Target ${target} is ${mode}, as it was when the last balancer with this config ended. "loadbalancer enable ${target} ${index}" brings it back; "start --fresh" forgets all such modes.`;
 }

@@ -1,7 +1,7 @@
 // What people read of sessions, targets, modes and reloads, to the character.
 import { describe, expect, it } from 'vitest';
 import { sessionDocument, statusDocument } from '../testing/documents.ts';
-import { modeText } from './mode-text.ts';
+import { modeText, resumedModeText } from './mode-text.ts';
 import { reloadText } from './reload-text.ts';
 import { sessionText } from './session-text.ts';
 import { targetsText } from './targets-text.ts';
@@ -100,6 +100,12 @@ describe('modeText of a suspended target', () => {
   ] as const)('%s', (mode, said) => {
     expect(modeText({ ...answer, mode })).toContain(said);
   });
+});
+
+it('resumedModeText says how to undo it', () => {
+  expect(resumedModeText([here, 'draining'], 2)).toBe(
+    'Target 127.0.0.1:8000 is draining, as it was when the last balancer with this config ended. "loadbalancer enable 127.0.0.1:8000 2" brings it back; "start --fresh" forgets all such modes.',
+  );
 });
 
 describe('reloadText', () => {

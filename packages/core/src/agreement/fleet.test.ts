@@ -18,8 +18,18 @@ const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, enable: 2, drain: 1, dis
 const PROBES: Weights = { probe: 4, probed: 5 };
 const FAILURES: Weights = { down: 2, up: 2, deactivate: 1, ...PROBES };
 const WORKERS: Weights = { join: 1, retire: 1, crash: 1 };
+const DEATHS: Weights = { kill: 1, save: 2, closeOrphan: 2 };
 const TIME: Weights = { pass: 3, passBriefly: 3 };
-const EVERYTHING: Weights = { ...CLIENTS, ...DELIVERY, ...CHANGES, ...FAILURES, ...WORKERS, ...TIME, rest: 1 };
+const EVERYTHING: Weights = {
+  ...CLIENTS,
+  ...DELIVERY,
+  ...CHANGES,
+  ...FAILURES,
+  ...WORKERS,
+  ...DEATHS,
+  ...TIME,
+  rest: 1,
+};
 
 const targets = (count: number) => Array.from({ length: count }, (_, n) => target(n));
 /** Mostly small: there a client's few targets and workers meet more often. */

@@ -72,4 +72,9 @@ export class DecidingHealth implements TargetHealth {
     target.health = { state: 'suspended', version: before.version + 1, cause, until };
     this.#onHealth?.(target, before, reason);
   }
+
+  /** Continues a suspension that an earlier process has begun. */
+  resume(target: TargetRecord, cause: 'failed' | 'deactivated', until: number): void {
+    target.health = { state: 'suspended', version: target.health.version + 1, cause, until };
+  }
 }

@@ -163,6 +163,20 @@ export class FleetSessions {
     }
   }
 
+  /**
+   * The primary is gone with all that it has heard, and no worker of the next one knows more than that does.
+   * @param kept where the next primary knows a client to be
+   * @returns the placements that it knows: whoever joins keeps to them, as long as the connections last that were there
+   */
+  losePrimary(kept: (key: string) => string | undefined): number[] {
+    this.#byNumber.clear();
+    for (const [name, holding] of this.#holdings) {
+      if (holding.lost || kept(holding.key) !== holding.target) this.#holdings.delete(name);
+      else holding.rivals.clear();
+    }
+    return [...this.#holdings.values()].map(({ number }) => number);
+  }
+
   #isAlive({ presence }: Holding, now: number): boolean {
     return presence.live > 0 || now < presence.endedAt + EXPIRY;
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { TargetOptions } from '../targets/target-options.ts';
 import type { Fleet } from './fleet.ts';
 import { expectAgreement } from './fleet-rest.ts';
-import { EXPIRY, SUSPENSION } from './fleet-times.ts';
+import { EXPIRY, LINGERING, SUSPENSION } from './fleet-times.ts';
 import type { FleetWorker } from './fleet-worker.ts';
 
 export const KEYS: readonly string[] = Array.from({ length: 8 }, (_, n) => `192.0.2.${n + 1}`);
@@ -146,6 +146,12 @@ const ACTS = {
     () => true,
     (fleet, worker) => fleet.crash(worker),
   ),
+  save: (fleet) => fleet.file.save(fleet.primary, fleet.now),
+  kill: (fleet, a, b) => {
+    const gap = pick([0, 0, 10, 300, LINGERING, LINGERING + EXPIRY], b) as number;
+    fleet.killPrimary({ hasFile: a % 5 > 0, gap, workers: 1 + (b % 4) });
+  },
+  closeOrphan: (fleet, a) => fleet.orphans.close(a, fleet.now),
   rest: (fleet) => expectAgreement(fleet, KEYS),
 } satisfies Record<string, Act>;
 

@@ -121,3 +121,9 @@ export class FleetWorker {
     return attempt?.target.id;
   }
 }
+
+/** The markers that come with what was read last: they are no messages of their own. */
+export function followingMarkers(channel: (Marker | { readonly type: string })[]): Marker[] {
+  const end = channel.findIndex(({ type }) => type !== 'marker');
+  return channel.splice(0, end < 0 ? channel.length : end) as Marker[];
+}

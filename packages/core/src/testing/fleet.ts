@@ -12,10 +12,12 @@ import type { TargetOptions } from '../targets/target-options.ts';
 import { targetId } from '../targets/target-options.ts';
 import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
+import { FleetFile } from './fleet-file.ts';
+import { FleetOrphans } from './fleet-orphans.ts';
 import { FleetProbes } from './fleet-probes.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
-import { DEACTIVATION, EXPIRY, SUSPENSION } from './fleet-times.ts';
-import { FleetWorker, type Marker } from './fleet-worker.ts';
+import { DEACTIVATION, EXPIRY, LINGERING, SUSPENSION } from './fleet-times.ts';
+import { FleetWorker, followingMarkers, type Marker } from './fleet-worker.ts';
 import { refuse } from './refuse.ts';
 import { hashed } from './targets.ts';
 
@@ -40,8 +42,11 @@ export interface FleetOptions {
 
 export class Fleet {
   now = 0;
-  readonly primary: PrimaryAgreement;
+  primary: PrimaryAgreement;
   readonly workers: FleetWorker[] = [];
+  readonly orphans: FleetOrphans;
+  /** What the next primary would begin with. */
+  readonly file: FleetFile;
   readonly down = new Set<string>();
   readonly sessions: FleetSessions;
   readonly clients: FleetClients;
@@ -56,7 +61,8 @@ export class Fleet {
   readonly #isStrict: boolean;
   #announced: readonly TargetState[] | undefined;
   /** The placements that the primary has had the time to hear of, and so whoever joins. */
-  readonly #heard: number[] = [];
+  #heard: number[] = [];
+  readonly #limit: number;
   #deliveredAt = 0;
   #ids = 0;
 
@@ -72,15 +78,24 @@ export class Fleet {
       knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,
       strict: this.#isStrict,
     });
+    this.orphans = new FleetOrphans(this.sessions);
+    this.file = new FleetFile();
+    this.#limit = limit ?? 1_000_000;
+    this.primary = this.#newPrimary();
+    for (let n = 0; n < workers; n += 1) this.join();
+    this.deliverAll();
+  }
+
+  #newPrimary(): PrimaryAgreement {
     let adopted: { heir: number; sessions: readonly SessionNotice[] } = { heir: 0, sessions: [] };
-    this.primary = new PrimaryAgreement({
-      targets,
+    return new PrimaryAgreement({
+      targets: this.targets,
       hashKey: DEFAULT_HASH_KEY,
       suspension: SUSPENSION,
       deactivation: DEACTIVATION,
-      confirms,
+      confirms: this.#confirms,
       sessionExpiry: EXPIRY,
-      store: new MemorySessionStore(limit ?? 1_000_000),
+      store: new MemorySessionStore(this.#limit),
       send: (id, message) => {
         this.sent += 1;
         refuse(fromPrimaryFault(message));
@@ -97,9 +112,27 @@ export class Fleet {
         this.note(`epoch ${epoch}`);
         this.loseTargets();
       },
+      onChange: () => this.file.changed(),
     });
+  }
+
+  /**
+   * The primary is killed. Its workers let the connections that they have end; after `gap` ms the next primary begins with new workers
+   * and what the file has, if it is there.
+   */
+  killPrimary({ hasFile, gap, workers }: { hasFile: boolean; gap: number; workers: number }): void {
+    this.note(`the primary is killed${hasFile ? '' : ', and so is its file'}`);
+    for (const worker of this.workers.splice(0)) this.orphans.add(worker, this.clients, this.now + LINGERING);
+    this.now += gap;
+    this.orphans.pass(this.now);
+    this.#announced = undefined;
+    this.#deliveredAt = this.now;
+    this.primary = this.#newPrimary();
+    if (hasFile) this.primary.resume(this.file.saved, LINGERING - gap, this.now);
+    this.#heard = this.sessions.losePrimary((key) => this.primary.find(key));
+    this.loseTargets();
     for (let n = 0; n < workers; n += 1) this.join();
-    this.deliverAll();
+    this.file.save(this.primary, this.now);
   }
 
   note(text: string): void {
@@ -167,7 +200,9 @@ export class Fleet {
    */
   pass(time: number): void {
     if (this.now + time - this.#deliveredAt >= EXPIRY) this.deliverAll();
+    this.file.pass(this.primary, this.now, time);
     this.now += time;
+    this.orphans.pass(this.now);
     this.note(`${time} ms have passed`);
     for (const worker of [...this.workers]) {
       this.clients.goOn(worker);
@@ -227,10 +262,4 @@ export class Fleet {
       }
     }
   }
-}
-
-/** The markers that come with what was read last: they are no messages of their own. */
-function followingMarkers(channel: (Marker | { readonly type: string })[]): Marker[] {
-  const end = channel.findIndex(({ type }) => type !== 'marker');
-  return channel.splice(0, end < 0 ? channel.length : end) as Marker[];
 }

@@ -1,5 +1,6 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
-// config's path, the log's path, and where there is one the descriptor of the channel over which listeners are handed on.
+// config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, and `fresh`
+// where the state of an earlier primary is forgotten.
 import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
@@ -9,7 +10,7 @@ import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { becomePrimary } from './primary-process.ts';
 
-const [version, configPath = '', logPath = '', handoverFd] = process.argv.slice(2);
+const [version, configPath = '', logPath = '', handoverFd = '', fresh] = process.argv.slice(2);
 const supervisorPid = process.ppid;
 
 try {
@@ -19,11 +20,12 @@ try {
   // If it stays root, nothing has to be kept from the log, and the log goes on without the supervisor.
   if (process.getuid?.() === 0 && config.options.downgradeToUser === undefined) joinLogOf(supervisorPid);
   // Before anything else is started: what this process starts must not have it.
-  const handover =
-    handoverFd === undefined ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
+  const handover = handoverFd === '' ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
   const onStopping = () => report({ type: 'stopping' });
-  const { index = 0, port, unresolved } = await becomePrimary({ config, logPath, supervisorPid, handover, onStopping });
-  report({ type: 'started', index, port, pid: process.pid, unresolved: await unresolved });
+  const isFresh = fresh !== undefined;
+  const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping });
+  const { index = 0, port, modes, unresolved } = started;
+  report({ type: 'started', index, port, pid: process.pid, modes, unresolved: await unresolved });
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;
   report({ type: 'failed', message, code });

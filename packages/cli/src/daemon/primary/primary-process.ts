@@ -2,7 +2,7 @@
 // in that order.
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
-import { type ListenerHandover, Primary } from '@lb/net';
+import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder } from '../../control/folder.ts';
@@ -20,6 +20,8 @@ export interface PrimaryProcessOptions {
   readonly config: ConfigFile;
   readonly logPath?: string | undefined;
   readonly supervisorPid?: number | undefined;
+  /** Whether what an earlier primary has kept is forgotten. */
+  readonly isFresh?: boolean | undefined;
   /** @default the listeners end with this process */
   readonly handover?: ListenerHandover | undefined;
   /** Called when it is asked to stop. */
@@ -32,6 +34,8 @@ export interface PrimaryProcess {
   readonly port: number;
   /** The targets' names that can't be resolved: known after 5 s at the latest. */
   readonly unresolved: Promise<readonly string[]>;
+  /** The targets that are draining or disabled, as they were under an earlier primary. */
+  readonly modes: readonly ModeNotice[];
 }
 
 /**
@@ -39,7 +43,7 @@ export interface PrimaryProcess {
  * @throws {Error} why it can't start; nothing is left behind then
  */
 export async function becomePrimary(settings: PrimaryProcessOptions): Promise<PrimaryProcess> {
-  const { config, logPath, supervisorPid, handover, onStopping } = settings;
+  const { config, logPath, supervisorPid, isFresh, handover, onStopping } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
   keepDescriptors();
@@ -61,6 +65,8 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     files,
     log,
     handover,
+    // Without a control socket there is no folder for it either.
+    state: folder === undefined ? undefined : { folder, config: config.path, isFresh },
     onStop: () => stop(),
     onUpgraded: (why) => {
       log.error({}, `this primary ends, since no worker is left: ${why.message}`);
@@ -106,11 +112,11 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     log.info({}, 'stopped');
     signals.end();
   });
-  const { port } = primary;
+  const { port, resumedModes: modes } = primary;
   const index = control?.index;
   log.info(
     { index, port },
     `${index === undefined ? 'the balancer' : `balancer ${index}`} accepts connections on port ${port}`,
   );
-  return { index, port, unresolved: primary.unresolvedNames() };
+  return { index, port, modes, unresolved: primary.unresolvedNames() };
 }

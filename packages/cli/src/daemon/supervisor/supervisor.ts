@@ -1,4 +1,5 @@
-// What `start` leaves running: a small process that starts a dead primary again. Arguments: the config's path, the log's path.
+// What `start` leaves running: a small process that starts a dead primary again. Arguments: the config's path, the log's path, and `fresh`
+// where the first primary forgets what an earlier one has kept.
 // It keeps the rights of whoever started it, since a new primary may have to open the port anew. It holds the listeners of its
 // primary meanwhile, and accepts nothing from them: it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
@@ -91,7 +92,9 @@ function startPrimary(): void {
 }
 
 function argumentsOf(hasHandover: boolean): string[] {
-  return [`${DAEMON_PROTOCOL_VERSION}`, ...process.argv.slice(2), ...(hasHandover ? [`${HANDOVER_FD}`] : [])];
+  const [configPath = '', logPath = '', ...fresh] = process.argv.slice(2);
+  const handover = hasHandover ? `${HANDOVER_FD}` : '';
+  return [`${DAEMON_PROTOCOL_VERSION}`, configPath, logPath, handover, ...(hasStarted ? [] : fresh)];
 }
 
 function reload(): void {

@@ -63,4 +63,49 @@ describe('the table of displaced sessions', () => {
     expect([...table.entries()]).toEqual([['q', 'a:80']]);
     expect(table.takeDue(EXPIRY, 10)).toEqual(['q']);
   });
+
+  it('gives the newest, the oldest of them first, also while others go and come', () => {
+    const table = tableOf('pqrst');
+    expect([...table.newest(9)].map(([key]) => key).join('')).toBe('pqrst');
+    const newest = table.newest(3);
+    expect(newest.next().value).toEqual(['r', 'a:80']);
+    table.drop('s');
+    table.claim('u', 'b:80', 0);
+    expect([...newest]).toEqual([
+      ['t', 'a:80'],
+      ['u', 'b:80'],
+    ]);
+  });
+
+  it('has an inherited one looked after when nobody that it cannot ask holds it any longer, and not before', () => {
+    const table = new DisplacedSessions(new MemorySessionStore(2), EXPIRY);
+    const all = [...'pqr'].map((key) => [key, 'a:80'] as const);
+    expect(table.inherit(all, 500)).toBe(2);
+    table.claim('p', 'a:80', 0);
+    table.lookAfterAll(10);
+    table.released('q');
+    expect(table.takeDue(499, 10)).toEqual([]);
+    expect([table.find('p'), table.find('r')]).toEqual(['a:80', undefined]);
+    expect(table.takeDue(500, 10)).toEqual(['p', 'q']);
+    table.claim('p', 'a:80', 500);
+    expect(table.takeDue(500 + EXPIRY, 10)).toEqual(['p']);
+  });
+
+  it('says when a session has begun, has moved or is over', () => {
+    let changes = 0;
+    const table = new DisplacedSessions(new MemorySessionStore(1), EXPIRY, () => {
+      changes += 1;
+    });
+    const changesOf = (action: () => unknown): number => {
+      changes = 0;
+      action();
+      return changes;
+    };
+    expect(changesOf(() => table.claim('p', 'a:80', 0))).toBe(1);
+    expect(changesOf(() => table.claim('p', 'b:80', 0))).toBe(0);
+    expect(changesOf(() => table.claim('q', 'b:80', 0))).toBe(0);
+    expect(changesOf(() => table.replace('p', 'b:80', 'c:80', 0))).toBe(0);
+    expect(changesOf(() => table.replace('p', 'a:80', 'b:80', 0))).toBe(1);
+    expect(changesOf(() => table.drop('p'))).toBe(1);
+  });
 });

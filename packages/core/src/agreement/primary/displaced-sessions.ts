@@ -10,10 +10,16 @@ export class DisplacedSessions {
   readonly #due = new Map<string, number>();
   /** Those that a worker has let go of. */
   readonly #released = new Set<string>();
+  readonly #onChange: () => void;
+  /** Those that workers of an earlier primary may hold, which cannot be asked, and when no such worker can hold one any longer. */
+  readonly #inherited = new Set<string>();
+  #inheritedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(store: SessionStore, expiry: number) {
+  /** @param onChange called when a session has begun, has moved or is over */
+  constructor(store: SessionStore, expiry: number, onChange: () => void = () => {}) {
     this.#store = store;
     this.expiry = expiry;
+    this.#onChange = onChange;
   }
 
   get size(): number {
@@ -29,24 +35,51 @@ export class DisplacedSessions {
     return this.#store.sync();
   }
 
+  /** The sessions that began last, `most` of them, the oldest of them first. */
+  *newest(most: number): Generator<PlacementNotice, void, void> {
+    let older = this.#store.size - most;
+    for (const placement of this.#store.sync()) {
+      if (older <= 0) yield placement;
+      else older -= 1;
+    }
+  }
+
+  /**
+   * Takes over the sessions of an earlier primary. Its workers may hold them until then; nobody is asked before.
+   * @returns how many there was room for
+   */
+  inherit(sessions: Iterable<PlacementNotice>, until: number): number {
+    this.#inheritedUntil = until;
+    for (const [clientKey, target] of sessions) {
+      if (this.#store.claim(clientKey, target) === target) this.#inherited.add(clientKey);
+    }
+    return this.#inherited.size;
+  }
+
   /** @returns where the client's session is now; `undefined` when there was no room for it */
   claim(clientKey: string, target: string, now: number): string | undefined {
+    const before = this.#store.size;
     const holder = this.#store.claim(clientKey, target);
     if (holder !== undefined) this.lookAfter(clientKey, now);
+    if (this.#store.size !== before) this.#onChange();
     return holder;
   }
 
   /** @returns whether the session was moved */
   replace(clientKey: string, from: string, to: string, now: number): boolean {
     const isMoved = this.#store.replace(clientKey, from, to);
-    if (isMoved) this.lookAfter(clientKey, now);
-    return isMoved;
+    if (!isMoved) return false;
+    this.lookAfter(clientKey, now);
+    this.#onChange();
+    return true;
   }
 
   drop(clientKey: string): void {
     this.#store.drop(clientKey);
     this.#due.delete(clientKey);
     this.#released.delete(clientKey);
+    this.#inherited.delete(clientKey);
+    this.#onChange();
   }
 
   /** Drops the sessions of targets that have been taken out of use. */
@@ -56,6 +89,7 @@ export class DisplacedSessions {
 
   /** A worker that held it doesn't any longer. */
   released(clientKey: string): void {
+    if (this.#inherited.has(clientKey)) return;
     if (this.#store.get(clientKey) !== undefined) this.#released.add(clientKey);
   }
 
@@ -67,6 +101,7 @@ export class DisplacedSessions {
   /** Takes up to `most` of those that have to be looked after now. */
   takeDue(now: number, most: number): string[] {
     const taken: string[] = [];
+    this.#endInheritance(now);
     for (const clientKey of this.#released) {
       if (taken.length === most) return taken;
       this.#released.delete(clientKey);
@@ -75,7 +110,7 @@ export class DisplacedSessions {
     for (const [clientKey, due] of this.#due) {
       if (taken.length === most || due > now) break;
       this.#due.delete(clientKey);
-      taken.push(clientKey);
+      if (!this.#inherited.has(clientKey)) taken.push(clientKey);
     }
     return taken;
   }
@@ -84,5 +119,11 @@ export class DisplacedSessions {
   lookAfter(clientKey: string, now: number): void {
     this.#due.delete(clientKey);
     this.#due.set(clientKey, now + this.expiry);
+  }
+
+  #endInheritance(now: number): void {
+    if (this.#inherited.size === 0 || now < this.#inheritedUntil) return;
+    for (const clientKey of this.#inherited) this.#released.add(clientKey);
+    this.#inherited.clear();
   }
 }

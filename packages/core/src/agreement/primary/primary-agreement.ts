@@ -1,42 +1,25 @@
 // The primary's part in the agreement: the truth about targets and displaced sessions, and what the workers hear of it.
 // Pure: it is handed messages, the time, and a way to send. Whatever brings a client's home into use goes through one door,
 // the change of epoch (`#advance`, `#commit`), so that no session is split.
-import type { HashKey } from '../../hashing/hash.ts';
-import { DecidingHealth, type DecidingHealthOptions, type HealthRules } from '../../targets/deciding-health.ts';
+import { DecidingHealth } from '../../targets/deciding-health.ts';
 import type { HealthNews } from '../../targets/health-news.ts';
 import type { TargetOptions } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetMode } from '../../targets/target-record.ts';
 import { targetStates } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/agreement-messages.ts';
-import type { SessionStore } from '../store/session-store.ts';
+import { type AgreementSnapshot, applySnapshot, type Resumed, takeSnapshot } from './agreement-snapshot.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
 import { Handovers } from './handovers.ts';
 import { Members, type WorkerId } from './members.ts';
 import { place } from './placing.ts';
-
-export interface AgreementRules extends HealthRules {
-  /** How long a session outlives its last connection, in ms. */
-  readonly sessionExpiry: number;
-}
-
-export interface PrimaryAgreementOptions extends AgreementRules {
-  readonly targets: readonly TargetOptions[];
-  readonly hashKey: HashKey;
-  /** Where displaced sessions are kept. */
-  readonly store: SessionStore;
-  /** In order, and nothing lost as long as the worker lives. */
-  readonly send: (worker: WorkerId, message: FromPrimary) => void;
-  readonly onHealth?: DecidingHealthOptions['onHealth'];
-  readonly onDoubt?: DecidingHealthOptions['onDoubt'];
-  /** Told of each epoch that has begun. */
-  readonly onEpoch?: (epoch: number) => void;
-}
+import type { AgreementRules, PrimaryAgreementOptions } from './primary-agreement-options.ts';
 
 export class PrimaryAgreement {
   readonly #onEpoch: PrimaryAgreementOptions['onEpoch'];
+  readonly #onChange: () => void;
   readonly #health: DecidingHealth;
   readonly #pool: TargetPool;
   readonly #displaced: DisplacedSessions;
@@ -49,12 +32,13 @@ export class PrimaryAgreement {
 
   constructor(options: PrimaryAgreementOptions) {
     this.#onEpoch = options.onEpoch;
+    this.#onChange = options.onChange ?? (() => {});
     this.#members = new Members(options.send);
     this.#health = new DecidingHealth(options);
     this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
     this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
-    this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry);
+    this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry, this.#onChange);
     this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
   }
 
@@ -85,6 +69,17 @@ export class PrimaryAgreement {
   /** Where a client is that isn't at home: the id of a target. */
   find(clientKey: string): string | undefined {
     return this.#displaced.find(clientKey);
+  }
+
+  /** What the next primary needs. Cheap: its sessions are read later. */
+  snapshot(now: number): AgreementSnapshot {
+    return takeSnapshot(this.#pool.targets, this.#displaced, now);
+  }
+
+  /** Continues where an earlier primary has ended. To be called before a worker joins. @param heldFor as `applySnapshot` says */
+  resume(snapshot: AgreementSnapshot, heldFor: number, now: number): Resumed {
+    const parts = { pool: this.#pool, health: this.#health, displaced: this.#displaced };
+    return applySnapshot(snapshot, parts, heldFor, now);
   }
 
   /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */
@@ -138,6 +133,7 @@ export class PrimaryAgreement {
     const { version } = target.health;
     switch (this.#health.judge(target, news, now)) {
       case 'suspend':
+        this.#onChange();
         return this.#members.tellAll({ type: 'suspended', target: id, version: target.health.version });
       case 'restore':
         this.#wanted.restored.set(id, version);
@@ -217,6 +213,7 @@ export class PrimaryAgreement {
     this.#epoch = change.epoch;
     for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
     this.#members.tellAll(this.#state());
+    this.#onChange();
     this.#onEpoch?.(this.#epoch);
     this.#handOver(now);
     this.#advance(now);

@@ -3,6 +3,7 @@ import type { BalancerError } from '@lb/core';
 import type { Log } from '../../base/log.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { ListenerHandover } from './listeners/listener-handover.ts';
+import type { StateOptions } from './state/kept-state.ts';
 import type { WatchTimes } from './supervision/watchdog.ts';
 
 export interface PrimaryOptions {
@@ -14,6 +15,8 @@ export interface PrimaryOptions {
   readonly log: Log;
   /** Where the listeners of a predecessor come from, and those of this one go. @default they begin and end with the primary */
   readonly handover?: ListenerHandover | undefined;
+  /** Where this primary finds what an earlier one has kept, and keeps it for the next one. @default nothing is kept */
+  readonly state?: StateOptions | undefined;
   /** Called when a controller asks for a stop. @default `stop` */
   readonly onStop?: () => void;
   /** Called when no worker is left, and none can begin since the package was upgraded on disk: this process is to end. @default `stop` */

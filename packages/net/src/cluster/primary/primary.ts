@@ -1,6 +1,7 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
 
-import { BalancerError, type WorkerId } from '@lb/core';
+import { BalancerError, type ModeNotice, type WorkerId } from '@lb/core';
+import { OneByOne } from '../../base/one-by-one.ts';
 import { DiscoveredTargets } from '../../discovery/discovered-targets.ts';
 import { notOwn } from '../../discovery/not-own.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
@@ -16,7 +17,7 @@ import { RunningAgreement } from './running-agreement.ts';
 import { controllerDigest } from './setup/controller-digest.ts';
 import { refuseOwnAddress } from './setup/refuse-own-address.ts';
 import { planReload, type ReloadPlan } from './setup/reload-plan.ts';
-import { nextSetup, openSetup, type Setup } from './setup/setup.ts';
+import { nextSetup, openSetup, type Setup, withPort } from './setup/setup.ts';
 import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './status/answers.ts';
 import { findSession } from './status/find-session.ts';
 import type { PrimaryStatus } from './status/primary-status.ts';
@@ -40,7 +41,7 @@ export class Primary {
   #identity: Identity | undefined;
   /** A digest of the controller that the workers have loaded. */
   #controller: string | undefined;
-  #reloading: Promise<unknown> = Promise.resolve();
+  readonly #reloads = new OneByOne();
   #stopping: Promise<void> | undefined;
   #whenStopped: (() => void) | undefined;
 
@@ -71,10 +72,8 @@ export class Primary {
       times,
       init: () => ({ endpoints: [...this.#discovered.endpoints], identity: this.#identity }),
       onReady: (worker, port) => {
-        // It has opened a listener of its own.
-        if (!this.#setup.listeners)
-          this.#setup = { ...this.#setup, options: { ...this.#setup.options, sourcePort: port } };
-        this.#agreement.core.join(worker, performance.now());
+        this.#setup = withPort(this.#setup, port);
+        this.#agreement.join(worker);
       },
       onRetired: (worker) => this.#agreement.core.retire(worker),
       onLeft: (worker) => {
@@ -102,6 +101,7 @@ export class Primary {
     this.#controller = controllerDigest(given.balancerControllerPath);
     this.#setup = openSetup(given, this.#settings.log, this.#settings.handover?.take());
     this.#opened.add(this.#setup.listeners, given);
+    this.#agreement.continue(this.#settings.state, this.#setup);
   }
 
   /**
@@ -127,6 +127,11 @@ export class Primary {
 
   get port(): number {
     return this.#setup.options.sourcePort;
+  }
+
+  /** The targets that are draining or disabled since an earlier primary has left them so. */
+  get resumedModes(): readonly ModeNotice[] {
+    return this.#agreement.resumedModes;
   }
 
   /** The targets' names that can't be resolved. Known after 5 s at the latest. */
@@ -160,9 +165,7 @@ export class Primary {
    * @throws {BalancerError} why that can't be; unless its code is `PARTLY_RELOADED`, nothing has changed then
    */
   reload(options: ResolvedOptions): Promise<ReloadAnswer> {
-    const turn = this.#reloading.then(() => this.#reload(options));
-    this.#reloading = turn.catch(() => {});
-    return turn;
+    return this.#reloads.take(() => this.#reload(options));
   }
 
   /**
@@ -178,7 +181,7 @@ export class Primary {
   async #stop(timeout: number): Promise<void> {
     this.#agreement.close();
     this.#discovered.close();
-    await Promise.resolve(); // what the workers say is heard after `stop` has returned its promise
+    await this.#agreement.closeState(); // what the workers say is heard after `stop` has returned its promise
     await this.#workforce.stop(timeout);
     this.#closeUnusedListeners();
     this.#whenStopped?.();

@@ -3,12 +3,15 @@ import {
   type AgreementRules,
   BalancerError,
   MemorySessionStore,
+  type ModeNotice,
   type Policy,
   PrimaryAgreement,
   type TargetOptions,
+  type WorkerId,
 } from '@lb/core';
 import { targetId } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
+import { OneByOne } from '../../base/one-by-one.ts';
 import { healthRules } from '../../checks/health-rules.ts';
 import { Recovery, type RecoveryOptions } from '../../checks/recovery.ts';
 import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
@@ -16,6 +19,8 @@ import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
 import { poolPolicy } from '../../proxy/pool-policy.ts';
 import { refuseLastTarget } from './last-target.ts';
+import type { Setup } from './setup/setup.ts';
+import { type Continued, continueState, type StateOptions } from './state/kept-state.ts';
 import type { ModeAnswer } from './status/answers.ts';
 import type { WorkerChannel } from './supervision/worker-channel.ts';
 import { TargetDrains } from './target-drains.ts';
@@ -26,7 +31,7 @@ const TICK = 250;
 const LONG_WAIT = 5_000;
 
 /** What the agreement goes by: the pool's options, and those of the process that decide on its targets. */
-type AgreementOptions = PoolOptions & Pick<ProcessOptions, 'hashSeed' | 'drainTimeout'>;
+type AgreementOptions = PoolOptions & Pick<ProcessOptions, 'hashSeed' | 'drainTimeout' | 'shutdownTimeout'>;
 
 export class RunningAgreement {
   readonly policy: Policy;
@@ -39,9 +44,10 @@ export class RunningAgreement {
   #options: AgreementOptions;
   #isClosed = false;
   readonly #drains: TargetDrains;
+  #state: Continued | undefined;
   #waiting: (() => void)[] = [];
-  /** The last change of a mode. One begins when the one before holds, so that two can't take the last two targets. */
-  #modeChange: Promise<unknown> = Promise.resolve();
+  /** Changes of modes. One begins when the one before holds, so that two can't take the last two targets. */
+  readonly #modeChanges = new OneByOne();
 
   /** @param endpoints where a target can be reached at present */
   constructor(options: AgreementOptions, log: Log, channel: WorkerChannel, endpoints: RecoveryOptions['endpoints']) {
@@ -67,6 +73,7 @@ export class RunningAgreement {
       },
       onDoubt: (target, reason) => this.#recovery.doubt(target, reason),
       onEpoch: () => this.#begun(),
+      onChange: () => this.#state?.keeper.changed(),
     });
     this.#recovery = new Recovery({
       options: () => this.#options,
@@ -82,6 +89,28 @@ export class RunningAgreement {
       // Its sessions are over with that, so that those who come back go elsewhere.
       void this.setMode(id, 'disabled', true).then(() => channel.tellAll({ type: 'endConnections', target: id }));
     });
+  }
+
+  /**
+   * Continues where an earlier primary has ended, and keeps from now on what the next one needs. To be called once the port is bound, so
+   * that no other balancer uses the files, and before a worker joins.
+   */
+  continue(state: StateOptions | undefined, { given, options }: Setup): void {
+    // Several balancers may have a config whose port the system chooses.
+    const port = given.sourcePort === 0 ? options.sourcePort : undefined;
+    this.#state = state && continueState(state, { agreement: this.core, options: this.#options, port, log: this.#log });
+    this.#lookAtDrains();
+  }
+
+  /** A worker is about to accept connections. */
+  join(worker: WorkerId): void {
+    this.#state?.keeper.begin();
+    this.core.join(worker, performance.now());
+  }
+
+  /** The modes that an earlier primary has left. */
+  get resumedModes(): readonly ModeNotice[] {
+    return this.#state?.resumed.modes ?? [];
   }
 
   /** The list of targets, as it holds now. */
@@ -114,9 +143,7 @@ export class RunningAgreement {
    * @throws {BalancerError} `UNKNOWN_TARGET`, `LAST_TARGET`
    */
   setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
-    const turn = this.#modeChange.then(() => this.#setMode(id, mode, isForced));
-    this.#modeChange = turn.catch(() => {});
-    return turn;
+    return this.#modeChanges.take(() => this.#setMode(id, mode, isForced));
   }
 
   async #setMode(id: string, mode: ModeAnswer['mode'], isForced: boolean): Promise<ModeAnswer> {
@@ -131,6 +158,7 @@ export class RunningAgreement {
     const previous = target.mode as ModeAnswer['previous'];
     this.core.setMode(id, mode, performance.now());
     await this.#whenAgreed();
+    await this.#state?.keeper.flush();
     if (mode !== previous) this.#log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
     return { target: id, mode, previous, suspended: target.suspended };
   }
@@ -139,6 +167,11 @@ export class RunningAgreement {
   suspend(host: string, port: number): void {
     const reason = 'requested by the controller';
     this.core.report(targetId({ host, port }), { source: 'controller', outcome: 'failed', reason }, performance.now());
+  }
+
+  /** Keeps no more. To be called while the port is held: after that the files may be another primary's. */
+  async closeState(): Promise<void> {
+    await this.#state?.keeper.close();
   }
 
   /** Probes nothing more, and drops no more sessions. */
@@ -176,9 +209,13 @@ export class RunningAgreement {
     }, TICK).unref();
   }
 
+  #lookAtDrains(): void {
+    this.#drains.look(this.core.targets, this.#options.drainTimeout);
+  }
+
   #begun(): void {
     this.startProbing();
-    this.#drains.look(this.core.targets, this.#options.drainTimeout);
+    this.#lookAtDrains();
     for (const tell of this.#waiting.splice(0)) tell();
   }
 }

@@ -38,6 +38,7 @@ const F_GETFL = 3;
 const O_APPEND = 0o2000;
 const F_SETFL = 4;
 const POLLIN = 1;
+const LOCK_EX_NB = 2 | 4;
 /** struct linger: on, 0 seconds. It stands here so that its address stays valid. */
 const LINGER_ZERO = Buffer.from(Int32Array.of(1, 0).buffer);
 
@@ -78,6 +79,8 @@ export interface CheckedCalls {
   nonBlocking(fd: number): void;
   /** Makes writes to a descriptor append, also those of other processes that share its description. */
   appending(fd: number): void;
+  /** Takes the lock of an open file; it ends with the descriptor. @returns whether it was free */
+  lock(fd: number): boolean;
   /** What a connect that went on in the background has come to, as a positive errno, or 0. */
   socketError(fd: number): number;
   /** Makes `close` send RST in place of FIN. */
@@ -143,6 +146,7 @@ function bindLibc(): Libc {
   const poll = library.func('int poll(void*, unsigned long, int)');
   const close = library.func('int close(int)');
   const fcntl = library.func('int fcntl(int, int, int)');
+  const flock = library.func('int flock(int, int)');
   const getsockopt = library.func('int getsockopt(int, int, int, void*, void*)');
   const epollCreate1 = library.func('int epoll_create1(int)');
   // Addresses as numbers and results as int: half the price of a call is in converting what is wider. No length here is over
@@ -188,6 +192,10 @@ function bindLibc(): Libc {
     closeOnExec: (fd) => void check(fcntl(fd, F_SETFD, FD_CLOEXEC), 'fcntl'),
     nonBlocking: (fd) => void check(fcntl(fd, F_SETFL, SOCK_NONBLOCK), 'fcntl'),
     appending: (fd) => void check(fcntl(fd, F_SETFL, check(fcntl(fd, F_GETFL, 0), 'fcntl') | O_APPEND), 'fcntl'),
+    lock: (fd) => {
+      const result = flock(fd, LOCK_EX_NB);
+      return !(result < 0 && koffi.errno() === EAGAIN) && check(result, 'flock') === 0;
+    },
     socketError: (fd) => {
       check(getsockopt(fd, SOL_SOCKET, SO_ERROR, one, oneLength), 'getsockopt');
       return one.readInt32LE(0);

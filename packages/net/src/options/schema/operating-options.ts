@@ -89,7 +89,7 @@ export const operatingOptions = {
   }),
   controlSocket: option(z.boolean().default(true), {
     description:
-      'Whether the balancer has a control socket. If false, no folder is needed for it, and commands such as `list`, `status` and `stop` cannot reach the balancer. For `loadbalancer run` only.',
+      'Whether the balancer has a control socket. If false, no folder is needed for it, commands such as `list`, `status` and `stop` cannot reach the balancer, and nothing is kept for the next one. For `loadbalancer run` only.',
     scope: 'process',
     reload: 'restart',
     audience: 'command',

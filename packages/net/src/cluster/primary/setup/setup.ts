@@ -62,6 +62,11 @@ export function nextSetup(
   return { given, options, listeners };
 }
 
+/** @param port that a worker listens on: where each opens a listener of its own, it is known only then */
+export function withPort(setup: Setup, port: number): Setup {
+  return setup.listeners ? setup : { ...setup, options: { ...setup.options, sourcePort: port } };
+}
+
 function nextWithoutListeners(present: Setup, given: ResolvedOptions, plan: ReloadPlan, log: Log): Setup {
   if (plan.replacesWorkers) {
     throw new BalancerError(

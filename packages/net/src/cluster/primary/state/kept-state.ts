@@ -1,0 +1,113 @@
+// What a primary keeps for the next one, and what it finds of the one before. Runs in the primary. The files are a help and no condition:
+// whatever is wrong with them is logged once, and the balancer runs without.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { errorMessage, type PrimaryAgreement, type Resumed } from '@lb/core';
+import type { Log } from '../../../base/log.ts';
+import type { PoolOptions, ProcessOptions } from '../../../options/index.ts';
+import { StateFiles } from './state-files.ts';
+import { decodeState, type KeptState } from './state-format.ts';
+import { PACE, StateKeeper } from './state-keeper.ts';
+
+/** Where the state of a balancer is kept. */
+export interface StateOptions {
+  /** A folder that nobody else can write to. */
+  readonly folder: string;
+  /** The absolute path of the config: another config has other files. */
+  readonly config: string;
+  /** Whether what an earlier primary has kept is forgotten. */
+  readonly isFresh?: boolean | undefined;
+}
+
+/** What a state is taken over for. */
+export interface Successor {
+  readonly agreement: PrimaryAgreement;
+  readonly options: Pick<PoolOptions & ProcessOptions, 'shutdownTimeout' | 'stickiness' | 'maxSessions'>;
+  /** The port, where the system has chosen it. */
+  readonly port?: number | undefined;
+  readonly log: Log;
+}
+
+export interface Continued {
+  readonly keeper: StateKeeper;
+  readonly resumed: Resumed;
+}
+
+const NOTHING: Resumed = { modes: [], suspensions: [], sessions: 0 };
+
+/** The names of a balancer's two files. */
+export function statePaths({ folder, config }: StateOptions, port?: number): [string, string] {
+  const name = createHash('sha256')
+    .update(JSON.stringify([config, port]))
+    .digest('hex')
+    .slice(0, 16);
+  return [join(folder, `${name}.0.state`), join(folder, `${name}.1.state`)];
+}
+
+/** Takes over what an earlier primary has kept, and keeps the state from now on. @returns `undefined` where no file can be used */
+export function continueState(state: StateOptions, successor: Successor): Continued | undefined {
+  const { agreement, port, log } = successor;
+  const paths = statePaths(state, port);
+  try {
+    const files = StateFiles.open(paths);
+    if (state.isFresh) files.clear();
+    const isEmpty = files.isBlank;
+    const found = isEmpty ? undefined : takeOver(files, { ...state, path: paths[0] }, successor);
+    return {
+      keeper: new StateKeeper({ files, agreement, config: state.config, log, isEmpty }),
+      resumed: found ?? NOTHING,
+    };
+  } catch (error) {
+    const reason = errorMessage(error);
+    log.warn(
+      { reason },
+      `no state is kept: if this primary dies, the next one knows no displaced sessions and no modes: ${reason}`,
+    );
+    return undefined;
+  }
+}
+
+function takeOver(
+  files: StateFiles,
+  { config, path }: Pick<StateOptions, 'config'> & { readonly path: string },
+  { agreement, options, log }: Successor,
+): Resumed | undefined {
+  const content = files.read();
+  const kept = content && decodeState(content.text, config);
+  if (!kept) {
+    log.warn({ path }, `the state file ${path} is damaged or is that of another config: it is ignored`);
+    return undefined;
+  }
+  const age = Date.now() - content.alive;
+  const isAgeKnown = age >= 0 && kept.at <= content.alive;
+  // Since it last said that it runs, its writer may have run on for as long as the pace.
+  const heldFor = isAgeKnown ? options.shutdownTimeout + PACE - age : Number.NEGATIVE_INFINITY;
+  const resumed = agreement.resume(fitting(kept, Date.now() - kept.at, options), heldFor, performance.now());
+  const { modes, suspensions, sessions } = resumed;
+  for (const [target, mode] of modes)
+    log.warn({ target, mode }, `target ${target} is ${mode}, as it was under the last primary`);
+  if (sessions + suspensions.length > 0) {
+    const suspended = suspensions.map(([target]) => target);
+    log.info(
+      { sessions, suspended },
+      `taken over from the last primary: ${sessions} displaced sessions, ${suspended.length} suspensions`,
+    );
+  } else if (kept.sessions.length > 0) {
+    const why = isAgeKnown ? 'too old' : 'of unknown age, since the time in it is in the future';
+    log.info({ path }, `the sessions in the state file ${path} are ignored: they are ${why}`);
+  }
+  return resumed;
+}
+
+/** What of a state these options have a use for, as it is after `gap` ms. */
+function fitting(
+  { sessions, suspensions, ...kept }: KeptState,
+  gap: number,
+  { stickiness, maxSessions }: Successor['options'],
+): KeptState {
+  return {
+    ...kept,
+    suspensions: suspensions.map(([target, cause, left]) => [target, cause, Math.max(left - gap, 0)]),
+    sessions: stickiness ? sessions.slice(-maxSessions) : [],
+  };
+}
