@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Fleet } from '../testing/fleet.ts';
 import { expectAgreement, expectNothingKept, expectRestored, leaveAll } from '../testing/fleet-rest.ts';
 import { arbitrarySteps, KEYS, type Step, take, target, type Weights, withLog } from '../testing/fleet-steps.ts';
+import { EXPIRY, LINGERING } from '../testing/fleet-times.ts';
 import { hashed } from '../testing/targets.ts';
 
 declare const process: { readonly env: { readonly FLEET_RUNS?: string } };
@@ -37,6 +38,8 @@ const arbitraryCount = (few: number, most: number): fc.Arbitrary<number> =>
   fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 2, max: few }) }, fc.integer({ min: 2, max: most }));
 const arbitrarySize = fc.record({ targets: arbitraryCount(6, 20), workers: arbitraryCount(5, 8) });
 
+const modesOf = ({ primary }: Fleet) => new Map(primary.targets.map(({ id, mode }) => [id, mode]));
+
 function assertFleets(
   weights: Weights,
   options: Partial<ConstructorParameters<typeof Fleet>[0]>,
@@ -60,6 +63,25 @@ it(
       expectAgreement(fleet, KEYS);
       leaveAll(fleet);
       expectAgreement(fleet, KEYS);
+      expectNothingKept(fleet);
+    });
+  },
+  timeout,
+);
+
+it(
+  'leaves clients where they are, away from home, and targets out of use, when primary after primary is killed',
+  () => {
+    const weights = { ...CLIENTS, close: 2, ...DELIVERY, ...FAILURES, drain: 1, kill: 1, save: 4, pass: 12, rest: 4 };
+    assertFleets(weights, {}, (fleet, steps) => {
+      take(fleet, steps);
+      expectAgreement(fleet, KEYS);
+      const before = modesOf(fleet);
+      fleet.file.save(fleet.primary, fleet.now);
+      fleet.killPrimary({ hasFile: true, gap: LINGERING + EXPIRY, workers: 2 });
+      expect(modesOf(fleet)).toEqual(before);
+      expectAgreement(fleet, KEYS);
+      leaveAll(fleet);
       expectNothingKept(fleet);
     });
   },

@@ -3,8 +3,10 @@ import type { AgreementSnapshot } from '../agreement/primary/agreement-snapshot.
 import type { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
 import { FILE_AGE } from './fleet-times.ts';
 
+export const NOTHING_SAVED: AgreementSnapshot = { modes: [], suspensions: [], sessions: [] };
+
 export class FleetFile {
-  saved: AgreementSnapshot = { modes: [], suspensions: [], sessions: [] };
+  saved = NOTHING_SAVED;
   #isDue = false;
   #savedAt = 0;
 

@@ -34,6 +34,11 @@ export class FleetProbes {
     return this.#out.size;
   }
 
+  /** The primary is gone, and its probes are. */
+  lose(): void {
+    this.#out.clear();
+  }
+
   /** A client's connection has failed, which has to be confirmed. A probe that is under way answers that too. */
   doubt(target: TargetRecord, reason: string | undefined): void {
     if (!this.#out.has(target)) this.#begin(target, reason);

@@ -165,13 +165,13 @@ export class FleetSessions {
 
   /**
    * The primary is gone with all that it has heard, and no worker of the next one knows more than that does.
-   * @param kept where the next primary knows a client to be
-   * @returns the placements that it knows: whoever joins keeps to them, as long as the connections last that were there
+   * @param kept the client keys and targets of the sessions that the next primary has been left
+   * @returns the placements that it knows: whoever joins keeps to them, as long as their sessions last
    */
-  losePrimary(kept: (key: string) => string | undefined): number[] {
+  losePrimary(kept: ReadonlyMap<string, string>): number[] {
     this.#byNumber.clear();
     for (const [name, holding] of this.#holdings) {
-      if (holding.lost || kept(holding.key) !== holding.target) this.#holdings.delete(name);
+      if (holding.lost || kept.get(holding.key) !== holding.target) this.#holdings.delete(name);
       else holding.rivals.clear();
     }
     return [...this.#holdings.values()].map(({ number }) => number);

@@ -3,7 +3,7 @@
 export const SUSPENSION = 5_000;
 export const DEACTIVATION = 2_000;
 export const EXPIRY = 3_000;
-/** How long workers whose primary is dead let their connections end. */
-export const LINGERING = 2_000;
+/** How long workers whose primary is dead let their connections end: longer than a session lasts without one. */
+export const LINGERING = 8_000;
 /** How old the file may be that a primary leaves to the next one. */
 export const FILE_AGE = 1_000;

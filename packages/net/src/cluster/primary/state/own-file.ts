@@ -15,8 +15,9 @@ export function openOwnFile(path: string): number {
   throw Object.assign(new Error(`${path} ${fault}. Remove it`), { code: 'EPERM' });
 }
 
-function faultOf({ uid, mode, nlink, ...stat }: Stats): string | undefined {
+function faultOf(stat: Stats): string | undefined {
   const user = process.getuid?.();
+  const { uid, mode, nlink } = stat;
   if (!stat.isFile()) return 'is not a file';
   if (user === undefined) return undefined; // a system where a file has no such mode
   if (uid !== user) return `belongs to uid ${uid}, and not to uid ${user}`;
