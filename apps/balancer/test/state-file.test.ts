@@ -1,106 +1,92 @@
 // The files in which a balancer keeps its state for the next one: whose they are, and that nothing depends on them.
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer, temporaryFolder } from './support/balancer.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
-import { type Host, host } from './support/host.ts';
+import { host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { stateFiles } from './support/state-files.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
 const IGNORED = 'is damaged or is that of another config: it is ignored';
-
-/** A place in which a balancer has drained its first target, and has stopped. */
-async function drained(place: Host): Promise<{ config: object; target: string }> {
-  const targets = listed([await echoTarget('a'), await echoTarget('b')]);
-  const config = { sourcePort: await lastingPort(), sourceHost: '127.0.0.1', balancerCount: 1, targets };
-  const target = `127.0.0.1:${targets[0]?.port}`;
-  await place.start(config);
-  expect(await place.command('drain', target)).toMatchObject({ code: 0 });
-  expect(await place.command('stop')).toMatchObject({ code: 0 });
-  return { config, target };
-}
-
-const statesOf = async (place: Host) => (await place.list())[0]?.targets.map(({ state }) => state);
-const linesOf = async (place: Host, part: string) => (await place.log()).filter(({ msg }) => msg.includes(part));
+const UNUSED = 'no state is kept: ';
 
 it('has mode 0600, and nothing to keep at first', async () => {
-  const place = await host();
-  await place.start({ sourcePort: 0, balancerCount: 1, targets: [{ host: '127.0.0.1', port: 9 }] });
-  const files = stateFiles(place.runtime).map((path) => fs.statSync(path));
+  const balancer = await startBalancer({ balancerCount: 1, targets: [{ host: '127.0.0.1', port: 9 }] });
+  const files = stateFiles(runtimeOf(balancer)).map((path) => fs.statSync(path));
   expect(files.map(({ mode, size }) => [mode & 0o777, size])).toEqual([
     [0o600, 0],
     [0o600, 0],
   ]);
-  expect(await linesOf(place, 'state')).toEqual([]);
+  expect(linesWith(balancer, 'state')).toEqual([]);
 });
 
-it.each([
-  ['truncated', (path: string) => fs.truncateSync(path, 300)],
-  ['of other bytes', (path: string) => fs.writeFileSync(path, 'x'.repeat(10_000))],
-])('is ignored with one line where it is %s', async (_, damage) => {
-  const place = await host();
-  const { config } = await drained(place);
-  for (const path of stateFiles(place.runtime)) damage(path);
-  await place.start(config);
-  expect(await statesOf(place)).toEqual(['available', 'available']);
-  expect(await linesOf(place, IGNORED)).toHaveLength(1);
-});
-
-it('is ignored where it is that of another config', async () => {
-  const place = await host();
-  const { config } = await drained(place);
-  const other = { ...config, sourcePort: await lastingPort() };
-  const own = stateFiles(place.runtime).sort();
-  await place.start(other, 'other.json');
-  expect(await statesOf(place)).toEqual(['available', 'available']);
-  expect(await place.command('stop')).toMatchObject({ code: 0 });
-  const others = stateFiles(place.runtime).filter((path) => !own.includes(path));
-  for (const [index, path] of others.sort().entries()) fs.renameSync(own[index] as string, path);
-  await place.start(other, 'other.json');
-  expect(await statesOf(place)).toEqual(['available', 'available']);
-  expect(await linesOf(place, IGNORED)).toHaveLength(1);
-});
-
-it('counts only where it concerns a target of the config', async () => {
-  const place = await host();
-  const { config } = await drained(place);
-  const { targets } = config as { targets: object[] };
-  await place.start({ ...config, targets: targets.slice(1) });
-  expect(await statesOf(place)).toEqual(['available']);
-  expect(await place.command('stop')).toMatchObject({ code: 0 });
-  await place.start(config);
-  expect(await statesOf(place)).toEqual(['available', 'available']);
-});
-
-it('is not used where a link is in its place, and the balancer runs without', async () => {
-  const place = await host();
-  const { config, target } = await drained(place);
-  const [path = ''] = stateFiles(place.runtime).sort();
-  const victim = await place.write('victim', 'not for the balancer');
-  fs.unlinkSync(path);
-  fs.symlinkSync(victim, path);
-  const { sourcePort } = await place.start(config);
-  expect(await statesOf(place)).toEqual(['available', 'available']);
-  expect(await linesOf(place, 'no state is kept')).toHaveLength(1);
-  expect(await place.command('drain', target)).toMatchObject({ code: 0 });
-  expect(await whoServes(sourcePort, clientAddress(0))).toBe('b');
-  expect(fs.readFileSync(victim, 'utf8')).toBe('not for the balancer');
-});
-
-it('is taken over by `run` when the one before was killed with all of its workers', async () => {
-  const folder = await temporaryFolder();
-  const targets = listed([await echoTarget('a'), await echoTarget('b')]);
-  const config = { sourcePort: await lastingPort(), balancerCount: 2, targets };
-  const killed = await startBalancer(config, {}, { folder });
-  await disable(killed, targets[0]?.port);
-  const { pid, workers } = await killed.status();
-  for (const process_ of [pid, ...workers.map((worker) => worker.pid as number)]) process.kill(process_, 'SIGKILL');
+it('is taken over from one that was killed with all of its workers, for targets of the config', async () => {
+  const { folder, config, left } = await leftBehind();
   const next = await startBalancer(config, {}, { folder });
-  expect((await next.status()).targets.map(({ state }) => state)).toEqual(['disabled', 'available']);
-  expect(next.log.filter(({ msg }) => msg.endsWith('is disabled, as it was under the last primary'))).toHaveLength(1);
+  expect(await statesOf(next)).toEqual(['disabled', 'available']);
+  expect(linesWith(next, 'is disabled, as it was under the last primary')).toHaveLength(1);
+  await next.stop();
+
+  const [first, second] = config.targets;
+  left();
+  const without = await startBalancer({ ...config, targets: [second] }, {}, { folder });
+  expect(await statesOf(without)).toEqual(['available']);
+  await without.stop();
+  const again = await startBalancer({ ...config, targets: [first, second] }, {}, { folder });
+  expect(await statesOf(again)).toEqual(['available', 'available']);
+});
+
+it('has `start` name the targets that are still out of use, and is forgotten by `start --fresh`', async () => {
+  const place = await host();
+  const [a, b] = listed([await echoTarget('a'), await echoTarget('b')]);
+  await place.start({ sourcePort: await lastingPort(), balancerCount: 1, targets: [a, b] });
+  const target = `127.0.0.1:${a?.port}`;
+  expect(await place.command('drain', target)).toMatchObject({ code: 0 });
+  const restarted = async (...args: string[]) => {
+    expect(await place.command('stop')).toMatchObject({ code: 0 });
+    const { stdout } = await place.command('start', ...args);
+    return {
+      said: stdout.split('\n').slice(1, -1),
+      states: (await place.list())[0]?.targets.map(({ state }) => state),
+    };
+  };
+  expect(await restarted()).toEqual({
+    said: [
+      `Target ${target} is draining, as it was when the last balancer with this config ended. "loadbalancer enable ${target} 0" brings it back; "start --fresh" forgets all such modes.`,
+    ],
+    states: ['draining', 'available'],
+  });
+  expect(await restarted('--fresh')).toEqual({ said: [], states: ['available', 'available'] });
+  expect(await restarted()).toEqual({ said: [], states: ['available', 'available'] });
+});
+
+it('is left alone with one line where it is not whole or not its own', async () => {
+  const { folder, runtime, config, left } = await leftBehind();
+  const victim = join(folder, 'victim');
+  fs.writeFileSync(victim, 'not for the balancer');
+  const cases: [what: string, damage: (path: string) => void, line: string][] = [
+    ['truncated', (path) => fs.truncateSync(path, 300), IGNORED],
+    ['of other bytes', (path) => fs.writeFileSync(path, 'x'.repeat(10_000)), IGNORED],
+    ['of another config', (path) => fs.writeFileSync(path, of(path).replaceAll(folder, `${folder}x`)), IGNORED],
+    ['open to others', (path) => fs.chmodSync(path, 0o640), UNUSED],
+    ['a link', (path) => fs.rmSync(path) ?? fs.symlinkSync(victim, path), UNUSED],
+  ];
+  if (process.getuid?.() === 0) cases.push(['of another user', (path) => fs.chownSync(path, 12_345, 12_345), UNUSED]);
+  for (const [what, damage, line] of cases) {
+    left();
+    for (const path of stateFiles(runtime)) damage(path);
+    const balancer = await startBalancer(config, {}, { folder });
+    expect(await statesOf(balancer), what).toEqual(['available', 'available']);
+    expect(linesWith(balancer, line), what).toHaveLength(1);
+    await disable(balancer, config.targets[0]?.port);
+    expect(await whoServes(balancer.port, clientAddress(0))).toBe('b');
+    await balancer.stop();
+  }
+  expect(of(victim)).toBe('not for the balancer');
 });
 
 it.runIf(process.platform === 'linux')('is logged once where the disk takes no more, and fails nothing', async () => {
@@ -111,29 +97,41 @@ it.runIf(process.platform === 'linux')('is logged once where the disk takes no m
   await balancer.command('enable', `127.0.0.1:${targets[0]?.port}`);
   await disable(balancer, targets[0]?.port);
   expect(await whoServes(balancer.port, clientAddress(0))).toBe('b');
-  const failures = () => balancer.log.filter(({ msg }) => msg.startsWith('the state file cannot be written'));
-  expect(failures()).toHaveLength(1);
   limitFileSize(balancer.pid, 'unlimited');
-  await until('it to be written again', () =>
-    balancer.log.find(({ msg }) => msg === 'the state file is written again'),
-  );
-  expect(failures()).toHaveLength(1);
+  await until('it to be written again', () => linesWith(balancer, 'the state file is written again').length > 0);
+  expect(linesWith(balancer, 'the state file cannot be written')).toHaveLength(1);
 });
 
-it.runIf(process.getuid?.() === 0)('is not used where it belongs to another user', async () => {
-  const place = await host();
-  const { config } = await drained(place);
-  for (const path of stateFiles(place.runtime)) fs.chownSync(path, 12_345, 12_345);
-  await place.start(config);
-  expect(await statesOf(place)).toEqual(['available', 'available']);
-  expect(await linesOf(place, 'belongs to uid 12345')).toHaveLength(1);
-});
+/** What a balancer with a disabled target has left that was killed. `left` leaves it once more. */
+async function leftBehind() {
+  const folder = await temporaryFolder();
+  const targets = listed([await echoTarget('a'), await echoTarget('b')]);
+  const config = { sourcePort: await lastingPort(), balancerCount: 1, targets };
+  const killed = await startBalancer(config, {}, { folder });
+  await disable(killed, targets[0]?.port);
+  const { pid, workers } = await killed.status();
+  for (const one of [pid, ...workers.map((worker) => worker.pid as number)]) process.kill(one, 'SIGKILL');
+  const runtime = runtimeOf(killed);
+  const contents = stateFiles(runtime).map((path) => [path, fs.readFileSync(path)] as const);
+  const left = (): void => {
+    for (const [path, content] of contents) {
+      fs.rmSync(path);
+      fs.writeFileSync(path, content, { mode: 0o600 });
+    }
+  };
+  return { folder, runtime, config, left };
+}
+
+const runtimeOf = ({ folder }: TestBalancer): string => join(folder, 'runtime');
+const of = (path: string): string => fs.readFileSync(path, 'utf8');
+const statesOf = async (balancer: TestBalancer) => (await balancer.status()).targets.map(({ state }) => state);
+const linesWith = ({ log }: TestBalancer, part: string) => log.filter(({ msg }) => msg.includes(part));
 
 async function disable(balancer: TestBalancer, port: number | undefined): Promise<void> {
   expect(await balancer.command('disable', `127.0.0.1:${port}`)).toMatchObject({ code: 0 });
 }
 
-/** Has a process write no file beyond this size, of those that are regular ones. */
+/** Has a process write no regular file beyond this size. */
 function limitFileSize(pid: number, bytes: string): void {
   execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:`]);
 }

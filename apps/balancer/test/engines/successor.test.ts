@@ -56,8 +56,7 @@ async function displacedClientsStay(place: Host, options: object): Promise<void>
   for (const death of [1, 2]) {
     const before = death === 1 ? pid : ((await currentStatus(place.runtime))?.pid ?? 0);
     signal(before, 'SIGKILL');
-    const status = await nextPrimary(place, before);
-    expect(status.displacedSessions).toBe(displaced.length);
+    await nextPrimary(place, before);
     for (const [n, client] of held.entries()) {
       expect(await whoServes(sourcePort, clientAddress(n)), `death ${death}, client ${n}`).toBe(client.target);
     }
@@ -79,19 +78,6 @@ async function modesStay(place: Host, options: object): Promise<void> {
   expect((await place.log()).map(({ msg }) => msg)).toContain(
     `target ${drained} is draining, as it was under the last primary`,
   );
-
-  expect(await place.command('enable', `${drained}`)).toMatchObject({ code: 0 });
-  expect(await place.command('stop')).toMatchObject({ code: 0 });
-  const { stdout } = await place.command('start');
-  expect(stdout.split('\n').slice(1)).toEqual([
-    `Target ${disabled} is disabled, as it was when the last balancer with this config ended. "loadbalancer enable ${disabled} 0" brings it back; "start --fresh" forgets all such modes.`,
-    '',
-  ]);
-  expect(await place.command('stop')).toMatchObject({ code: 0 });
-  expect((await place.command('start', '--fresh')).stdout.split('\n')).toHaveLength(2);
-  const fresh = await currentStatus(place.runtime);
-  expect(fresh?.targets.map(({ state }) => state)).toEqual(['available', 'available', 'available']);
-  expect(await place.command('stop')).toMatchObject({ code: 0 });
 }
 
 async function configFor(targets: readonly TestTarget[], options: object) {

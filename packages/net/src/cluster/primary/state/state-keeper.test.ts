@@ -134,9 +134,15 @@ it('logs once that it cannot write, tries again every second, and says when it c
   expect(log.lines).toEqual([
     'error: the state file cannot be written, and the next primary may not find it: ENOSPC: no space left on device, write',
   ]);
+  sessions.clear();
+  await pass(1_000);
+  sessions.set('q', 'a:80');
+  keeper.changed();
+  await pass(1_000);
+  expect(log.lines).toHaveLength(1);
   hindered(undefined);
   await pass(1_000);
-  expect(written()).toEqual(['4000 0/0/1']);
+  expect(written()).toEqual(['6000 0/0/1']);
   expect(log.lines.slice(1)).toEqual(['info: the state file is written again']);
   await keeper.close();
 });

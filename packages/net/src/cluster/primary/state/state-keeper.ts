@@ -100,7 +100,8 @@ export class StateKeeper {
     const { files, log } = this.#options;
     const wasChanged = this.#isChanged;
     try {
-      await (wasChanged ? this.#save() : files.stamp());
+      if (!wasChanged) await files.stamp();
+      else if (!(await this.#save())) return;
       if (this.#hasFailed) log.info({}, 'the state file is written again');
       this.#hasFailed = false;
     } catch (error) {
@@ -112,15 +113,17 @@ export class StateKeeper {
     }
   }
 
-  async #save(): Promise<void> {
+  /** @returns whether there was something to be written */
+  async #save(): Promise<boolean> {
     const { files, agreement, config } = this.#options;
     const snapshot = agreement.snapshot(performance.now());
     this.#isChanged = false;
     const ages = agreement.displacedSessions > 0 || snapshot.suspensions.length > 0;
     const isEmpty = !ages && snapshot.modes.length === 0;
-    if (isEmpty && this.#isEmpty) return;
+    if (isEmpty && this.#isEmpty) return false;
     await files.write(encodeState(snapshot, { config, at: Date.now() }));
     this.#isEmpty = isEmpty;
     this.#isAgeing = ages;
+    return true;
   }
 }
