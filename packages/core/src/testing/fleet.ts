@@ -13,6 +13,7 @@ import { targetId } from '../targets/target-options.ts';
 import type { TargetState } from '../targets/target-state.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetFile, NOTHING_SAVED } from './fleet-file.ts';
+import type { FleetOptions } from './fleet-options.ts';
 import { FleetOrphans } from './fleet-orphans.ts';
 import { FleetProbes } from './fleet-probes.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
@@ -23,22 +24,6 @@ import { hashed } from './targets.ts';
 
 /** Sessions that are handed over together: few, so that there is more than one piece. */
 const FEW = 2;
-
-export interface FleetOptions {
-  readonly targets: readonly TargetOptions[];
-  readonly workers: number;
-  readonly limit?: number;
-  /** ms after which a client waits no longer for a decision. */
-  readonly wait?: number;
-  /** A session that began at home is kept to even by workers that can't have heard of it. For fleets in which nothing is down. */
-  readonly strict?: boolean;
-  /** Nobody minds where clients are sent. */
-  readonly careless?: boolean;
-  /** A client's failed connection counts only when a probe fails too. */
-  readonly confirms?: boolean;
-  /** Whether a target rejects a client, though it takes others. @default none does */
-  readonly rejects?: (key: string, target: string) => boolean;
-}
 
 export class Fleet {
   now = 0;
