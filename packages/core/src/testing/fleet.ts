@@ -31,7 +31,7 @@ export class Fleet {
   readonly workers: FleetWorker[] = [];
   readonly orphans: FleetOrphans;
   /** What the next primary would begin with. */
-  readonly file: FleetFile;
+  readonly file = new FleetFile();
   readonly down = new Set<string>();
   readonly sessions: FleetSessions;
   readonly clients: FleetClients;
@@ -42,30 +42,26 @@ export class Fleet {
   targets: readonly TargetOptions[];
   /** Messages sent by the primary, markers aside. */
   sent = 0;
-  readonly #confirms: boolean;
-  readonly #isStrict: boolean;
+  readonly #options: FleetOptions;
   #announced: readonly TargetState[] | undefined;
   /** The placements that the primary has had the time to hear of, and so whoever joins. */
   #heard: number[] = [];
-  readonly #limit: number;
   #deliveredAt = 0;
   #ids = 0;
 
-  constructor({ targets, workers, limit, wait, strict, careless, confirms = false, rejects }: FleetOptions) {
+  constructor(options: FleetOptions) {
+    const { targets, workers, wait, strict, careless, rejects } = options;
+    this.#options = options;
     this.targets = targets;
-    this.#confirms = confirms;
-    this.#isStrict = strict ?? false;
     this.rejects = rejects ?? (() => false);
     this.probes = new FleetProbes(this);
     this.clients = new FleetClients(this, wait ?? 1_000);
     this.sessions = new FleetSessions({
       mayLeave: (worker, target) => careless || this.#mayLeave(this.#worker(worker) as FleetWorker, target),
       knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,
-      strict: this.#isStrict,
+      strict: strict ?? false,
     });
     this.orphans = new FleetOrphans(this.sessions);
-    this.file = new FleetFile();
-    this.#limit = limit ?? 1_000_000;
     this.primary = this.#newPrimary();
     for (let n = 0; n < workers; n += 1) this.join();
     this.deliverAll();
@@ -78,9 +74,9 @@ export class Fleet {
       hashKey: DEFAULT_HASH_KEY,
       suspension: SUSPENSION,
       deactivation: DEACTIVATION,
-      confirms: this.#confirms,
+      confirms: this.#options.confirms,
       sessionExpiry: EXPIRY,
-      store: new MemorySessionStore(this.#limit),
+      store: new MemorySessionStore(this.#options.limit ?? 1_000_000),
       send: (id, message) => {
         this.sent += 1;
         refuse(fromPrimaryFault(message));
@@ -144,12 +140,12 @@ export class Fleet {
     const next = this.#announced?.find(({ options }) => targetId(options) === id);
     if (this.#announced && !keepsSessions(next?.mode)) return true;
     // Only a failure makes a worker skip what the primary doesn't, and where nothing is down there is none.
-    return (!this.#isStrict && (there?.suspended ?? false)) || (truth?.suspended ?? false);
+    return (!this.#options.strict && (there?.suspended ?? false)) || (truth?.suspended ?? false);
   }
 
   join(): FleetWorker {
     this.#ids += 1;
-    const worker = new FleetWorker(this.#ids, this.#confirms);
+    const worker = new FleetWorker(this.#ids, this.#options.confirms ?? false);
     this.workers.push(worker);
     this.note(`worker ${worker.id} joins`);
     this.primary.join(worker.id, this.now);
