@@ -33,11 +33,11 @@ export class TestListener {
     return new TestListener(AF_UNIX, address, backlog);
   }
 
-  /** One whose queue is full: it answers no further connection. */
-  static async full(): Promise<TestListener> {
-    const listener = TestListener.open({ backlog: 0 });
-    const fillers = [1, 2, 3].map(() => TestSocket.begin(listener.port));
-    await until('a full queue', () => fillers.some((filler) => filler.connected));
+  /** One whose queue is full: it answers no further connection. @param backlog Linux lets one more wait */
+  static async full(backlog = 0): Promise<TestListener> {
+    const listener = TestListener.open({ backlog });
+    const fillers = Array.from({ length: backlog + 3 }, () => TestSocket.begin(listener.port));
+    await until('a full queue', () => fillers.filter((filler) => filler.connected).length > backlog);
     return listener;
   }
 
@@ -61,6 +61,11 @@ export class TestListener {
   takeNext(): TestSocket | undefined {
     const fd = posix.accept(this.fd);
     return fd === undefined ? undefined : new TestSocket(fd);
+  }
+
+  /** Accepts all that wait. Those for which there was no room connect again by themselves, after a second or more. */
+  makeRoom(): void {
+    while (this.takeNext());
   }
 
   accept(): Promise<TestSocket> {

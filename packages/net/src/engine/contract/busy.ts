@@ -4,13 +4,19 @@ import { expect, it } from 'vitest';
 import { later } from '../../testing/cleanup.ts';
 import { TestListener } from '../../testing/test-listener.ts';
 import { TestSocket } from '../../testing/test-socket.ts';
-import { until } from '../../testing/until.ts';
+import { nextTurn, until } from '../../testing/until.ts';
 import type { Engine } from '../engine.ts';
 import { EngineBench, reached, refusal } from './engine-bench.ts';
 
 const CLIENTS = 20;
 /** ms for each client. */
 const SLOW = 250;
+
+/** Connections for which a target has room, among them those that have filled its queue and the one that is dialed. */
+const ROOM = 8;
+/** ms. A second after a SYN that found no room, the kernel sends it again. */
+const ANSWERS_WITHIN = 2_500;
+const STALL = 3_000;
 
 export function busyContract(engine: Engine): void {
   it('and a dial ends while each new connection takes long', async () => {
@@ -38,6 +44,41 @@ export function busyContract(engine: Engine): void {
     (await dialled).close();
   });
 
+  it('and a target that answers within its time is reached, when the process was busy before the dial', async () => {
+    const target = await TestListener.full(ROOM);
+    beBusy(STALL);
+    const dialled = reached(engine, { host: '127.0.0.1', port: target.port }, ANSWERS_WITHIN);
+    await nextTurn();
+    target.makeRoom();
+    (await dialled).close();
+  });
+
+  it('and a target that answers within its time is reached, when the process is busy after the dial', async () => {
+    const target = await TestListener.full(ROOM);
+    const dialled = reached(engine, { host: '127.0.0.1', port: target.port }, ANSWERS_WITHIN);
+    await nextTurn();
+    target.makeRoom();
+    beBusy(STALL);
+    (await dialled).close();
+  });
+
+  it('and a target that answers within its time is reached, when the process is busy again and again', async () => {
+    const target = await TestListener.full(ROOM);
+    const dialled = reached(engine, { host: '127.0.0.1', port: target.port }, ANSWERS_WITHIN);
+    await nextTurn();
+    target.makeRoom();
+    const [turns, upstream] = await whileBusy(dialled);
+    expect(turns).toBeGreaterThan(1);
+    upstream.close();
+  });
+
+  it('and a dial of a silent target ends, when the process is busy again and again', async () => {
+    const { port } = await TestListener.full();
+    const [turns, error] = await whileBusy(refusal(engine, { host: '127.0.0.1', port }, 100));
+    expect(error).toMatchObject({ code: 'ETIMEDOUT' });
+    expect(turns).toBeLessThan(CLIENTS);
+  });
+
   it('and a connection on which something has come in time is not quiet', async () => {
     const bench = await EngineBench.open(engine);
     const { client, target, events } = await bench.connect({ idleTimeout: 400, halfCloseTimeout: 0 });
@@ -52,6 +93,20 @@ export function busyContract(engine: Engine): void {
     await client.hear('so am I');
     expect(events).toEqual([]);
   });
+}
+
+/** Each turn of the loop takes long until that is over. @returns how many there were, too */
+async function whileBusy<T>(promise: Promise<T>): Promise<[number, T]> {
+  let isOver = false;
+  const settled = promise.finally(() => {
+    isOver = true;
+  });
+  let turns = 0;
+  for (; !isOver; turns += 1) {
+    beBusy(SLOW);
+    await nextTurn();
+  }
+  return [turns, await settled];
 }
 
 function beBusy(time: number): void {

@@ -60,11 +60,18 @@ export function dialContract(engine: Engine): void {
     expect(await refusal(engine, { host: HOST, port }, 30)).toMatchObject({ code: 'ETIMEDOUT', source: 'upstream' });
   });
 
-  it("and blames this machine for what it lacks, such as a place in a unix socket's queue", async () => {
+  it('a unix-domain socket whose accept queue is full, says so immediately, and reaches it when there is room', async () => {
     const path = socketPath();
-    TestListener.openAt(path, 0);
+    const target = TestListener.openAt(path, 0);
+    const before = openDescriptors();
+    const upstream = await reached(engine, { path });
+    for (let n = 0; n < 3; n += 1) {
+      expect(await refusal(engine, { path })).toMatchObject({ code: 'EAGAIN', source: 'internal', retryable: true });
+    }
+    (await target.accept()).close();
+    upstream.close();
     (await reached(engine, { path })).close();
-    expect(await refusal(engine, { path })).toMatchObject({ code: 'EAGAIN' });
+    await expectDescriptors(before);
   });
 
   it('and blames this machine when there are no descriptors left', async () => {

@@ -1,10 +1,10 @@
 // Accepting connections. At the limit of open files it pauses: what waits in the kernel's queue is not lost.
 
 import { getSystemErrorName } from 'node:util';
+import type { Guarded } from '../deadlines.ts';
 import type { Acceptor } from '../engine.ts';
 import { EAGAIN, EPOLLIN, SOCK_CLOEXEC, SOCK_NONBLOCK } from '../system/libc.ts';
 import { SOCKADDR_SIZE, socketAddress } from '../system/sockaddr.ts';
-import type { Guarded } from './deadlines.ts';
 import { EpollDownstream } from './downstream.ts';
 import type { Kernel } from './kernel.ts';
 import type { Watched } from './reactor.ts';

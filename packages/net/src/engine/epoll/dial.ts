@@ -3,6 +3,7 @@ import { getSystemErrorName } from 'node:util';
 import { plainAddress } from '@lb/core/internal';
 import type { Endpoint } from '../../base/endpoint.ts';
 import { ConnectError } from '../connect-error.ts';
+import type { Guarded } from '../deadlines.ts';
 import type { Dial, DialDone, Upstream } from '../engine.ts';
 import {
   AF_UNIX,
@@ -18,7 +19,6 @@ import {
   TCP_NODELAY,
 } from '../system/libc.ts';
 import { encodeSockaddr } from '../system/sockaddr.ts';
-import type { Guarded } from './deadlines.ts';
 import type { Kernel } from './kernel.ts';
 import { ALL_EDGES, Socket, type SocketOwner } from './socket.ts';
 

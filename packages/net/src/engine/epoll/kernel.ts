@@ -1,8 +1,9 @@
 // What all sockets of a process share: the system's calls, the reactor, the deadlines, the budget of descriptors, and one buffer
 // to move bytes through.
+
+import { Deadlines } from '../deadlines.ts';
 import type { DescriptorBudget } from '../system/descriptor-budget.ts';
 import type { Libc } from '../system/libc.ts';
-import { Deadlines } from './deadlines.ts';
 import { EndpointAddresses } from './endpoint-addresses.ts';
 import { Reactor } from './reactor.ts';
 

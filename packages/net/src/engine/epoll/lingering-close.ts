@@ -1,7 +1,8 @@
 // Ending a client with FIN though it may have sent something that nobody reads: closing at once would send RST, and what we
 // sent before might never be seen. So its bytes are dropped until it ends too, for a moment.
+
+import type { Guarded } from '../deadlines.ts';
 import { EAGAIN, SHUT_WR } from '../system/libc.ts';
-import type { Guarded } from './deadlines.ts';
 import { type Kernel, SCRATCH_SIZE } from './kernel.ts';
 import type { Socket, SocketOwner } from './socket.ts';
 

@@ -1,5 +1,7 @@
 // Moving bytes between two sockets. They rest in the kernel: what is read is sent at once, and only what a slow reader does not
 // take is kept, at most one scratch buffer a direction, while its source is not read.
+
+import type { Guarded } from '../deadlines.ts';
 import type { Relay, RelayDeadlines, RelayObserver, RelayReport } from '../engine.ts';
 import { keepAlive } from '../keep-alive.ts';
 import {
@@ -12,7 +14,6 @@ import {
   type Pointer,
   SHUT_WR,
 } from '../system/libc.ts';
-import type { Guarded } from './deadlines.ts';
 import { type Kernel, SCRATCH_SIZE } from './kernel.ts';
 import type { Socket, SocketOwner } from './socket.ts';
 

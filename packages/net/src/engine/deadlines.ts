@@ -1,7 +1,8 @@
-// What must not last for ever: dials, quiet connections, clients that linger. One timer for all of them, and a coarse one: a
-// timer for each connection would cost more than what it guards. While nothing is due it doesn't fire.
-import { LONGEST_TIMER } from '../../base/long-timers.ts';
-import { Roster, type Rostered } from '../../base/roster.ts';
+// Time-outs of what an engine waits for: dials, quiet connections, clients that linger. One coarse timer serves all of them, since
+// one for each connection would cost more than what it guards; while nothing is due it doesn't fire. In a process that is busy, or
+// was paused, what came in time is seen before its deadline counts. Which sockets there are is the engine's.
+import { LONGEST_TIMER } from '../base/long-timers.ts';
+import { Roster, type Rostered } from '../base/roster.ts';
 
 export interface Guarded extends Rostered {
   /** When it is over, in ms of `performance.now()`. It may move while it is guarded; after a move to an earlier time, `add` it again. */
