@@ -37,6 +37,22 @@ it('passes over targets that refuse, that are silent, that lead nowhere and whos
   expect(resolver).toHaveLength(1);
 });
 
+it('leaves time for a target after three silent ones, and blames only those that had connectTimeout', async () => {
+  const good = await echoTarget('good');
+  const silent = [await silentTarget(), await silentTarget(), await silentTarget()];
+  const balancer = await startBalancer({
+    targets: [{ ...listed([good])[0], weight: LAST }, ...silent],
+    balancerCount: 1,
+    connectTimeout: 1000,
+    connectBudget: 3000,
+  });
+  expect(await whoServes(balancer.port, clientAddress(0))).toBe('good');
+  expect((await balancer.status()).counters).toMatchObject({ accepted: 1, unserved: 0, passedOver: 3 });
+  await eventually(() => expect(Object.values(suspensions(balancer.log))).toEqual([['ETIMEDOUT'], ['ETIMEDOUT']]));
+  const short = balancer.log.filter(({ msg }) => msg.includes('did not answer in the time that was left'));
+  expect(short).toHaveLength(1);
+});
+
 it('resets a client when every target refuses, says why, and serves the next one when a target is back', async () => {
   const targets = [await echoTarget('a'), await echoTarget('b')];
   const balancer = await startBalancer({ targets: listed(targets), balancerCount: 1 });

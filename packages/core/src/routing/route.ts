@@ -59,6 +59,14 @@ export class Route implements Attempting, Arrival {
     return resort && this.#attempt(resort);
   }
 
+  /** Whether `next` would have another candidate after this one, as things are now. */
+  hasNext(now: number): boolean {
+    const session = this.#session(now);
+    const isLeft = (target: TargetRecord): boolean =>
+      (target.enabled || (target === session && target.keepsSessions)) && !target.full && !this.tried(target);
+    return this.#context.pool.targets.some(isLeft);
+  }
+
   /** The client's first choice of all that are in use, suspended or not. */
   get home(): TargetRecord | undefined {
     return this.#among === this.#context.pool.targets ? this.#home : this.#firstChoice(isEnabled);

@@ -3,6 +3,7 @@ import { hashKeyFromSeed, hashText } from '../hashing/hash.ts';
 import { ranking } from '../hashing/ranking.ts';
 import { HashPolicy } from '../policies/hash-policy.ts';
 import { RandomPolicy } from '../policies/random-policy.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 import { candidates, connect, EXPIRY, nameOf, setUp } from '../testing/routing.ts';
 import { clientPreferring, hashed, health, SUSPENSION, targetOf } from '../testing/targets.ts';
 
@@ -127,6 +128,27 @@ describe('the candidates of a client with a session', () => {
     if (session) sessions.release(session, 10);
     expect(nameOf(router.route(key).next(10 + EXPIRY - 1))).toBe('c');
     expect(nameOf(router.route(key).next(10 + EXPIRY))).toBe('a');
+  });
+});
+
+describe('a route', () => {
+  it('tells whether another candidate would follow, suspended ones and the draining target of its session included', () => {
+    const { pool, router, sessions } = setUp('abc');
+    const key = clientPreferring(pool, 'abc');
+    connect(router, key);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => targetOf(pool, name));
+    const route = router.route(key);
+    expect([sessions.size, route.hasNext(0)]).toEqual([1, true]);
+    route.next(0)?.abandoned();
+    health.suspend(b as TargetRecord, 0);
+    expect(route.hasNext(0)).toBe(true);
+    route.next(0)?.abandoned();
+    expect(nameOf(route.next(0))).toBe('b');
+    expect(route.hasNext(0)).toBe(false);
+    for (const target of [b, c]) (target as TargetRecord).mode = 'disabled';
+    (a as TargetRecord).mode = 'draining';
+    expect(router.route(key).hasNext(0)).toBe(true);
+    expect(router.route('another client').hasNext(0)).toBe(false);
   });
 });
 

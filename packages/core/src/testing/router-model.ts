@@ -88,7 +88,9 @@ export class RouterModel {
     const session = stickiness ? sessions.find(dial.key, this.now) : undefined;
     const own = session && !dial.given.has(session.target) ? session.target : undefined;
 
+    const hasNext = dial.route.hasNext(this.now);
     const attempt = dial.route.next(this.now);
+    expect(attempt !== undefined).toBe(hasNext);
     if (!attempt) {
       expect([...enabled, ...(own?.keepsSessions ? [own] : [])]).toEqual([]);
       return;

@@ -8,6 +8,7 @@ import type { Engine, ListenAddress } from '../engine/engine.ts';
 import { refuseOpaque } from '../engine/transparent.ts';
 import { type ResolvedOptions, splitOptions } from '../options/index.ts';
 import type { BalancerStatus, SessionStatus } from './balancer-status.ts';
+import { AcceptQueues } from './dialling/accept-queues.ts';
 import { ConnectionNews } from './events/connection-news.ts';
 import { Limits, type SharedRegion } from './limits/limits.ts';
 import { type Accepting, Listener } from './listener.ts';
@@ -43,7 +44,8 @@ export class Balancer {
     this.#news = new ConnectionNews(log);
     const limits = new Limits(shared);
     this.#pool = new Pool(parts, { log, limits, current: () => this.#options, tellPrimary });
-    const context = { engine: this.#engine, pool: this.#pool, observer: this.#news, log, limits };
+    const queues = new AcceptQueues(this.#engine, (target) => this.#news.acceptQueueFull(target));
+    const context = { engine: this.#engine, queues, pool: this.#pool, observer: this.#news, log, limits };
     this.#listener = new Listener(parts, context, admit);
   }
 

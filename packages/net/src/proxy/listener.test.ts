@@ -4,6 +4,7 @@ import type { Acceptor, Downstream } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
 import { FakeDownstream, FakeEngine } from '../testing/fake-engine.ts';
 import { FakeLog } from '../testing/fake-log.ts';
+import { AcceptQueues } from './dialling/accept-queues.ts';
 import { ConnectionNews } from './events/connection-news.ts';
 import { Limits } from './limits/limits.ts';
 import { Listener } from './listener.ts';
@@ -37,9 +38,10 @@ async function listening(options: Partial<BalancerOptions>) {
     return acceptor;
   };
   const news = new ConnectionNews(log);
+  const queues = new AcceptQueues(engine);
   const flat = resolved(options);
   const pool = new Pool(splitOptions(flat), { log, limits, current: () => flat });
-  const listener = new Listener(splitOptions(flat), { engine, pool, observer: news, log, limits }, undefined);
+  const listener = new Listener(splitOptions(flat), { engine, queues, pool, observer: news, log, limits }, undefined);
   await listener.accept({ fd: 1 });
   const client = (address = '192.0.2.1') => {
     const downstream = new FakeDownstream(engine, address);

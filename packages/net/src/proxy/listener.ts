@@ -22,7 +22,7 @@ export interface Accepting {
   close(): Promise<void>;
 }
 
-export interface ListenerContext extends Pick<Snapshot, 'engine' | 'observer'> {
+export interface ListenerContext extends Pick<Snapshot, 'engine' | 'queues' | 'observer'> {
   /** Where all connections go. */
   readonly pool: Pool;
   readonly limits: Limits;
@@ -68,9 +68,9 @@ export class Listener implements ConnectionOwner {
   }
 
   #snapshotOf(options: SplitOptions): Snapshot {
-    const { engine, pool, observer, limits } = this.#context;
+    const { engine, queues, pool, observer, limits } = this.#context;
     const gates = gatesOf(options, limits, engine, this.#admit);
-    return Object.freeze({ engine, pool, observer, options, gates, now });
+    return Object.freeze({ engine, queues, pool, observer, options, gates, now });
   }
 
   async accept(at: ListenAddress): Promise<Accepting> {

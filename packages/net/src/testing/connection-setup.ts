@@ -14,6 +14,7 @@ import type { RelayReport } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
 import { gatesOf } from '../proxy/admission/gates.ts';
 import { Connection, type ConnectionOwner, type Snapshot } from '../proxy/connection.ts';
+import { AcceptQueues } from '../proxy/dialling/accept-queues.ts';
 import type { Observer } from '../proxy/events/observer.ts';
 import { Limits } from '../proxy/limits/limits.ts';
 import { FakeDownstream, FakeEngine } from './fake-engine.ts';
@@ -47,6 +48,7 @@ export class ConnectionSetup {
     this.pool.setTargets(resolved.pool.targets);
     this.#snapshot = {
       engine: this.engine,
+      queues: new AcceptQueues(this.engine, (target) => this.log.push(`full ${target}`)),
       options: resolved,
       gates: gatesOf(resolved, new Limits(undefined), this.engine, admit),
       pool: {
@@ -69,6 +71,7 @@ export class ConnectionSetup {
     admitted: () => {},
     refused: (_connection, refusal, detail) => this.log.push(detail === undefined ? refusal : `${refusal}: ${detail}`),
     passedOver: (_connection, target, { code }) => this.log.push(`passed over ${target.id}: ${code}`),
+    acceptQueueFull: () => {},
     unserved: ({ clientAddress }, lastError) => this.log.push(`unserved: ${clientAddress} ${lastError?.code}`),
     relayed: () => {},
     closed: ({ clientAddress, target }, report) => this.ends.push({ clientAddress, target: target?.id, report }),

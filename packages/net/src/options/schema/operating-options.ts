@@ -37,13 +37,15 @@ export const operatingOptions = {
     audience: 'both',
   }),
   connectTimeout: option(duration(1, 5000), {
-    description: 'How long one attempt to connect to an address of a target may take.',
+    description:
+      'How long to wait for a target to accept a connection, all its addresses together, before the next target is tried.',
     scope: 'pool',
     reload: 'live',
     audience: 'both',
   }),
   connectBudget: option(duration(1, 15_000), {
-    description: 'How long all attempts of one connection may take together.',
+    description:
+      'How long all attempts of one connection may take together. A target gets half of what is left at most, unless it is the last one.',
     scope: 'pool',
     reload: 'live',
     audience: 'both',

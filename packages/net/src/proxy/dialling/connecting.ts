@@ -12,17 +12,20 @@ import {
 import type { Endpoint } from '../../base/endpoint.ts';
 import type { AddressBook } from '../../discovery/address-book.ts';
 import { ConnectError } from '../../engine/connect-error.ts';
-import type { Dial, Engine, Upstream } from '../../engine/engine.ts';
+import type { Dial, Upstream } from '../../engine/engine.ts';
 import { reachableFrom } from '../../engine/transparent.ts';
 import type { SplitOptions } from '../../options/index.ts';
 import type { ClientDescription } from '../admission/admission.ts';
 import type { ObservedConnection, Observer } from '../events/observer.ts';
+import type { AcceptQueues } from './accept-queues.ts';
+import { candidateTime, isFailure, waitingTime } from './candidate-time.ts';
 import { proxyHead } from './proxy-head.ts';
 import { TargetDial, type TargetDialler } from './target-dial.ts';
 import { whenDecided } from './when-decided.ts';
 
 export interface ConnectingContext {
-  readonly engine: Engine;
+  /** What dials. */
+  readonly queues: AcceptQueues;
   readonly options: SplitOptions;
   /** Where clients go. */
   readonly pool: {
@@ -43,25 +46,31 @@ export interface Unconnected extends ObservedConnection {
   unserved(lastError: ConnectError | undefined): void;
 }
 
+/** No answer within the time that the target, or the resolver, had. */
+const SILENT = new Set(['ETIMEDOUT', 'EAI_AGAIN']);
+
 export class Connecting implements TargetDialler {
   readonly stage = 'connecting';
   readonly #connection: Unconnected;
   readonly #client: ClientDescription;
   readonly #context: ConnectingContext;
   readonly #route: Route;
-  readonly #budgetEnds: number;
+  /** 0 until the first candidate is tried. */
+  #budgetEnds = 0;
+  #targetEnds = 0;
+  /** Whether silence for as long as the candidate may take means that it has failed. */
+  #mayBlame = true;
   #attempt: Attempt | undefined;
   /** What goes on now, and is called off when the client leaves. */
   #waiting: Dial | undefined;
   #lastError: ConnectError | undefined;
 
   constructor(connection: Unconnected, client: ClientDescription, context: ConnectingContext) {
-    const { options, pool, now } = context;
+    const { options, pool } = context;
     this.#connection = connection;
     this.#client = client;
     this.#context = context;
     this.#route = pool.router.route(clientKey(connection.clientAddress, options.process.clientKey));
-    this.#budgetEnds = now() + options.pool.connectBudget;
   }
 
   begin(): void {
@@ -77,38 +86,53 @@ export class Connecting implements TargetDialler {
 
   /** Tries the next candidate. */
   #next(): void {
-    const { pool, now } = this.#context;
+    const { options, pool, now } = this.#context;
+    const time = now();
     this.#waiting = undefined;
-    const attempt = this.dialTime() > 0 ? this.#route.next(now()) : undefined;
+    this.#budgetEnds ||= time + options.pool.connectBudget;
+    const attempt = time < this.#budgetEnds ? this.#route.next(time) : undefined;
     this.#attempt = attempt;
     if (!attempt) return this.#connection.unserved(this.#lastError);
     const { addresses } = pool;
-    if (addresses.endpoints(attempt.target).length > 0 || addresses.knows(attempt.target)) return this.#dial(attempt);
-    this.#waiting = addresses.whenKnown(attempt.target, this.dialTime(), () => this.#dial(attempt));
+    if (addresses.endpoints(attempt.target).length > 0 || addresses.knows(attempt.target)) {
+      return this.#dial(attempt, time);
+    }
+    this.#beginCandidate(candidateTime, time);
+    this.#waiting = addresses.whenKnown(attempt.target, this.dialTime(), () => this.#dial(attempt, now()));
   }
 
-  #dial(attempt: Attempt): void {
-    const { engine, options, pool } = this.#context;
+  #dial(attempt: Attempt, time: number): void {
+    const { queues, options, pool } = this.#context;
     const endpoints = pool.addresses.endpoints(attempt.target);
     const source = options.pool.transparent ? this.#connection.clientAddress : undefined;
     const reachable = source === undefined ? endpoints : reachableFrom(source, endpoints);
-    if (isAny(reachable)) this.#waiting = new TargetDial(engine, this, attempt, reachable, source);
-    else if (isAny(endpoints)) this.dialFailed(attempt, new ConnectError('EADDRNOTAVAIL', endpoints[0]));
-    else this.dialFailed(attempt, unresolved(attempt.target));
+    if (isAny(reachable)) {
+      this.#beginCandidate('path' in reachable[0] ? waitingTime : candidateTime, time);
+      this.#waiting = new TargetDial(queues, this, attempt, reachable, source);
+    } else if (isAny(endpoints)) this.dialFailed(attempt, new ConnectError('EADDRNOTAVAIL', endpoints[0]));
+    else this.dialFailed(attempt, unresolved(attempt.target, pool.addresses.knows(attempt.target)));
+  }
+
+  /** The candidate's time runs from now on. */
+  #beginCandidate(timeFor: typeof candidateTime, time: number): void {
+    const { pool } = this.#context.options;
+    const candidate = timeFor(pool, this.#budgetEnds - time, this.#route, time);
+    this.#targetEnds = time + candidate;
+    this.#mayBlame = isFailure(pool, candidate);
   }
 
   dialTime(): number {
-    const { options, now } = this.#context;
-    return Math.min(options.pool.connectTimeout, this.#budgetEnds - now());
+    return this.#targetEnds - this.#context.now();
   }
 
-  /** Blames the target, unless the fault was this machine's, and passes it over. */
+  /** Blames the target, unless the fault was this machine's or the target had little time, and passes it over. */
   dialFailed(attempt: Attempt, error: ConnectError): void {
     const { observer, now } = this.#context;
     this.#lastError = error;
-    if (error.source === 'upstream') attempt.failed(now(), error.code);
+    const isBlamed = error.source === 'upstream' && (this.#mayBlame || !SILENT.has(error.code));
+    if (isBlamed) attempt.failed(now(), error.code);
     else attempt.abandoned();
-    observer.passedOver(this.#connection, attempt.target, error);
+    observer.passedOver(this.#connection, attempt.target, error, isBlamed);
     this.#next();
   }
 
@@ -154,6 +178,7 @@ function isAny(endpoints: readonly Endpoint[]): endpoints is [Endpoint, ...Endpo
   return endpoints.length > 0;
 }
 
-function unresolved({ options: { host = '', port = 0 } }: TargetRecord): ConnectError {
-  return new ConnectError('ENOTFOUND', { host, port });
+/** @param isAnswered whether its name leads nowhere; else there is no answer yet */
+function unresolved({ options: { host = '', port = 0 } }: TargetRecord, isAnswered: boolean): ConnectError {
+  return new ConnectError(isAnswered ? 'ENOTFOUND' : 'EAI_AGAIN', { host, port });
 }

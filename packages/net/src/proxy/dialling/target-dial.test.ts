@@ -47,8 +47,9 @@ it('ends at what this machine lacks', () => {
   expect(answers).toEqual([expect.objectContaining({ code: 'EMFILE' })]);
 });
 
-it('asks for the time of each attempt, and ends when none is left', () => {
-  const { engine, answers } = dialling([500, 200, 200, 0]);
+it('shares the time that is left among the addresses that are, and ends when there is none', () => {
+  const { engine, answers } = dialling([600, 400, 400, 0]);
+  expect(engine.dialling.timeout).toBe(200);
   engine.dialling.fail('ETIMEDOUT');
   expect(engine.dialling.timeout).toBe(200);
   engine.dialling.fail('ETIMEDOUT');

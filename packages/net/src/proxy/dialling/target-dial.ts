@@ -6,14 +6,14 @@ import type { Dial, Engine, Upstream } from '../../engine/engine.ts';
 
 /** Who wants a target to be reached. */
 export interface TargetDialler {
-  /** ms that a dial may take which begins now. */
+  /** ms that are left for this target, all its addresses together. */
   dialTime(): number;
   dialled(attempt: Attempt, upstream: Upstream, endpoint: Endpoint): void;
   dialFailed(attempt: Attempt, error: ConnectError): void;
 }
 
 export class TargetDial implements Dial {
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, 'dial'>;
   readonly #dialler: TargetDialler;
   readonly #attempt: Attempt;
   readonly #endpoints: readonly Endpoint[];
@@ -28,7 +28,7 @@ export class TargetDial implements Dial {
    * @param source the address to connect from. @default the machine's own
    */
   constructor(
-    engine: Engine,
+    engine: Pick<Engine, 'dial'>,
     dialler: TargetDialler,
     attempt: Attempt,
     endpoints: readonly [Endpoint, ...Endpoint[]],
@@ -47,8 +47,10 @@ export class TargetDial implements Dial {
     this.#dial.cancel();
   }
 
+  /** The time that is left is shared among the addresses that are. */
   #begin(): Dial {
-    return this.#engine.dial(this.#endpoint, this.#dialler.dialTime(), this.#done, this.#source);
+    const time = this.#dialler.dialTime() / (this.#endpoints.length - this.#index);
+    return this.#engine.dial(this.#endpoint, time, this.#done, this.#source);
   }
 
   readonly #done = (result: Upstream | ConnectError): void => {

@@ -1,4 +1,6 @@
+import type { TargetRecord } from '@lb/core';
 import { expect, it } from 'vitest';
+import { ConnectError } from '../../engine/connect-error.ts';
 import { FakeLog } from '../../testing/fake-log.ts';
 import { ConnectionNews } from './connection-news.ts';
 import type { ObservedConnection } from './observer.ts';
@@ -43,4 +45,26 @@ it('says why a connection without a candidate was reset', () => {
   expect(log.lines).toEqual([
     'error: reset the connection of 10.0.0.1: no target accepts new connections: each is draining, disabled or at its maxConnections',
   ]);
+});
+
+it.each([
+  ['ETIMEDOUT', '10.0.0.1:80 did not answer in the time that was left of connectBudget: ETIMEDOUT'],
+  ['EAGAIN', 'the accept queue of 10.0.0.1:80 stayed full, so the next target is tried: EAGAIN'],
+  ['EMFILE', 'this machine could not connect to 10.0.0.1:80: EMFILE'],
+])('says why a target that is not blamed was passed over: %s', (code, line) => {
+  const log = new FakeLog();
+  const news = new ConnectionNews(log);
+  const target = { id: '10.0.0.1:80' } as TargetRecord;
+  const error = new ConnectError(code, { host: '10.0.0.1', port: 80 });
+  news.passedOver(connection, target, error, false);
+  news.passedOver(connection, target, error, true);
+  expect(news.counters.passedOver).toBe(2);
+  expect(log.lines).toEqual([`error: ${line}`]);
+});
+
+it('says once in a while that the accept queue of a target is full', () => {
+  const log = new FakeLog();
+  const news = new ConnectionNews(log);
+  for (let n = 0; n < 3; n += 1) news.acceptQueueFull('unix:/run/app.sock');
+  expect(log.lines).toEqual([expect.stringMatching(/^warn: the accept queue of unix:\/run\/app.sock is full;/)]);
 });

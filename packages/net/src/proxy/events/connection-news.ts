@@ -72,12 +72,17 @@ export class ConnectionNews implements Observer {
     this.#often(refusal, (leftOut) => this.#log.warn({ leftOut }, message));
   }
 
-  passedOver(_connection: ObservedConnection, { id: target }: TargetRecord, { code, source }: ConnectError): void {
+  passedOver(_connection: ObservedConnection, { id }: TargetRecord, error: ConnectError, isBlamed: boolean): void {
     this.counters.passedOver += 1;
-    if (source === 'upstream') return; // the change of health is logged, once
-    this.#often(code, (leftOut) =>
-      this.#log.error({ target, code, leftOut }, `this machine could not connect to ${target}: ${code}`),
-    );
+    if (isBlamed) return; // the change of health is logged, once
+    const { code } = error;
+    this.#often(code, (leftOut) => this.#log.error({ target: id, code, leftOut }, whyPassedOver(id, error)));
+  }
+
+  acceptQueueFull(target: string): void {
+    const code = 'EAGAIN';
+    const message = `the accept queue of ${target} is full; connections to it wait for room within connectBudget. If this happens often, have the target listen with a longer backlog.`;
+    this.#often('accept queue full', (leftOut) => this.#log.warn({ target, code, leftOut }, message));
   }
 
   unserved({ clientAddress: client }: ObservedConnection, lastError: ConnectError | undefined): void {
@@ -110,4 +115,11 @@ export class ConnectionNews implements Observer {
     const leftOut = this.#throttle.pass(kind, performance.now());
     if (leftOut !== undefined) write(leftOut);
   }
+}
+
+/** Of a target that is not blamed. */
+function whyPassedOver(target: string, { code, source }: ConnectError): string {
+  if (source === 'upstream') return `${target} did not answer in the time that was left of connectBudget: ${code}`;
+  if (code === 'EAGAIN') return `the accept queue of ${target} stayed full, so the next target is tried: ${code}`;
+  return `this machine could not connect to ${target}: ${code}`;
 }

@@ -43,8 +43,13 @@ export interface Observer {
   /** All gates have let it in. */
   admitted(connection: ObservedConnection): void;
   refused(connection: ObservedConnection, refusal: Refusal, detail: string | undefined): void;
-  /** A target could not be reached, and the next candidate follows. */
-  passedOver(connection: ObservedConnection, target: TargetRecord, error: ConnectError): void;
+  /**
+   * A target could not be reached, and the next candidate follows.
+   * @param isBlamed whether the target has failed, and is suspended unless its health has changed since
+   */
+  passedOver(connection: ObservedConnection, target: TargetRecord, error: ConnectError, isBlamed: boolean): void;
+  /** A target's accept queue is full, and connections begin to wait for room in it. @param target its id */
+  acceptQueueFull(target: string): void;
   /** No target took it. */
   unserved(connection: ObservedConnection, lastError: ConnectError | undefined): void;
   /** It has its place at a target, and bytes move. */
