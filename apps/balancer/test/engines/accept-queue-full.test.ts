@@ -5,7 +5,7 @@ import { allGreeted, connectedClients, type HeldClient, heldClient } from '../su
 import { BACKLOG, queueingTarget } from '../support/queueing-target.ts';
 import { until } from '../support/wait.ts';
 
-const CLIENTS = 30;
+const CLIENTS = 15;
 
 /** Clients that were accepted one after the other. */
 async function clientsInOrder(balancer: TestBalancer): Promise<HeldClient[]> {
@@ -19,7 +19,11 @@ async function clientsInOrder(balancer: TestBalancer): Promise<HeldClient[]> {
 
 it('keeps the clients of a single target waiting until it has room, serves them in order, and forgets who leaves', async () => {
   const target = await queueingTarget('a');
-  const balancer = await startBalancer({ targets: [{ path: target.path }], balancerCount: 1 });
+  const balancer = await startBalancer({
+    targets: [{ path: target.path }],
+    balancerCount: 1,
+    connectBudget: 60_000,
+  });
   await target.standStill();
   const clients = await clientsInOrder(balancer);
   await until('a line in the log', () =>
