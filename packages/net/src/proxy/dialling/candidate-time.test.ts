@@ -21,6 +21,11 @@ it('gives each of three silent targets less than what is left, and the fourth th
   expect(silentCandidates(defaults, 4)).toEqual([5_000, 5_000, 2_500, 2_500]);
 });
 
+it('gives the second of them connectTimeout, too, though the first has taken a little longer', () => {
+  expect(candidateTime(defaults, 9_950, others, 0)).toBe(5_000);
+  expect(candidateTime(defaults, 8_990, others, 0)).toBe(4_495);
+});
+
 it('gives a single target connectTimeout, or the budget where that is shorter', () => {
   expect(candidateTime(defaults, 15_000, none, 0)).toBe(5_000);
   expect(candidateTime({ connectTimeout: 20_000, connectBudget: 15_000 }, 15_000, none, 0)).toBe(15_000);

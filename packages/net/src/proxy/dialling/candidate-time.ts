@@ -7,6 +7,9 @@ export type ConnectLimits = Pick<PoolOptions, 'connectTimeout' | 'connectBudget'
 /** Whether there are other candidates, asked only if the answer matters. */
 export type OtherCandidates = Pick<Route, 'hasNext'>;
 
+/** The part of connectTimeout that half of the budget must be: what the candidates before took is never quite what they had. */
+const NEARLY = 0.9;
+
 /**
  * ms, whole, that a candidate may take. Half of what is left of the budget is kept for the candidates after it, so that silent
  * ones never use up all of it while one is untried.
@@ -19,7 +22,7 @@ export function candidateTime(
   now: number,
 ): number {
   const half = left / 2;
-  if (half >= connectTimeout) return connectTimeout;
+  if (half >= connectTimeout * NEARLY) return connectTimeout;
   return Math.ceil(others.hasNext(now) ? half : Math.min(connectTimeout, left));
 }
 
