@@ -90,6 +90,18 @@ describe('a full target', () => {
     expect(intervals.slice(1)).toEqual([21, 41, 81, 101, 101]);
   });
 
+  it('is tried soon again after it had room', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    const { targets, over, dial, pass } = setUp();
+    for (const name of 'ab') dial(name);
+    pass(1_000);
+    targets.room.set(APP, 1);
+    while (over.length === 0) pass(1);
+    const { tries } = targets;
+    pass(25);
+    expect(targets.tries).toBe(tries + 1);
+  });
+
   it('is reported once while something waits for it', () => {
     const { targets, full, dial, pass } = setUp();
     dial('a');
