@@ -10,7 +10,8 @@ const CONNECT_TIMEOUT = 2_500;
 /** Lets the client in, whose target is dialed then, and is busy for longer than that may take. */
 const CONTROLLER = `
 export function run(balancer) {
-  balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, (socket, next) => {
+  balancer.addMiddleware(balancer.MIDDLEWARE_CONNECTION, async (socket, next) => {
+    await null;
     next();
     const end = performance.now() + ${CONNECT_TIMEOUT + 500};
     while (performance.now() < end);
