@@ -15,7 +15,7 @@ const seed = process.env.FLEET_RUNS === undefined ? { seed: 1 } : {};
 
 const CLIENTS: Weights = { connect: 12, answer: 14, leave: 1, passOver: 1, close: 8, sweep: 1 };
 const DELIVERY: Weights = { soon: 10, toPrimary: 12, toWorker: 20, tick: 4 };
-const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, enable: 2, drain: 1, disable: 1 };
+const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, readdress: 1, enable: 2, drain: 1, disable: 1 };
 const PROBES: Weights = { probe: 4, probed: 5 };
 const FAILURES: Weights = { down: 2, up: 2, deactivate: 1, ...PROBES };
 const WORKERS: Weights = { join: 1, retire: 1, crash: 1 };
@@ -91,8 +91,9 @@ it(
 it.each([
   { what: 'targets are added, re-weighted and enabled', changes: { add: 2, weigh: 2, enable: 2, drain: 1 } },
   { what: 'targets are suspended and restored', changes: { suspend: 2, ...PROBES } },
+  { what: 'a target has another address', changes: { readdress: 3 } },
 ])(
-  'moves no client that has a session while nothing is down and $what',
+  'moves no client that has a session, and has none on two addresses of a target, while nothing is down and $what',
   ({ changes }) => {
     const weights = {
       ...CLIENTS,

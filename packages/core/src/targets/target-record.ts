@@ -18,6 +18,8 @@ export class TargetRecord implements Candidate {
   weight = 1;
   mode: TargetMode = 'enabled';
   health: Health = { state: 'healthy', version: 0 };
+  /** Of its addresses the one that all processes connect to, where its name has been looked up. Opaque here: it is carried along. */
+  address: string | undefined;
   /** Connections to it that other processes have. Asked only of a target with a limit. */
   elsewhere: (() => number) | undefined;
   /** Told of each change of `connections`, where other processes want to know. */

@@ -11,14 +11,17 @@ export interface TargetState {
   readonly mode: TargetMode;
   readonly healthVersion: number;
   readonly suspended: boolean;
+  /** Of its addresses the one that all processes connect to. */
+  readonly address?: string | undefined;
 }
 
 export function targetStates(targets: readonly TargetRecord[]): TargetState[] {
-  return targets.map(({ options, weight, mode, health, suspended }) => ({
+  return targets.map(({ options, weight, mode, health, suspended, address }) => ({
     options: { ...options, weight },
     mode,
     healthVersion: health.version,
     suspended,
+    address,
   }));
 }
 
@@ -26,10 +29,11 @@ export function targetStates(targets: readonly TargetRecord[]): TargetState[] {
 export function applyStates(pool: TargetPool, states: readonly TargetState[]): void {
   const before = new Set(pool.targets);
   pool.setTargets(states.map(({ options }) => options));
-  for (const { options, mode, healthVersion, suspended } of states) {
+  for (const { options, mode, healthVersion, suspended, address } of states) {
     const target = pool.get(targetId(options));
     if (!target) continue;
     target.mode = mode;
+    target.address = address;
     // The same version is the same health, save for what was learned here since; for one that comes back it is counted anew.
     if (target.health.version === healthVersion && before.has(target)) continue;
     target.health = followedHealth(healthVersion, suspended ? 'elsewhere' : undefined);

@@ -1,5 +1,6 @@
 // The clients of a test fleet: they connect, wait, are sent to targets, and leave, much as a balancer would have it.
 import { expect } from 'vitest';
+import type { FleetAddresses } from './fleet-addresses.ts';
 import type { FleetSessions } from './fleet-sessions.ts';
 import type { Dial, FleetWorker, Place, Waiting } from './fleet-worker.ts';
 
@@ -9,6 +10,7 @@ export interface Surroundings {
   readonly down: ReadonlySet<string>;
   readonly rejects: (key: string, target: string) => boolean;
   readonly sessions: FleetSessions;
+  readonly addresses: FleetAddresses;
   note(text: string): void;
   loseTargets(): void;
   leaveIfIdle(worker: FleetWorker): void;
@@ -52,7 +54,7 @@ export class FleetClients {
     this.#next(worker, { key, route });
   }
 
-  #next(worker: FleetWorker, { key, route }: Omit<Dial, 'attempt'>): void {
+  #next(worker: FleetWorker, { key, route }: Pick<Dial, 'key' | 'route'>): void {
     const attempt = route.next(this.#fleet.now);
     this.#fleet.note(`  ${key} is sent to ${attempt?.target.id ?? 'nobody'}`);
     if (!attempt) return;
@@ -60,7 +62,15 @@ export class FleetClients {
       // Nobody has to find out whether it is back, except where there is no other.
       expect(worker.pool.targets.filter((target) => target.available && !route.tried(target))).toEqual([]);
     }
-    worker.dials.push({ key, route, attempt });
+    this.#begin(worker, { key, route, attempt, since: this.#fleet.now });
+  }
+
+  /** Dials, unless the address of the target is just changing. */
+  #begin(worker: FleetWorker, dial: Dial): void {
+    const { target } = dial.attempt;
+    const waits = worker.agreement.isReaddressed(target) && this.#fleet.now - dial.since < this.#wait;
+    dial.dialed = waits ? undefined : { address: target.address };
+    worker.dials.push(dial);
   }
 
   /** A dial ends: as the target's state wants it, or because the client leaves, or because this machine lacks something. */
@@ -68,7 +78,8 @@ export class FleetClients {
     const [dial] = worker.dials.splice(which % worker.dials.length, 1) as [Dial];
     const { key, attempt } = dial;
     const { id } = attempt.target;
-    if (how !== 'answered') {
+    if (how === 'answered' && !dial.dialed) this.#begin(worker, dial);
+    else if (how !== 'answered') {
       this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id}: ${how}`);
       attempt.abandoned();
       if (how === 'passed over') this.#next(worker, dial);
@@ -85,10 +96,16 @@ export class FleetClients {
     const { key, attempt } = dial;
     const { id } = attempt.target;
     dial.reachedAt ??= this.#fleet.now;
-    if (worker.agreement.isUndecided(key, this.#fleet.now) && this.#fleet.now - dial.reachedAt < this.#wait) {
+    const { agreement } = worker;
+    const isUndecided = agreement.isUndecided(key, this.#fleet.now) || agreement.isReaddressed(attempt.target);
+    if (isUndecided && this.#fleet.now - dial.reachedAt < this.#wait) {
       this.#fleet.note(`  ${key} waits with a connection to ${id}`);
       worker.dials.push(dial);
       return;
+    }
+    if (dial.dialed?.address !== attempt.target.address) {
+      this.#fleet.note(`  ${key} is let go: ${id} has another address now`);
+      return this.#begin(worker, { key, route: dial.route, attempt, since: this.#fleet.now });
     }
     const live = worker.sessions.find(key, this.#fleet.now)?.live ?? 0;
     const placement = attempt.succeeded(this.#fleet.now);
@@ -96,6 +113,7 @@ export class FleetClients {
     const end = placement ? `succeeds${guest ? ' as a guest' : ''}` : 'is let go';
     this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
     if (!placement) return this.#next(worker, dial);
+    this.#fleet.addresses.place(id, dial.dialed?.address);
     const atHome = dial.route.home === attempt.target && attempt.target.available;
     const placed = guest ? undefined : this.#fleet.sessions.place(worker.id, key, id, atHome, this.#fleet.now);
     worker.places.push({ key, placement, holding: placed?.holding });

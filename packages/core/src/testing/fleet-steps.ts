@@ -132,6 +132,12 @@ const ACTS = {
     const targets = fleet.targets.map((listed) => (listed === weighed ? { ...listed, weight } : listed));
     change(fleet, targets, `${weighed.host} weighs ${weight}`);
   },
+  readdress: (fleet, a) => {
+    const record = pick(fleet.primary.targets, a);
+    if (!record) return;
+    fleet.note(`${record.id} is to have another address`);
+    fleet.primary.setAddresses(fleet.addresses.change(record.id), fleet.now);
+  },
   enable: mode('enabled'),
   drain: mode('draining'),
   disable: mode('disabled'),

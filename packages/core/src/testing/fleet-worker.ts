@@ -28,7 +28,11 @@ export interface Waiting {
 export interface Dial {
   readonly key: string;
   readonly route: Route;
-  attempt: Attempt;
+  readonly attempt: Attempt;
+  /** When the target was chosen. */
+  readonly since: number;
+  /** The address of the target that is dialed, once it is. */
+  dialed?: { readonly address: string | undefined } | undefined;
   /** When the target has completed the handshake, if the client can't take its place yet. */
   reachedAt?: number;
 }

@@ -11,6 +11,7 @@ import { isEnabled } from '../policies/policy.ts';
 import type { TargetOptions } from '../targets/target-options.ts';
 import { targetId } from '../targets/target-options.ts';
 import type { TargetState } from '../targets/target-state.ts';
+import { FleetAddresses } from './fleet-addresses.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetFile, NOTHING_SAVED } from './fleet-file.ts';
 import type { FleetOptions } from './fleet-options.ts';
@@ -37,6 +38,7 @@ export class Fleet {
   readonly clients: FleetClients;
   readonly probes: FleetProbes;
   readonly rejects: (key: string, target: string) => boolean;
+  readonly addresses: FleetAddresses;
   /** What has happened, for people. */
   readonly log: string[] = [];
   targets: readonly TargetOptions[];
@@ -56,6 +58,7 @@ export class Fleet {
     this.rejects = rejects ?? (() => false);
     this.probes = new FleetProbes(this);
     this.clients = new FleetClients(this, wait ?? 1_000);
+    this.addresses = new FleetAddresses(strict ?? false);
     this.sessions = new FleetSessions({
       mayLeave: (worker, target) => careless || this.#mayLeave(this.#worker(worker) as FleetWorker, target),
       knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,

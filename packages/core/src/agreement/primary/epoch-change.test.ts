@@ -5,6 +5,7 @@ import { EpochChange, type Wanted } from './epoch-change.ts';
 const list = (names: string, weight = 1) => [...names].map((host) => ({ host, port: 80, weight }));
 const wanted = (names: string, also: Partial<Wanted> = {}): Wanted => ({
   targets: list(names),
+  addresses: new Map(),
   modes: new Map(),
   restored: new Map(),
   ...also,
@@ -32,6 +33,17 @@ describe('a change of epoch', () => {
     expect(EpochChange.isNeeded(pool, what)).toBe(true);
     health.suspend(targetOf(pool, 'a'), 0);
     expect(EpochChange.isNeeded(pool, what)).toBe(false);
+  });
+
+  it('is needed when a target is to have another address, or none', () => {
+    const pool = poolOf('ab');
+    const at = (address: string) => wanted('ab', { addresses: new Map([['a:80', address]]) });
+    expect(EpochChange.isNeeded(pool, at('192.0.2.1'))).toBe(true);
+    const change = new EpochChange(1, pool, at('192.0.2.1'), [], 0);
+    expect(change.announcement).toMatchObject({ targets: [{ address: '192.0.2.1' }, { address: undefined }] });
+    change.apply(pool, health);
+    const needed = [at('192.0.2.1'), at('192.0.2.2'), wanted('ab')].map((what) => EpochChange.isNeeded(pool, what));
+    expect(needed).toEqual([false, true, true]);
   });
 
   it('announces what is to hold, and changes nothing before its end', () => {

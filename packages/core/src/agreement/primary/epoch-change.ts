@@ -10,6 +10,8 @@ import type { FromPrimary } from '../protocol/agreement-messages.ts';
 /** What is asked for, and not begun yet. */
 export interface Wanted {
   readonly targets: readonly TargetOptions[];
+  /** Target id -> the address that all processes are to connect to. Those that have one only. */
+  readonly addresses: ReadonlyMap<string, string>;
   readonly modes: Map<string, Exclude<TargetMode, 'removed'>>;
   /** Suspended targets that are back, with the version of their health then. */
   readonly restored: Map<string, number>;
@@ -35,9 +37,10 @@ export class EpochChange {
     this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets), restored };
   }
 
-  static isNeeded(pool: TargetPool, { targets, modes, restored }: Wanted): boolean {
+  static isNeeded(pool: TargetPool, { targets, addresses, modes, restored }: Wanted): boolean {
     if (listText(targets) !== listText(pool.targets.map(({ options, weight }) => ({ ...options, weight }))))
       return true;
+    if (pool.targets.some(({ id, address }) => address !== addresses.get(id))) return true;
     if ([...modes].some(([id, mode]) => pool.get(id) && pool.get(id)?.mode !== mode)) return true;
     return [...restored].some(([id, version]) => pool.get(id)?.health.version === version);
   }
@@ -63,6 +66,7 @@ export class EpochChange {
 
   #rearrange(pool: TargetPool): void {
     pool.setTargets(this.#wanted.targets);
+    for (const target of pool.targets) target.address = this.#wanted.addresses.get(target.id);
     for (const [id, mode] of this.#wanted.modes) {
       const target = pool.get(id);
       if (target) target.mode = mode;

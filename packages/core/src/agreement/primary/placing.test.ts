@@ -5,7 +5,10 @@ import { DisplacedSessions } from './displaced-sessions.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
 import { place } from './placing.ts';
 
-const NOTHING = { change: undefined, wanted: { targets: [], modes: new Map(), restored: new Map() } };
+const NOTHING = {
+  change: undefined,
+  wanted: { targets: [], addresses: new Map(), modes: new Map(), restored: new Map() },
+};
 
 function setUp(room = 10) {
   const pool = poolOf('abc');

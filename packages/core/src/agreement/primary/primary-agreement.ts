@@ -37,7 +37,7 @@ export class PrimaryAgreement {
     this.#health = new DecidingHealth(options);
     this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
-    this.#wanted = { targets: options.targets, modes: new Map(), restored: new Map() };
+    this.#wanted = { targets: options.targets, addresses: new Map(), modes: new Map(), restored: new Map() };
     this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry, this.#onChange);
     this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
   }
@@ -115,6 +115,12 @@ export class PrimaryAgreement {
     this.#wanted = { ...this.#wanted, targets };
     this.#advance(now);
     if (!this.#change) this.#members.tellAll(this.#state()); // whoever expects a change is told that there is none
+  }
+
+  /** Has all workers connect to these addresses of targets. @param addresses by the id of their target, all of them */
+  setAddresses(addresses: ReadonlyMap<string, string>, now: number): void {
+    this.#wanted = { ...this.#wanted, addresses };
+    this.#advance(now);
   }
 
   /** @returns whether there is such a target */
@@ -198,7 +204,7 @@ export class PrimaryAgreement {
     if (this.#change) return;
     const wanted = this.#wanted;
     // Also when it is so already: it must not be done later, to another target of that name.
-    this.#wanted = { targets: wanted.targets, modes: new Map(), restored: new Map() };
+    this.#wanted = { ...wanted, modes: new Map(), restored: new Map() };
     if (!EpochChange.isNeeded(this.#pool, wanted)) return;
     this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#members.all);
     this.#members.tellAll(this.#change.announcement);

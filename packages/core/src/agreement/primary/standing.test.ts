@@ -4,7 +4,7 @@ import { EpochChange, type Wanted } from './epoch-change.ts';
 import { standing, takesOver } from './standing.ts';
 
 const list = (names: string) => [...names].map((host) => ({ host, port: 80 }));
-const nothing: Wanted = { targets: list('abcd'), modes: new Map(), restored: new Map() };
+const nothing: Wanted = { targets: list('abcd'), addresses: new Map(), modes: new Map(), restored: new Map() };
 
 it('ranks what can serve a client now above what is coming back, that above what is suspended, and that above what ends', () => {
   const pool = poolOf('abcd');

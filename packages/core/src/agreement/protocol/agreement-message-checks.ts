@@ -40,6 +40,7 @@ const isTargetState = hasFields<TargetState>({
   mode: isOneOf('enabled', 'draining', 'disabled'),
   healthVersion: isCount,
   suspended: isFlag,
+  address: isOptional(isText(128)),
 });
 
 const areTargetStates = isListOf(isTargetState, MOST_TARGETS);

@@ -46,6 +46,14 @@ describe('the next epoch', () => {
     expect([next.keepsSessions('gone:80'), next.displaces(home, 'gone:80')]).toEqual([false, false]);
   });
 
+  it('has another address of a target than now, or the same one', () => {
+    const [now, then] = [poolOf('ab'), poolOf('ab')];
+    for (const pool of [now, then]) for (const target of pool.targets) target.address = '192.0.2.1';
+    targetOf(then, 'a').address = '192.0.2.2';
+    const next = new NextEpoch({ targets: targetStates(then.targets, 0), restored: [] }, POLICY, DEFAULT_HASH_KEY);
+    expect(now.targets.map((target) => next.readdresses(target))).toEqual([true, false]);
+  });
+
   it('takes no account of health', () => {
     const { then, home } = withNewcomer();
     health.suspend(targetOf(then, 'a'), 0);

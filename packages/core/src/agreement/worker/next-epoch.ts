@@ -31,6 +31,12 @@ export class NextEpoch {
     return places.some((place) => place?.suspended && this.#restored.has(place.id));
   }
 
+  /** Whether all processes connect to another address of this target then. */
+  readdresses({ id, address }: TargetRecord): boolean {
+    const next = this.#pool.get(id);
+    return next !== undefined && next.address !== address;
+  }
+
   /** Whether a session at this target goes on, away from home. */
   displaces(clientKey: string, id: string): boolean {
     if (!this.keepsSessions(id)) return false;

@@ -90,6 +90,11 @@ export class WorkerAgreement implements SharedSessions {
     return this.#isExpecting || this.#affects(clientKey);
   }
 
+  /** Whether the address of a target is just changing: until that is decided, nobody dials it or arrives there. */
+  isReaddressed(target: TargetRecord): boolean {
+    return this.#next?.readdresses(target) ?? false;
+  }
+
   /**
    * Calls back once when something has been decided. Whoever waits must look again, and may wait again.
    * @returns how to call that off
