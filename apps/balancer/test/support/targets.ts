@@ -51,6 +51,8 @@ const GENEROUS = `
 export interface Place {
   /** @default 127.0.0.1 */
   readonly host?: string;
+  /** @default one of its own */
+  readonly port?: number;
   readonly network?: Network;
 }
 
@@ -68,8 +70,8 @@ export function generousTarget(name: string): Promise<TestTarget> {
   return targetAt(GENEROUS, name, {});
 }
 
-async function targetAt(script: string, name: string, { host = '127.0.0.1', network = HERE }: Place) {
-  const port = await lastingPort();
+async function targetAt(script: string, name: string, { host = '127.0.0.1', port: given, network = HERE }: Place) {
+  const port = given ?? (await lastingPort());
   let child: ChildProcess | undefined;
   const target: TestTarget = {
     name,

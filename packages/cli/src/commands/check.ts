@@ -22,7 +22,7 @@ export function checkCommand(): Command {
       say(`${file} is valid.`);
       for (const sentence of describeOptions(options)) say(`  ${sentence}`);
       for (const notice of notices) say(`Notice: ${notice}`);
-      const discovered = new DiscoveredTargets();
+      const discovered = new DiscoveredTargets({ interval: options.dns.interval });
       await discovered.watch(options.targets);
       for (const name of await discovered.unresolved()) say(unresolvedText(name));
       if (discovered.isAsking) endProcess();

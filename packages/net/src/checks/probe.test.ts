@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../base/endpoint.ts';
-import type { ConnectError } from '../engine/connect-error.ts';
+import { ConnectError } from '../engine/connect-error.ts';
 import { parseProxyHeader } from '../proxy-protocol/index.ts';
 import { later } from '../testing/cleanup.ts';
 import { expectDescriptors, openDescriptors } from '../testing/descriptors.ts';
@@ -41,8 +41,8 @@ async function recording(where: { host: string; port: number } | { path: string 
 function made({ endpoints, timeout = 5_000, proxyVersion }: Partial<ProbeOptions> & { endpoints: Endpoint[] }) {
   let cancel = (): void => {};
   const outcome = new Promise<string>((resolve) => {
-    cancel = probe({ endpoints, timeout, proxyVersion }, (error: ConnectError | undefined) =>
-      resolve(error ? `${error.code} ${error.source}` : 'reached'),
+    cancel = probe({ endpoints, timeout, proxyVersion }, (result) =>
+      resolve(result instanceof ConnectError ? `${result.code} ${result.source}` : 'reached'),
     );
   });
   return { outcome, cancel };

@@ -21,8 +21,8 @@ export interface ProbeOptions {
   readonly proxyVersion: 'v1' | 'v2' | undefined;
 }
 
-/** Takes the reason why the target could not be reached, if it couldn't. */
-export type ProbeDone = (error: ConnectError | undefined) => void;
+/** @param result the endpoint at which the target was reached, or why it was reached at none */
+export type ProbeDone = (result: Endpoint | ConnectError) => void;
 
 /** Calls `done` once, later. @returns how to call the probe off: then `done` isn't called */
 export type Probe = (options: ProbeOptions, done: ProbeDone) => () => void;
@@ -38,7 +38,7 @@ export const probe: Probe = ({ endpoints, timeout, proxyVersion }, done) => {
     if (!endpoint) return done(internal ?? error);
     const time = Math.max(ends - performance.now(), 1) / (endpoints.length - index);
     cancel = tryConnecting(endpoint, time, proxyVersion, (fault) =>
-      fault ? tryNext(index + 1, fault) : done(undefined),
+      fault ? tryNext(index + 1, fault) : done(endpoint),
     );
   };
   const beginning = setImmediate(tryNext, 0, new ConnectError('ENOTFOUND', NOWHERE));
@@ -50,7 +50,7 @@ function tryConnecting(
   endpoint: Endpoint,
   timeout: number,
   proxyVersion: ProbeOptions['proxyVersion'],
-  done: ProbeDone,
+  done: (error: ConnectError | undefined) => void,
 ): () => void {
   const socket = connect({ ...endpoint, autoSelectFamily: false }).unref();
   const settle = (): void => {

@@ -21,6 +21,8 @@ function setUp({ targets = 1, transparent = false, random = 0.5 } = {}) {
   const out = new Map<string, ProbeDone>();
   const begun: string[] = [];
   const log: string[] = [];
+  /** What the probes have shown of addresses. */
+  const addresses: string[] = [];
   const options = {
     connectTimeout: 5_000,
     proxyProtocol: undefined,
@@ -29,7 +31,11 @@ function setUp({ targets = 1, transparent = false, random = 0.5 } = {}) {
   };
   const recovery: Recovery = new Recovery({
     options: () => options,
-    endpoints: ({ options: { host = '' } }) => [{ host, port: 80 }],
+    addresses: {
+      endpoints: ({ options: { host = '' } }) => [{ host, port: 80 }],
+      reached: ({ id }) => void addresses.push(`reached ${id}`),
+      unreached: ({ id }) => void addresses.push(`unreached ${id}`),
+    },
     report: (target, news) => {
       log.push(`${news.source} ${news.outcome}`);
       health.take(target, news, performance.now());
@@ -57,15 +63,25 @@ function setUp({ targets = 1, transparent = false, random = 0.5 } = {}) {
     const done = out.get(host);
     if (!done) throw new Error(`${host} is not being probed`);
     out.delete(host);
-    done(error === undefined ? undefined : new ConnectError(error, { host, port: 80 }));
+    done(error === undefined ? { host, port: 80 } : new ConnectError(error, { host, port: 80 }));
   };
   const fail = (n = 0) =>
     health.report(target(n), target(n).health.version, 'failed', performance.now(), 'ECONNREFUSED');
   const pass = (time: number) => vi.advanceTimersByTime(time);
-  return { pool, list, out, begun, log, recovery, health, target, end, fail, pass, options };
+  return { pool, list, out, begun, log, addresses, recovery, health, target, end, fail, pass, options };
 }
 
 describe('a target that has failed', () => {
+  it('has its name resolved again with each probe that reaches it nowhere, and is found where a probe reaches it', () => {
+    const { addresses, end, fail, pass } = setUp();
+    fail();
+    pass(SUSPENSION);
+    end('ECONNREFUSED');
+    pass(1_000);
+    end();
+    expect(addresses).toEqual(['unreached t0:80', 'reached t0:80']);
+  });
+
   it('is probed from the end of its suspension on, once a second, until it answers', () => {
     const { out, begun, target, end, fail, pass } = setUp();
     expect(vi.getTimerCount()).toBe(0);

@@ -9,7 +9,7 @@ import { type WatchContext, WatchedTarget } from './watched-target.ts';
 /** Probes at once, of all targets together. */
 const MOST_PROBES = 64;
 
-export interface RecoveryOptions extends Pick<WatchContext, 'options' | 'endpoints' | 'report' | 'random'> {
+export interface RecoveryOptions extends Pick<WatchContext, 'options' | 'addresses' | 'report' | 'random'> {
   /** @default connects by `node:net` */
   readonly probe?: WatchContext['probe'];
 }

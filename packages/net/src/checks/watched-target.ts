@@ -1,12 +1,12 @@
 // The probes of one target: of a suspended one again and again, of another one once. In the process that decides on its health.
 import type { HealthNews, TargetRecord } from '@lb/core';
-import type { Endpoint } from '../base/endpoint.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
-import type { ConnectError } from '../engine/connect-error.ts';
+import { ConnectError } from '../engine/connect-error.ts';
 import { deactivationOf } from '../options/deactivation.ts';
 import type { PoolOptions } from '../options/index.ts';
 import { sentProxyVersion } from '../options/sent-proxy-version.ts';
 import type { Probe } from './probe.ts';
+import type { ProbedAddresses } from './probed-addresses.ts';
 import type { Turns } from './turns.ts';
 
 /** ms from the start of one probe to that of the next, give or take a tenth: many targets are not to be probed in step. */
@@ -19,8 +19,7 @@ export interface WatchContext {
     PoolOptions,
     'connectTimeout' | 'proxyProtocol' | 'transparent' | 'targetDeactivationDuration'
   >;
-  /** Where a target can be reached; none while its name has no answer. */
-  readonly endpoints: (target: TargetRecord) => readonly Endpoint[];
+  readonly addresses: ProbedAddresses;
   readonly report: (target: TargetRecord, news: HealthNews) => void;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -110,16 +109,23 @@ export class WatchedTarget {
 
   /** @param done takes the reason for which the target wasn't reached, if it wasn't, and when it was tried */
   #probe(done: (error: ConnectError | undefined, beganAt: number) => void): void {
-    const { endpoints, options, probe, turns, reached } = this.#context;
+    const { addresses, options, probe, turns, reached } = this.#context;
     let callOff = (): void => {};
     const end = turns.take(() => {
       const beganAt = performance.now();
       const { connectTimeout: timeout } = options();
       const proxyVersion = sentProxyVersion(this.#target.options, options());
-      callOff = probe({ endpoints: endpoints(this.#target), timeout, proxyVersion }, (error) => {
+      const target = this.#target;
+      callOff = probe({ endpoints: addresses.endpoints(target), timeout, proxyVersion }, (result) => {
         end();
-        if (!error) reached.add(this.#target);
-        done(error, beganAt);
+        if (result instanceof ConnectError) {
+          addresses.unreached(target);
+          return done(result, beganAt);
+        }
+        reached.add(target);
+        // Before the target comes back, so that clients find it there.
+        addresses.reached(target, result);
+        done(undefined, beganAt);
       });
     });
     this.#cancel = () => {

@@ -1,5 +1,5 @@
 import { DEFAULT_HASH_KEY, TargetPool, type TargetRecord } from '@lb/core';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Endpoint } from '../base/endpoint.ts';
 import { AddressBook } from './address-book.ts';
 
@@ -34,7 +34,7 @@ describe('the endpoints of a target', () => {
     expect(book.endpoints(target)).toEqual([]);
   });
 
-  it('are the addresses of its name, in the order of the answer', () => {
+  it('are the addresses of its name, the first of the answer first', () => {
     expect(known('192.0.2.2', '2001:db8::1', '192.0.2.1').endpoints(app)).toEqual([
       at('192.0.2.2'),
       at('2001:db8::1'),
@@ -62,22 +62,65 @@ describe('the endpoints of a target', () => {
   });
 });
 
-describe('the address that answered', () => {
-  it('comes first from then on, the others as they were', () => {
+describe('the address that all processes connect to', () => {
+  it('comes first, and another one as soon as that is agreed on', () => {
     const book = known('192.0.2.1', '192.0.2.2', '192.0.2.3');
-    book.prefer(app, book.endpoints(app)[2] as Endpoint);
-    expect(book.endpoints(app)).toEqual([at('192.0.2.3'), at('192.0.2.1'), at('192.0.2.2')]);
-    const before = book.endpoints(app);
-    book.prefer(app, before[0] as Endpoint);
-    expect(book.endpoints(app)).toBe(before);
+    const target = targetAt({ host: 'app.test', port: 80 });
+    target.address = '192.0.2.2';
+    expect(book.endpoints(target)).toEqual([at('192.0.2.2'), at('192.0.2.1'), at('192.0.2.3')]);
+    expect(book.endpoints(target)).toBe(book.endpoints(target));
+    target.address = '192.0.2.3';
+    expect(book.endpoints(target)).toEqual([at('192.0.2.3'), at('192.0.2.1'), at('192.0.2.2')]);
   });
 
-  it('is left out when it was dialled before the list was replaced', () => {
+  it('plays no part for a target with an address', () => {
+    const target = targetAt({ host: '192.0.2.1', port: 80 });
+    target.address = '192.0.2.2';
+    expect(new AddressBook().endpoints(target)).toEqual([at('192.0.2.1')]);
+  });
+});
+
+describe('who resolves names', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function withSource() {
+    const asked: string[] = [];
     const book = known('192.0.2.1', '192.0.2.2');
-    const old = book.endpoints(app)[1] as Endpoint;
-    book.set(new Map([['app.test:80', [at('192.0.2.1')]]]));
-    book.prefer(app, old);
-    expect(book.endpoints(app)).toEqual([at('192.0.2.1')]);
+    book.source = {
+      renew: (target) => asked.push(`renew ${target}`),
+      answered: (target, address, silent) => asked.push(`${target} at ${address}, not at ${silent}`),
+    };
+    return { book, asked, done: vi.fn() };
+  }
+
+  it('is asked again for a target that is looked up, and calls back with the answer', () => {
+    const { book, asked, done } = withSource();
+    book.renew(app, 1_000, done);
+    book.renewed('app.test:80');
+    expect(asked).toEqual(['renew app.test:80']);
+    expect(done).toHaveBeenCalledOnce();
+  });
+
+  it('is not asked for a target with an address or a path, and nobody waits', () => {
+    const { book, asked, done } = withSource();
+    for (const options of [{ host: '192.0.2.1', port: 80 }, { path: '/run/app.sock' }])
+      expect(book.renew(targetAt(options), 1_000, done)).toBeUndefined();
+    expect(new AddressBook().renew(app, 1_000, done)).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+
+  it('is sent the address that has answered after another one did not, once a second', () => {
+    const { book, asked } = withSource();
+    const target = targetAt({ host: 'app.test', port: 80 });
+    const [first, second] = book.endpoints(target) as [Endpoint, Endpoint];
+    book.answered(target, first, first);
+    expect(asked).toEqual([]);
+    for (let n = 0; n < 10; n += 1) book.answered(target, second, first);
+    expect(asked).toEqual(['app.test:80 at 192.0.2.2, not at 192.0.2.1']);
+    vi.advanceTimersByTime(1_000);
+    book.answered(target, second, first);
+    expect(asked).toHaveLength(2);
   });
 });
 

@@ -1,18 +1,33 @@
-// Where each target can be reached: the addresses behind its name. It asks nobody; it keeps what it is told.
+// Where each target can be reached: the addresses behind its name. In a process that carries connections. It looks nothing up and
+// decides on no address; it keeps what it is sent.
 import type { TargetRecord } from '@lb/core';
 import type { Endpoint } from '../base/endpoint.ts';
 import { setPatientTimeout } from '../base/patient-timeout.ts';
 import type { Dial } from '../engine/engine.ts';
+import { dialOrder } from './dial-order.ts';
+import type { NameSource } from './name-source.ts';
+import { RENEWAL, Renewals } from './renewals.ts';
 import { staticEndpoints } from './static-discovery.ts';
 
 /** Target id -> where it can be reached. */
 export type Endpoints = ReadonlyMap<string, readonly Endpoint[]>;
 
+/** The endpoints of a target in the order in which to try them, as it is while this address is agreed on. */
+interface Ordered {
+  readonly agreed: string | undefined;
+  readonly endpoints: readonly Endpoint[];
+}
+
 export class AddressBook {
+  /** Who resolves names. @default nobody */
+  source: NameSource | undefined;
   readonly #isOwn: (address: string, port: number) => boolean;
+  readonly #renewals = new Renewals((target) => this.source?.renew(target));
   #discovered: Endpoints = new Map();
-  #endpoints = new WeakMap<TargetRecord, readonly Endpoint[]>();
+  #ordered = new WeakMap<TargetRecord, Ordered>();
   readonly #waiting = new Set<() => void>();
+  /** When it was last reported of a target that another address has answered. */
+  readonly #reportedAt = new WeakMap<TargetRecord, number>();
 
   /** @param isOwn whether the balancer itself listens there; a name that leads to it leads nowhere */
   constructor(isOwn: (address: string, port: number) => boolean = () => false) {
@@ -22,7 +37,7 @@ export class AddressBook {
   /** @param discovered of the targets that are looked up: what their config says is known here */
   set(discovered: Endpoints): void {
     this.#discovered = discovered;
-    this.#endpoints = new WeakMap();
+    this.#ordered = new WeakMap();
     for (const tell of [...this.#waiting]) tell();
   }
 
@@ -52,24 +67,53 @@ export class AddressBook {
 
   /** All endpoints of a target, in the order in which to try them. None for a name that could not be resolved. */
   endpoints(target: TargetRecord): readonly Endpoint[] {
-    let endpoints = this.#endpoints.get(target);
-    if (!endpoints) {
-      endpoints = this.#lookUp(target);
-      this.#endpoints.set(target, endpoints);
-    }
+    const known = this.#ordered.get(target);
+    if (known && known.agreed === target.address) return known.endpoints;
+    const endpoints = this.#inOrder(target);
+    this.#ordered.set(target, { agreed: target.address, endpoints });
     return endpoints;
   }
 
-  /** Puts the address that answered first from now on. */
-  prefer(target: TargetRecord, endpoint: Endpoint): void {
-    const endpoints = this.endpoints(target);
-    // One that is no longer in the list was dialled before the list was replaced.
-    if (endpoints[0] === endpoint || !endpoints.includes(endpoint)) return;
-    this.#endpoints.set(target, [endpoint, ...endpoints.filter((other) => other !== endpoint)]);
+  /**
+   * Has the name of a target looked up again, as none of its addresses has answered. Calls back once there is an answer, or after
+   * `timeout` ms.
+   * @returns `undefined` where there is nothing to wait for
+   */
+  renew(target: TargetRecord, timeout: number, done: () => void): Dial | undefined {
+    if (!this.source || staticEndpoints(target.options)) return undefined;
+    return this.#renewals.wait(target, timeout, done);
   }
 
-  #lookUp({ id, options }: TargetRecord): readonly Endpoint[] {
+  /** The look-up for a target that was asked for is over. */
+  renewed(id: string): void {
+    this.#renewals.answered(id);
+  }
+
+  /** Reports an address that has answered a connection though it was not the first to be tried, once a second at most for each target. */
+  answered(target: TargetRecord, endpoint: Endpoint, first: Endpoint): void {
+    if (endpoint === first || 'path' in endpoint || 'path' in first) return;
+    const now = performance.now();
+    if (now - (this.#reportedAt.get(target) ?? Number.NEGATIVE_INFINITY) < RENEWAL) return;
+    this.#reportedAt.set(target, now);
+    this.source?.answered(target.id, endpoint.host, first.host);
+  }
+
+  /** A probe of this process has reached a target there, and at no address before that one. */
+  reached(target: TargetRecord, endpoint: Endpoint): void {
+    const [first = endpoint] = this.endpoints(target);
+    this.answered(target, endpoint, first);
+  }
+
+  /** A probe of this process has reached a target nowhere. */
+  unreached(target: TargetRecord): void {
+    if (!staticEndpoints(target.options)) this.source?.renew(target.id);
+  }
+
+  #inOrder({ id, options, address: agreed }: TargetRecord): readonly Endpoint[] {
+    const known = staticEndpoints(options);
+    if (known) return known;
     const isOther = (endpoint: Endpoint) => 'path' in endpoint || !this.#isOwn(endpoint.host, endpoint.port);
-    return staticEndpoints(options) ?? (this.#discovered.get(id) ?? []).filter(isOther);
+    const listed = (this.#discovered.get(id) ?? []).filter(isOther);
+    return dialOrder(listed, agreed === undefined ? undefined : { host: agreed, port: options.port ?? 0 });
   }
 }

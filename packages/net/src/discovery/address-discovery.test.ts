@@ -6,7 +6,7 @@ import { AddressDiscovery } from './address-discovery.ts';
 const target = { host: 'app.test', port: 80 };
 
 discoveryContract(() => ({
-  discovery: new AddressDiscovery(new FakeLog(), async () => ['192.0.2.1', '::1']),
+  discovery: new AddressDiscovery(new FakeLog(), 30_000, async () => ['192.0.2.1', '::1']),
   target,
   endpoints: [
     { host: '192.0.2.1', port: 80 },
@@ -17,7 +17,7 @@ discoveryContract(() => ({
 it('looks a name up once for all its targets, and no longer than one of them is watched', async () => {
   vi.useFakeTimers();
   const asked: string[] = [];
-  const discovery = new AddressDiscovery(new FakeLog(), async (name) => {
+  const discovery = new AddressDiscovery(new FakeLog(), 30_000, async (name) => {
     asked.push(name);
     return ['192.0.2.1'];
   });

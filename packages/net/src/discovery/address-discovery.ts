@@ -8,26 +8,38 @@ import type { Discovery, Watch } from './discovery.ts';
 import { bareHost } from './static-discovery.ts';
 import { WatchedName } from './watched-name.ts';
 
-/** ms between two look-ups of the same name. */
-const INTERVAL = 30_000;
-
 export type Lookup = (name: string) => Promise<readonly string[]>;
 
 export class AddressDiscovery implements Discovery {
   readonly #log: Log;
   readonly #lookup: Lookup;
   readonly #names = new Map<string, WatchedName>();
+  #interval: number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param lookup the system's resolver by default */
-  constructor(log: Log, lookup: Lookup = systemLookup) {
+  /** @param interval ms between two look-ups of the same name @param lookup the system's resolver by default */
+  constructor(log: Log, interval: number, lookup: Lookup = systemLookup) {
     this.#log = log;
+    this.#interval = interval;
     this.#lookup = lookup;
   }
 
   /** Whether a look-up is under way: until it ends, so long does a call of `process.exit` take. */
   get isAsking(): boolean {
     return [...this.#names.values()].some((name) => name.isAsking);
+  }
+
+  get interval(): number {
+    return this.#interval;
+  }
+
+  /** The next look-ups are that long from now. */
+  set interval(interval: number) {
+    if (interval === this.#interval) return;
+    this.#interval = interval;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#names.size > 0) this.#lookRegularly();
   }
 
   /** Several targets may have one name, which is looked up once for all of them. */
@@ -46,12 +58,20 @@ export class AddressDiscovery implements Discovery {
     await Promise.all([...this.#names.values()].map((name) => name.look()));
   }
 
+  async renew({ host = '' }: TargetOptions): Promise<void> {
+    await this.#names.get(bareHost(host))?.renew();
+  }
+
+  #lookRegularly(): void {
+    this.#timer ??= setInterval(() => void this.refresh(), this.#interval).unref();
+  }
+
   #nameOf(name: string): WatchedName {
     const known = this.#names.get(name);
     if (known) return known;
-    const watched = new WatchedName({ name, log: this.#log, interval: INTERVAL, lookup: this.#lookup });
+    const watched = new WatchedName({ name, log: this.#log, interval: () => this.#interval, lookup: this.#lookup });
     this.#names.set(name, watched);
-    this.#timer ??= setInterval(() => void this.refresh(), INTERVAL).unref();
+    this.#lookRegularly();
     void watched.look();
     return watched;
   }

@@ -17,6 +17,7 @@ function discoveredOf(given: Record<string, string[] | Error>) {
   const changes: Endpoints[] = [];
   const asked: string[] = [];
   const discovered = new DiscoveredTargets({
+    interval: 30_000,
     log,
     onChange: (endpoints) => changes.push(endpoints),
     lookup: async (name) => {
@@ -60,6 +61,43 @@ describe('the names of targets', () => {
     expect(asked).toHaveLength(3);
     discovered.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('are looked up as often as they are to be from now on', async () => {
+    vi.useFakeTimers();
+    const { discovered, asked } = discoveredOf({ a: ['192.0.2.1'] });
+    discovered.interval = 5_000;
+    await discovered.watch([target('a')]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toHaveLength(3);
+    discovered.interval = 60_000;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(4);
+    discovered.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('are looked up again when that is asked for, once a second at most, and the news is passed on before the answer', async () => {
+    vi.useFakeTimers();
+    const { discovered, asked, answers, changes } = discoveredOf({ a: ['192.0.2.1'] });
+    await discovered.watch([target('a'), { host: 'a', port: 81 }]);
+    answers.a = ['192.0.2.2'];
+    for (let n = 0; n < 1_000; n += 1) await discovered.renew('a:80');
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await Promise.all([discovered.renew('a:80'), discovered.renew('a:81')]);
+    expect(changes.at(-1)?.get('a:81')).toEqual([{ host: '192.0.2.2', port: 81 }]);
+    for (let n = 0; n < 1_000; n += 1) await discovered.renew('a:80');
+    expect(asked).toHaveLength(2);
+    await discovered.renew('unknown:80');
+    discovered.close();
+  });
+
+  it('are not looked up again by each of many changes of the list', async () => {
+    const { discovered, asked } = discoveredOf({ a: ['192.0.2.1'], b: ['192.0.2.2'] });
+    for (let n = 0; n < 100; n += 1) await discovered.watch([target('a'), ...(n % 2 ? [target('b')] : [])]);
+    expect(asked.filter((name) => name === 'a')).toHaveLength(1);
+    discovered.close();
   });
 
   it('are followed again when they are watched after it was closed', async () => {
@@ -119,6 +157,7 @@ describe('the names of targets', () => {
     const changes: Endpoints[] = [];
     const waiting = new Map<string, (addresses: string[]) => void>();
     const discovered = new DiscoveredTargets({
+      interval: 30_000,
       log,
       onChange: (endpoints) => changes.push(endpoints),
       lookup: (name) => new Promise((resolve) => waiting.set(name, resolve)),
@@ -144,7 +183,7 @@ describe('the names of targets', () => {
   });
 
   it('of the system are resolved by default', async () => {
-    const discovered = new DiscoveredTargets({ log: new FakeLog(), onChange: () => {} });
+    const discovered = new DiscoveredTargets({ interval: 30_000, log: new FakeLog(), onChange: () => {} });
     await discovered.watch([target('localhost')]);
     const found = discovered.endpoints.get('localhost:80') as unknown as readonly { host: string }[];
     expect(found.some(({ host }) => ['127.0.0.1', '::1'].includes(host))).toBe(true);
@@ -192,6 +231,7 @@ describe('a name that has no answer', () => {
     const first = discovered.watch([target('a')]);
     answer('a', ['192.0.2.1']);
     await first;
+    await vi.advanceTimersByTimeAsync(1_000);
     await discovered.watch([target('a'), target('192.0.2.9')]);
     expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.1'));
     expect(discovered.isAsking).toBe(true);
@@ -245,6 +285,7 @@ function slowlyDiscovered() {
   const asked: string[] = [];
   const waiting = new Map<string, { resolve: (addresses: string[]) => void; reject: (error: Error) => void }>();
   const discovered = new DiscoveredTargets({
+    interval: 30_000,
     log,
     onChange: (endpoints) => changes.push(endpoints),
     lookup: (name) => {

@@ -18,6 +18,8 @@ export interface DiscoveredTargetsOptions {
   readonly log?: Log;
   /** Called when an endpoint has come or gone. */
   readonly onChange?: (endpoints: Endpoints) => void;
+  /** ms between two look-ups of the same name. */
+  readonly interval: number;
   /** @default the system's resolver */
   readonly lookup?: Lookup;
 }
@@ -30,9 +32,14 @@ export class DiscoveredTargets {
   #answered: Promise<unknown> = Promise.resolve();
   #onUsable: (() => void) | undefined;
 
-  constructor({ log = SILENT, onChange, lookup }: DiscoveredTargetsOptions = {}) {
+  constructor({ log = SILENT, onChange, interval, lookup }: DiscoveredTargetsOptions) {
     this.#onChange = onChange;
-    this.#names = new AddressDiscovery(log, lookup);
+    this.#names = new AddressDiscovery(log, interval, lookup);
+  }
+
+  /** ms between two look-ups of the same name from now on. */
+  set interval(interval: number) {
+    this.#names.interval = interval;
   }
 
   /** What is known now of the targets that are looked up: none of one without an answer, while one that is new isn't here yet. */
@@ -44,9 +51,9 @@ export class DiscoveredTargets {
     return endpoints;
   }
 
-  /** Where a target can be reached; none of one that is not followed, or whose name has no answer. @param id of the target */
-  endpointsOf(id: string): readonly Endpoint[] {
-    return this.#followed.get(id)?.endpoints ?? [];
+  /** The options of a target that is followed. */
+  optionsOf(id: string): TargetOptions | undefined {
+    return this.#followed.get(id)?.target;
   }
 
   /** Whether a look-up is under way: until it ends, so long does a call of `process.exit` take. */
@@ -71,7 +78,7 @@ export class DiscoveredTargets {
     }
     for (const [id, target] of before) if (!this.#followed.has(id)) target.close();
     this.#answered = Promise.all([...this.#followed.values()].map(({ answered }) => answered));
-    void this.refresh();
+    for (const target of this.#followed.values()) void target.renew();
     await this.#answered;
     this.#tell();
   }
@@ -90,6 +97,12 @@ export class DiscoveredTargets {
   /** Looks up all names. Resolves when each has an answer, or none for 5 s. */
   async refresh(): Promise<void> {
     await this.#names.refresh();
+    this.#tell();
+  }
+
+  /** The same for the name of one target, unless that was done within the last second. @param id of the target */
+  async renew(id: string): Promise<void> {
+    await this.#followed.get(id)?.renew();
     this.#tell();
   }
 

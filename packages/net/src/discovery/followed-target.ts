@@ -7,12 +7,14 @@ export class FollowedTarget {
   readonly target: TargetOptions;
   /** Resolves when there is an answer, good or bad, or nobody waits for it any more. */
   readonly answered: Promise<void>;
+  readonly #discovery: Discovery;
   readonly #watch: Watch;
   #endpoints: readonly Endpoint[] | undefined;
   #answer: (() => void) | undefined;
 
   constructor(target: TargetOptions, discovery: Discovery, onChange: () => void) {
     this.target = target;
+    this.#discovery = discovery;
     this.answered = new Promise((resolve) => {
       this.#answer = resolve;
     });
@@ -30,6 +32,11 @@ export class FollowedTarget {
 
   get isUsable(): boolean {
     return this.#endpoints !== undefined && this.#endpoints.length > 0;
+  }
+
+  /** Asks again, unless that was done within the last second. */
+  renew(): Promise<void> {
+    return this.#discovery.renew(this.target);
   }
 
   close(): void {

@@ -22,4 +22,5 @@ export const staticDiscovery: Discovery = {
     return { close() {} };
   },
   async refresh() {},
+  async renew() {},
 };

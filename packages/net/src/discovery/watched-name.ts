@@ -2,6 +2,8 @@
 import { errorCode } from '@lb/core';
 import type { Log } from '../base/log.ts';
 
+/** ms between two look-ups of one name that are asked for since connections fail. */
+const RENEWAL = 1_000;
 /** ms that a look-up may take before the name counts as one that can't be resolved. An answer that comes later is used all the same. */
 const PATIENCE = 5_000;
 
@@ -9,7 +11,7 @@ export interface WatchedNameOptions {
   readonly name: string;
   readonly log: Log;
   /** ms between two look-ups, for the log. */
-  readonly interval: number;
+  readonly interval: () => number;
   readonly lookup: (name: string) => Promise<readonly string[]>;
 }
 
@@ -19,6 +21,8 @@ export class WatchedName {
   readonly #followers = new Set<(addresses: readonly string[]) => void>();
   #isFailing = false;
   #isAsking = false;
+  /** When the last look-up began (ms, monotonic). */
+  #askedAt = Number.NEGATIVE_INFINITY;
   #asked: Promise<void> = Promise.resolve();
 
   constructor(options: WatchedNameOptions) {
@@ -55,9 +59,15 @@ export class WatchedName {
     return this.#asked;
   }
 
+  /** The same, unless a look-up has begun within the last second: then its answer is as good. */
+  renew(): Promise<void> {
+    return performance.now() - this.#askedAt < RENEWAL ? this.#asked : this.look();
+  }
+
   #ask(): Promise<void> {
     const { name, lookup } = this.#options;
     this.#isAsking = true;
+    this.#askedAt = performance.now();
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#failed('ETIMEDOUT');
@@ -102,7 +112,7 @@ export class WatchedName {
     const now =
       kept.length > 0 ? `its last addresses stay in use: ${kept.join(', ')}` : 'its target is passed over until then';
     const how = code === 'ETIMEDOUT' ? `has no answer after ${PATIENCE / 1000} s` : 'cannot be resolved';
-    return `target name ${name} ${how} (${code}); it is looked up again every ${interval / 1000} s, and ${now}`;
+    return `target name ${name} ${how} (${code}); it is looked up again every ${interval() / 1000} s, and ${now}`;
   }
 }
 

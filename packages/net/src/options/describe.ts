@@ -1,5 +1,6 @@
 // Says in plain sentences what resolved options make the balancer do. Judges nothing and shows no secret.
 
+import { isIP } from 'node:net';
 import { targetId } from '@lb/core/internal';
 import { counted, shortList, durationInWords as time } from './problems/words.ts';
 import type { ListenerOptions, PoolOptions, ProcessOptions, ResolvedOptions, ResolvedTarget } from './types.ts';
@@ -26,8 +27,11 @@ function* describeListening(options: ListenerOptions & ProcessOptions): Generato
 }
 
 function* describeTargets(options: PoolOptions): Generator<string> {
-  const { targets } = options;
+  const { targets, dns } = options;
   yield `Forwards to ${counted(targets.length, 'target')}: ${shortList(targets.map(targetInWords))}.`;
+  const isNamed = targets.some((target) => 'host' in target && isIP(target.host) === 0);
+  if (isNamed)
+    yield `Resolves their names every ${time(dns.interval)}, and when none of their addresses can be connected to.`;
   const { targetDeactivationDuration: least } = options;
   const first = least === undefined ? ', and' : ` for at least ${time(least)}, then`;
   yield `Suspends a target that fails to connect${first} tries it once a second until it answers.`;

@@ -30,6 +30,7 @@ describe('defaults', () => {
         sourceHost: '::',
         balancerCount: usableCpus(),
         targets: [{ host: 'app', port: 8000, weight: 1 }],
+        dns: { interval: 30_000 },
         sessionExpiry: 30_000,
         sessionExpiryInterval: 1000,
         maxSessions: 1_000_000,
@@ -96,6 +97,11 @@ describe('bounds', () => {
 
   it.each([
     ['clientKey', [{}, { ipv4Prefix: 1 }, { ipv6Prefix: 128 }], [{ ipv4Prefix: 33 }, { ipv6Prefix: 0 }, [], 'x']],
+    [
+      'dns',
+      [{}, { interval: 1_000 }, { interval: 86_400_000 }],
+      [{ interval: 999 }, { interval: 86_400_001 }, 5, null],
+    ],
     ['sourceHost', ['0.0.0.0', '::1', 'fe80::1%eth0'], ['localhost', '', '1.2.3', '[::1]', null]],
     ['hashSeed', ['x', 'x'.repeat(1024)], ['', 'x'.repeat(1025), 5, null]],
     ['stickiness', [true, false], [[], {}]],

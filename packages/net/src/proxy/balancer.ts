@@ -106,6 +106,11 @@ export class Balancer {
     this.#pool.startProbing();
   }
 
+  /** Connects to these addresses of targets from now on, by target id. In a worker, the epochs say so. */
+  connectTo(addresses: ReadonlyMap<string, string>): void {
+    this.#pool.connectTo(addresses);
+  }
+
   /** Resets the connections that a target still has. */
   endConnectionsTo(id: string): void {
     this.#listener.resetConnectionsTo(id);

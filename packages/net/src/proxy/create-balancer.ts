@@ -2,11 +2,11 @@
 import { BalancerError } from '@lb/core';
 import type { TargetControl } from '@lb/core/internal';
 import { SILENT } from '../base/log.ts';
-import { DiscoveredTargets } from '../discovery/discovered-targets.ts';
 import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
 import { Balancer, type BalancerHooks } from './balancer.ts';
 import type { BalancerStatus } from './balancer-status.ts';
 import type { Accepting } from './listener.ts';
+import { localNames } from './local-names.ts';
 
 /** Without what only a balancer of several processes can do; `loadbalancer run` does. */
 export type LibraryOptions = Omit<BalancerOptions, CommandOptionName>;
@@ -41,10 +41,7 @@ export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}):
   const { options } = resolveOptions(input);
   const balancer = new Balancer(options, hooks);
   const { control } = balancer;
-  const discovered = new DiscoveredTargets({
-    log: hooks.log ?? SILENT,
-    onChange: (endpoints) => balancer.addresses.set(endpoints),
-  });
+  const discovered = localNames(balancer, hooks.log ?? SILENT);
   let accepting: Accepting | undefined;
   return {
     get port() {

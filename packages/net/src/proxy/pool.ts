@@ -72,8 +72,7 @@ export class Pool {
       });
       health = this.agreement.health;
     } else {
-      const endpoints = this.addresses.endpoints.bind(this.addresses);
-      this.#probed = new ProbedHealth({ log, options: () => this.#options, endpoints });
+      this.#probed = new ProbedHealth({ log, options: () => this.#options, addresses: this.addresses });
       health = this.#probed.health;
     }
     this.control = new PoolControl({ pool: targets, health, options: current, onTargets: () => this.startProbing() });
@@ -100,6 +99,11 @@ export class Pool {
     this.agreement?.receive(message, performance.now());
     if (message.type === 'adopt') this.#sweeper.restart();
     if (message.type === 'epoch') this.#limits.boundTargets(this.#targets.targets);
+  }
+
+  /** Connects to these addresses of targets from now on, by target id. In a worker, the epochs say so. */
+  connectTo(addresses: ReadonlyMap<string, string>): void {
+    for (const target of this.#targets.targets) target.address = addresses.get(target.id);
   }
 
   /** To be called when a connection to it has ended: its session may be idle now. */

@@ -6,7 +6,7 @@ import { Recovery, type RecoveryOptions } from '../checks/recovery.ts';
 import type { PoolOptions } from '../options/index.ts';
 import { logHealth } from './events/health-log.ts';
 
-export interface ProbedHealthContext extends Pick<RecoveryOptions, 'endpoints'> {
+export interface ProbedHealthContext extends Pick<RecoveryOptions, 'addresses'> {
   readonly log: Log;
   /** As they hold now. */
   readonly options: () => PoolOptions;
@@ -17,11 +17,11 @@ export class ProbedHealth {
   readonly #options: () => PoolOptions;
   readonly #recovery: Recovery;
 
-  constructor({ log, options, endpoints }: ProbedHealthContext) {
+  constructor({ log, options, addresses }: ProbedHealthContext) {
     this.#options = options;
     this.#recovery = new Recovery({
       options,
-      endpoints,
+      addresses,
       report: (target, news) => this.health.take(target, news, performance.now()),
       random: Math.random,
     });

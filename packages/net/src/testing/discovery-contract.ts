@@ -35,6 +35,21 @@ export function discoveryContract(make: () => DiscoverySample): void {
     second.close();
   });
 
+  it('says nothing anew when it is asked again for the target and finds the same', async () => {
+    const { discovery, target, endpoints } = make();
+    const answers: (readonly Endpoint[])[] = [];
+    const watch = discovery.watch(target, (found) => answers.push(found));
+    await discovery.renew(target);
+    await discovery.renew(target);
+    expect(answers).toEqual([endpoints]);
+    watch.close();
+  });
+
+  it('can be asked again for a target that is not watched', async () => {
+    const { discovery, target } = make();
+    await expect(discovery.renew(target)).resolves.toBeUndefined();
+  });
+
   it('says nothing after it was closed', async () => {
     const { discovery, target } = make();
     const answers: (readonly Endpoint[])[] = [];

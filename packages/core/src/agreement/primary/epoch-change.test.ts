@@ -39,7 +39,7 @@ describe('a change of epoch', () => {
     const pool = poolOf('ab');
     const at = (address: string) => wanted('ab', { addresses: new Map([['a:80', address]]) });
     expect(EpochChange.isNeeded(pool, at('192.0.2.1'))).toBe(true);
-    const change = new EpochChange(1, pool, at('192.0.2.1'), [], 0);
+    const change = new EpochChange(1, pool, at('192.0.2.1'), []);
     expect(change.announcement).toMatchObject({ targets: [{ address: '192.0.2.1' }, { address: undefined }] });
     change.apply(pool, health);
     const needed = [at('192.0.2.1'), at('192.0.2.2'), wanted('ab')].map((what) => EpochChange.isNeeded(pool, what));

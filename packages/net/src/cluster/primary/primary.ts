@@ -2,8 +2,6 @@
 
 import { BalancerError, type ModeNotice, type WorkerId } from '@lb/core';
 import { OneByOne } from '../../base/one-by-one.ts';
-import { DiscoveredTargets } from '../../discovery/discovered-targets.ts';
-import { notOwn } from '../../discovery/not-own.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { SessionStatus } from '../../proxy/balancer-status.ts';
 import { becomeUser } from '../identity/become-user.ts';
@@ -24,14 +22,15 @@ import type { PrimaryStatus } from './status/primary-status.ts';
 import { Questions } from './status/questions.ts';
 import { WorkerReports } from './status/worker-reports.ts';
 import { Workforce } from './supervision/workforce.ts';
+import { TargetNames } from './target-names.ts';
 
 /** Its listeners are open from the beginning, so that connections wait in their queues; `serve` starts the workers. */
 export class Primary {
   /** Resolves when it has stopped, whoever asked for it. */
   readonly stopped: Promise<void>;
   readonly #settings: PrimaryOptions;
-  readonly #discovered: DiscoveredTargets;
   readonly #agreement: RunningAgreement;
+  readonly #names: TargetNames;
   readonly #controllerTargets: ControllerTargets;
   readonly #workforce: Workforce;
   readonly #reports = new WorkerReports();
@@ -52,7 +51,7 @@ export class Primary {
   static async open(settings: PrimaryOptions): Promise<Primary> {
     const primary = new Primary(settings);
     await primary.#open().catch((error: unknown) => {
-      primary.#discovered.close();
+      primary.#names.discovered.close();
       throw error;
     });
     return primary;
@@ -62,15 +61,11 @@ export class Primary {
     const { options, workerModule, log, times } = settings;
     this.#setup = { given: options, options, listeners: undefined };
     this.#settings = settings;
-    this.#discovered = new DiscoveredTargets({
-      log,
-      onChange: (endpoints) => this.#workforce.tellAll({ type: 'endpoints', endpoints: [...endpoints] }),
-    });
     this.#workforce = new Workforce({
       workerModule,
       log,
       times,
-      init: () => ({ endpoints: [...this.#discovered.endpoints], identity: this.#identity }),
+      init: () => ({ endpoints: [...this.#names.discovered.endpoints], identity: this.#identity }),
       onReady: (worker, port) => {
         this.#setup = withPort(this.#setup, port);
         this.#agreement.join(worker);
@@ -84,10 +79,14 @@ export class Primary {
       onAccepting: () => this.#closeUnusedListeners(),
       onUpgraded: (why) => (settings.onUpgraded ? settings.onUpgraded(why) : void this.stop(0)),
     });
-    this.#agreement = new RunningAgreement(options, log, this.#workforce, ({ id }) =>
-      notOwn(this.#discovered.endpointsOf(id), this.#setup.options),
-    );
-    this.#controllerTargets = new ControllerTargets(this.#agreement, this.#discovered, log);
+    this.#names = new TargetNames({
+      log,
+      channel: this.#workforce,
+      options: () => this.#setup.options,
+      onAddresses: (addresses) => this.#agreement.core.setAddresses(addresses, performance.now()),
+    });
+    this.#agreement = new RunningAgreement(options, log, this.#workforce, this.#names);
+    this.#controllerTargets = new ControllerTargets(this.#agreement, this.#names.discovered, log);
     this.stopped = new Promise((resolve) => {
       this.#whenStopped = resolve;
     });
@@ -96,8 +95,8 @@ export class Primary {
   async #open(): Promise<void> {
     const { given } = this.#setup;
     this.#identity = fitIdentity(given, this.#settings.workerModule, this.#settings.files ?? []);
-    await this.#discovered.watchUntilUsable(given.targets);
-    refuseOwnAddress(given, this.#discovered.endpoints);
+    await this.#names.discovered.watchUntilUsable(given.targets);
+    refuseOwnAddress(given, this.#names.discovered.endpoints);
     this.#controller = controllerDigest(given.balancerControllerPath);
     this.#setup = openSetup(given, this.#settings.log, this.#settings.handover?.take());
     this.#opened.add(this.#setup.listeners, given);
@@ -136,7 +135,7 @@ export class Primary {
 
   /** The targets' names that can't be resolved. Known after 5 s at the latest. */
   unresolvedNames(): Promise<string[]> {
-    return this.#discovered.unresolved();
+    return this.#names.discovered.unresolved();
   }
 
   status(): Promise<PrimaryStatus> {
@@ -180,7 +179,7 @@ export class Primary {
 
   async #stop(timeout: number): Promise<void> {
     this.#agreement.close();
-    this.#discovered.close();
+    this.#names.discovered.close();
     await this.#agreement.closeState(); // what the workers say is heard after `stop` has returned its promise
     await this.#workforce.stop(timeout);
     this.#closeUnusedListeners();
@@ -193,17 +192,18 @@ export class Primary {
     const plan = planReload(before.given, given, before.isPartly);
     try {
       // The present targets need their addresses until the change is done.
-      if (plan.changesTargets) await this.#discovered.watch([...this.#agreement.targets, ...given.targets]);
-      refuseOwnAddress(given, this.#discovered.endpoints);
+      await this.#names.renewAll(plan.changesTargets ? [...this.#agreement.targets, ...given.targets] : undefined);
+      refuseOwnAddress(given, this.#names.discovered.endpoints);
       this.#refuseWhileStopping();
       const workersReplaced = await this.#replaceWorkers(before, given, plan);
       this.#workforce.configure(this.#setup.options);
       this.#agreement.configure(this.#setup.options);
+      this.#names.configure(this.#setup.options);
       if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
       await this.#reports.heardByAll(this.#workforce);
       return { changed: plan.changed, workersReplaced };
     } finally {
-      if (plan.changesTargets && !this.#stopping) void this.#discovered.watch(this.#agreement.targets);
+      if (plan.changesTargets && !this.#stopping) void this.#names.discovered.watch(this.#agreement.targets);
       this.#closeUnusedListeners();
     }
   }
@@ -242,6 +242,9 @@ export class Primary {
         return this.#reports.receive(worker, message);
       case 'session':
         return this.#sessions.answer(worker, message.request, message.session);
+      case 'resolve':
+      case 'answered':
+        return this.#names.receive(worker, message);
       case 'setTargets':
         return void this.#controllerTargets.change(message.targets);
       case 'suspend':

@@ -20,7 +20,11 @@ function setUp(target = { host: 'a', port: 80 }, more: object = {}) {
     tellAll: () => {},
     pidOf: (worker) => worker + 1_000,
   };
-  const agreement = new RunningAgreement(options, log, channel, () => [target]);
+  const agreement = new RunningAgreement(options, log, channel, {
+    endpoints: () => [target],
+    reached: () => {},
+    unreached: () => {},
+  });
   later(() => agreement.close());
   return { agreement, log, told };
 }

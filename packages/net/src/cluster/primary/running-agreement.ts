@@ -13,7 +13,8 @@ import { targetId } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
 import { OneByOne } from '../../base/one-by-one.ts';
 import { healthRules } from '../../checks/health-rules.ts';
-import { Recovery, type RecoveryOptions } from '../../checks/recovery.ts';
+import type { ProbedAddresses } from '../../checks/probed-addresses.ts';
+import { Recovery } from '../../checks/recovery.ts';
 import type { PoolOptions, ProcessOptions } from '../../options/index.ts';
 import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
@@ -49,8 +50,7 @@ export class RunningAgreement {
   /** Changes of modes. One begins when the one before holds, so that two can't take the last two targets. */
   readonly #modeChanges = new OneByOne();
 
-  /** @param endpoints where a target can be reached at present */
-  constructor(options: AgreementOptions, log: Log, channel: WorkerChannel, endpoints: RecoveryOptions['endpoints']) {
+  constructor(options: AgreementOptions, log: Log, channel: WorkerChannel, addresses: ProbedAddresses) {
     this.#log = log;
     this.#channel = channel;
     this.#options = options;
@@ -77,7 +77,7 @@ export class RunningAgreement {
     });
     this.#recovery = new Recovery({
       options: () => this.#options,
-      endpoints,
+      addresses,
       report: (target, news) => this.core.report(target.id, news, performance.now()),
       random: Math.random,
     });

@@ -36,6 +36,8 @@ describe('a message to the primary', () => {
     { type: 'status', request: 1, status },
     { type: 'session', request: 1 },
     { type: 'session', request: 1, session: { target: 'app:8000', connections: 1, idleMs: undefined } },
+    { type: 'resolve', target: 'app:8000' },
+    { type: 'answered', target: 'app:8000', address: '192.0.2.1', silent: '::1' },
     { type: 'counted', counters },
     { type: 'unlistened' },
     { type: 'setTargets', targets: options.targets },
@@ -49,6 +51,8 @@ describe('a message to the primary', () => {
 
   it.each([
     { type: 'ready' },
+    { type: 'resolve', target: 5 },
+    { type: 'answered', target: 'app:8000', address: '192.0.2.1' },
     { type: 'ready', port: 65_536 },
     { type: 'setTargets', targets: new Array(10_001).fill({ host: 'app', port: 1 }) },
     { type: 'failed', message: 'x' },

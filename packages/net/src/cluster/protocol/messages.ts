@@ -23,6 +23,8 @@ export type ToWorker =
   | { readonly type: 'agreement'; readonly message: FromPrimary }
   /** Where the targets that are looked up can be reached, all of them. */
   | { readonly type: 'endpoints'; readonly endpoints: EndpointEntries }
+  /** The look-up that was asked for with `resolve` is over. What it has changed was sent before. */
+  | { readonly type: 'resolved'; readonly target: string }
   /** Reset the connections to a target: its drain has lasted long enough. */
   | { readonly type: 'endConnections'; readonly target: string }
   /** Durations and limits that hold from now on. */
@@ -47,6 +49,10 @@ export type ToPrimary =
   | { readonly type: 'agreement'; readonly message: FromWorker }
   | { readonly type: 'status'; readonly request: number; readonly status: WorkerReport }
   | { readonly type: 'session'; readonly request: number; readonly session?: SessionStatus | undefined }
+  /** Look up the name of this target again, unless that was done within the last second: none of its addresses answers. */
+  | { readonly type: 'resolve'; readonly target: string }
+  /** An address of a target has answered; `silent`, which all connect to, has not. */
+  | { readonly type: 'answered'; readonly target: string; readonly address: string; readonly silent: string }
   /** A worker's last word: what it has counted in its life. */
   | { readonly type: 'counted'; readonly counters: CounterStatus }
   /** The worker lives. Sent every 500 ms where it has no memory to show it in. */

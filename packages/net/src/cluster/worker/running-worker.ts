@@ -34,6 +34,8 @@ export class RunningWorker {
         return balancer.endConnectionsTo(message.target);
       case 'endpoints':
         return balancer.addresses.set(new Map(message.endpoints));
+      case 'resolved':
+        return balancer.addresses.renewed(message.target);
       case 'options':
         heartbeat.workerTimeout = message.options.workerTimeout;
         return balancer.configure(message.options);

@@ -2,6 +2,7 @@
 
 import type { Admit, TargetControl } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
+import type { NameSource } from '../../discovery/name-source.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { endProcess, neverWaitAtExit } from '../../engine/system/end-process.ts';
 import { loadLibc } from '../../engine/system/libc.ts';
@@ -68,6 +69,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
   balancer.addresses.set(new Map(init.endpoints));
+  balancer.addresses.source = namesOfPrimary;
   const { balancerControllerPath: path } = init.options;
   const load = path === undefined ? undefined : () => hooks.loadController(path, workerControl(balancer, tell));
   const loadMiddleware = awaitMiddleware(balancer, load, pulse);
@@ -82,6 +84,11 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   };
   tell({ type: 'ready', port: listeners.port });
 }
+
+const namesOfPrimary: NameSource = {
+  renew: (target) => tell({ type: 'resolve', target }),
+  answered: (target, address, silent) => tell({ type: 'answered', target, address, silent }),
+};
 
 /** Where this worker counts together with the others. */
 function sharedRegion({ shared }: WorkerInit): SharedRegion | undefined {

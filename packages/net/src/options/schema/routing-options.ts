@@ -9,6 +9,8 @@ import { type OptionGroup, option } from './option.ts';
 import { target } from './target-schema.ts';
 import { usableCpus } from './usable-cpus.ts';
 
+/** A day, in ms. */
+const LONGEST_INTERVAL = 86_400_000;
 const MOST_PROCESSES = 1024;
 /** A little less than what a JavaScript Map can hold. */
 const MOST_SESSIONS = 16_000_000;
@@ -19,6 +21,14 @@ const clientKey = z.strictObject({
   }),
   ipv6Prefix: count(128, 'bits').default(DEFAULT_CLIENT_KEY_PREFIX.ipv6Prefix).meta({
     description: 'The same for IPv6, where a household or a server usually has a /64 to itself.',
+  }),
+});
+
+const dns = z.strictObject({
+  interval: z.int().min(1_000).max(LONGEST_INTERVAL).default(30_000).meta({
+    description:
+      'How often the names of targets are resolved. A name is also resolved when none of its addresses can be connected to, once a second at most.',
+    unit: 'ms',
   }),
 });
 
@@ -56,6 +66,13 @@ export const routingOptions = {
   targets: option(list(target, 1, MOST_TARGETS), {
     description: 'The servers to forward to, each given by host and port or by path.',
     expected: `a list of 1 to ${MOST_TARGETS} targets, such as [{ "host": "localhost", "port": 8000 }]`,
+    scope: 'pool',
+    reload: 'live',
+    audience: 'both',
+  }),
+  dns: option(dns.prefault({}), {
+    description: 'How the names of targets are resolved.',
+    expected: 'an object such as { "interval": 5000 }',
     scope: 'pool',
     reload: 'live',
     audience: 'both',

@@ -38,7 +38,7 @@ const byHostAndPort = {
   host: option(
     text(1, 253).refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host)),
     {
-      description: 'A host name or an IP address. Names are resolved at the start and every 30 s after.',
+      description: 'A host name or an IP address. A name is resolved at the start, at a reload, and as `dns` says.',
       expected: 'a host name or an IP address, without scheme, brackets or port',
       scope: 'target',
       reload: 'live',

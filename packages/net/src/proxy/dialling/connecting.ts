@@ -60,6 +60,8 @@ export class Connecting implements TargetDialler {
   #targetEnds = 0;
   /** Whether silence for as long as the candidate may take means that it has failed. */
   #mayBlame = true;
+  /** The address that all processes connected to when the dial began. */
+  #agreed: string | undefined;
   #attempt: Attempt | undefined;
   /** What goes on now, and is called off when the client leaves. */
   #waiting: Dial | undefined;
@@ -74,9 +76,11 @@ export class Connecting implements TargetDialler {
   }
 
   begin(): void {
-    const undecided = this.#undecided();
-    if (undecided) this.#wait(undecided, () => this.#next());
-    else this.#next();
+    if (!this.#isUndecided()) return this.#next();
+    this.#wait(
+      () => this.#isUndecided(),
+      () => this.#next(),
+    );
   }
 
   cancel(): void {
@@ -95,39 +99,71 @@ export class Connecting implements TargetDialler {
     if (!attempt) return this.#connection.unserved(this.#lastError);
     const { addresses } = pool;
     if (addresses.endpoints(attempt.target).length > 0 || addresses.knows(attempt.target)) {
-      return this.#dial(attempt, time);
+      return this.#approach(attempt, time);
     }
-    this.#beginCandidate(candidateTime, time);
-    this.#waiting = addresses.whenKnown(attempt.target, this.dialTime(), () => this.#dial(attempt, now()));
+    this.#beginTarget(attempt.target, time);
+    this.#waiting = addresses.whenKnown(attempt.target, this.dialTime(), () => this.#approach(attempt, now()));
+  }
+
+  /** Dials, once it is decided at which address all processes do. */
+  #approach(attempt: Attempt, time: number): void {
+    if (!this.#isReaddressed(attempt)) return this.#dial(attempt, time);
+    this.#wait(
+      () => this.#isReaddressed(attempt),
+      () => this.#dial(attempt, this.#context.now()),
+    );
   }
 
   #dial(attempt: Attempt, time: number): void {
-    const { queues, options, pool } = this.#context;
-    const endpoints = pool.addresses.endpoints(attempt.target);
-    const source = options.pool.transparent ? this.#connection.clientAddress : undefined;
-    const reachable = source === undefined ? endpoints : reachableFrom(source, endpoints);
-    if (isAny(reachable)) {
-      this.#beginCandidate('path' in reachable[0] ? waitingTime : candidateTime, time);
-      this.#waiting = new TargetDial(queues, this, attempt, reachable, source);
-    } else if (isAny(endpoints)) this.dialFailed(attempt, new ConnectError('EADDRNOTAVAIL', endpoints[0]));
-    else this.dialFailed(attempt, unresolved(attempt.target, pool.addresses.knows(attempt.target)));
+    this.#beginTarget(attempt.target, time);
+    this.#agreed = attempt.target.address;
+    const dial = new TargetDial(this.#context.queues, this, attempt, this.#source);
+    this.#waiting = dial;
+    dial.begin();
   }
 
-  /** The candidate's time runs from now on. */
-  #beginCandidate(timeFor: typeof candidateTime, time: number): void {
+  /** The target's time runs from now on. */
+  #beginTarget({ options: { path } }: TargetRecord, time: number): void {
     const { pool } = this.#context.options;
+    const timeFor = path === undefined ? candidateTime : waitingTime;
     const candidate = timeFor(pool, this.#budgetEnds - time, this.#route, time);
     this.#targetEnds = time + candidate;
     this.#mayBlame = isFailure(pool, candidate);
+  }
+
+  beginAgain({ target }: Attempt): void {
+    const mayBlame = this.#mayBlame;
+    this.#beginTarget(target, this.#context.now());
+    this.#mayBlame ||= mayBlame;
   }
 
   dialTime(): number {
     return this.#targetEnds - this.#context.now();
   }
 
+  budgetTime(): number {
+    return this.#budgetEnds - this.#context.now();
+  }
+
+  endpoints({ target }: Attempt): readonly Endpoint[] {
+    const endpoints = this.#context.pool.addresses.endpoints(target);
+    const source = this.#source;
+    return source === undefined ? endpoints : reachableFrom(source, endpoints);
+  }
+
+  renew({ target }: Attempt, timeout: number, done: () => void): Dial | undefined {
+    return this.#context.pool.addresses.renew(target, timeout, done);
+  }
+
+  /** The address to connect from, unless that is the machine's own. */
+  get #source(): string | undefined {
+    return this.#context.options.pool.transparent ? this.#connection.clientAddress : undefined;
+  }
+
   /** Blames the target, unless the fault was this machine's or the target had little time, and passes it over. */
-  dialFailed(attempt: Attempt, error: ConnectError): void {
+  dialFailed(attempt: Attempt, cause: ConnectError | undefined): void {
     const { observer, now } = this.#context;
+    const error = cause ?? this.#unreachable(attempt.target);
     this.#lastError = error;
     const isBlamed = error.source === 'upstream' && (this.#mayBlame || !SILENT.has(error.code));
     if (isBlamed) attempt.failed(now(), error.code);
@@ -136,17 +172,24 @@ export class Connecting implements TargetDialler {
     this.#next();
   }
 
-  dialled(attempt: Attempt, upstream: Upstream, endpoint: Endpoint): void {
+  dialled(attempt: Attempt, upstream: Upstream, endpoint: Endpoint, first: Endpoint): void {
     this.#waiting = undefined;
-    this.#context.pool.addresses.prefer(attempt.target, endpoint);
+    this.#context.pool.addresses.answered(attempt.target, endpoint, first);
     // A change of epoch may have begun since the dial did.
-    const undecided = this.#undecided();
-    if (undecided) this.#wait(undecided, () => this.#arrive(attempt, upstream), upstream);
-    else this.#arrive(attempt, upstream);
+    if (!this.#isUndecided() && !this.#isReaddressed(attempt)) return this.#arrive(attempt, upstream, endpoint);
+    this.#wait(
+      () => this.#isUndecided() || this.#isReaddressed(attempt),
+      () => this.#arrive(attempt, upstream, endpoint),
+      upstream,
+    );
   }
 
   /** Takes the client's place at the target, unless it has found another one meanwhile. */
-  #arrive(attempt: Attempt, upstream: Upstream): void {
+  #arrive(attempt: Attempt, upstream: Upstream, endpoint: Endpoint): void {
+    if (this.#hasMoved(attempt.target, endpoint)) {
+      upstream.close();
+      return this.#dial(attempt, this.#context.now());
+    }
     const placement = attempt.succeeded(this.#context.now());
     if (!placement) {
       upstream.close();
@@ -156,15 +199,38 @@ export class Connecting implements TargetDialler {
     this.#connection.connected(placement, upstream, head);
   }
 
-  /** The agreement, while it decides where the client goes. */
-  #undecided(): WorkerAgreement | undefined {
+  /** Whether all processes have turned to another address of a target since the dial began. */
+  #hasMoved({ address }: TargetRecord, endpoint: Endpoint): boolean {
+    if (address === this.#agreed || address === undefined || this.budgetTime() <= 0) return false;
+    return 'host' in endpoint && endpoint.host !== address;
+  }
+
+  /** Why there is no address of a target to dial. */
+  #unreachable(target: TargetRecord): ConnectError {
+    const { addresses } = this.#context.pool;
+    const [endpoint] = addresses.endpoints(target);
+    if (endpoint) return new ConnectError('EADDRNOTAVAIL', endpoint);
+    const { host = '', port = 0 } = target.options;
+    // A name that leads nowhere, or has no answer yet.
+    return new ConnectError(addresses.knows(target) ? 'ENOTFOUND' : 'EAI_AGAIN', { host, port });
+  }
+
+  /** Whether it is being decided where the client goes. */
+  #isUndecided(): boolean {
     const { pool, now } = this.#context;
-    return pool.agreement?.isUndecided(this.#route.clientKey, now()) ? pool.agreement : undefined;
+    return pool.agreement?.isUndecided(this.#route.clientKey, now()) ?? false;
+  }
+
+  /** Whether the address of a target is just changing. */
+  #isReaddressed({ target }: Attempt): boolean {
+    return this.#context.pool.agreement?.isReaddressed(target) ?? false;
   }
 
   /** @param upstream what is to be closed if the client leaves meanwhile */
-  #wait(agreement: WorkerAgreement, then: () => void, upstream?: Upstream): void {
-    const waiting = whenDecided(agreement, this.#route.clientKey, this.#context.now, then);
+  #wait(isUndecided: () => boolean, then: () => void, upstream?: Upstream): void {
+    const { agreement } = this.#context.pool;
+    if (!agreement) return then();
+    const waiting = whenDecided(agreement, isUndecided, then);
     this.#waiting = {
       cancel() {
         waiting.cancel();
@@ -172,13 +238,4 @@ export class Connecting implements TargetDialler {
       },
     };
   }
-}
-
-function isAny(endpoints: readonly Endpoint[]): endpoints is [Endpoint, ...Endpoint[]] {
-  return endpoints.length > 0;
-}
-
-/** @param isAnswered whether its name leads nowhere; else there is no answer yet */
-function unresolved({ options: { host = '', port = 0 } }: TargetRecord, isAnswered: boolean): ConnectError {
-  return new ConnectError(isAnswered ? 'ENOTFOUND' : 'EAI_AGAIN', { host, port });
 }

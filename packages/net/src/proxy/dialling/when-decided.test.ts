@@ -15,7 +15,6 @@ function open() {
   let isUndecided = true;
   let waiting: (() => void)[] = [];
   const agreement = {
-    isUndecided: () => isUndecided,
     whenDecided: (callback: () => void) => {
       waiting.push(callback);
       return () => {
@@ -31,7 +30,7 @@ function open() {
   };
   const done = vi.fn();
   const count = () => waiting.length;
-  return { news, done, count, wait: () => whenDecided(agreement, '192.0.2.1', () => 0, done) };
+  return { news, done, count, wait: () => whenDecided(agreement, () => isUndecided, done) };
 }
 
 it('waits until it is decided, through news of others', () => {

@@ -7,7 +7,11 @@ import type { Dial } from '../../engine/engine.ts';
 const LONGEST_WAIT = 1_000;
 
 /** Calls `done` once what is undecided now is decided, or after a second. */
-export function whenDecided(agreement: WorkerAgreement, clientKey: string, now: () => number, done: () => void): Dial {
+export function whenDecided(
+  agreement: Pick<WorkerAgreement, 'whenDecided'>,
+  isUndecided: () => boolean,
+  done: () => void,
+): Dial {
   let isOver = false;
   const cancel = (): void => {
     isOver = true;
@@ -20,7 +24,7 @@ export function whenDecided(agreement: WorkerAgreement, clientKey: string, now: 
   };
   const look = (): void => {
     if (isOver) return;
-    if (agreement.isUndecided(clientKey, now())) callOff = agreement.whenDecided(look);
+    if (isUndecided()) callOff = agreement.whenDecided(look);
     else finish();
   };
   const stopWaiting = setPatientTimeout(finish, LONGEST_WAIT);
