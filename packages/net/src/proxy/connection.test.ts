@@ -309,14 +309,14 @@ describe('connecting', () => {
     expect(setup.open).toBe(0);
   });
 
-  it('puts the address that answered first for the next connection', () => {
+  it('begins each connection at the same address of a target, whatever has answered the one before', () => {
     const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }] });
     setup.addresses.set(new Map([['app.test:80', ['10.0.0.8', '10.0.0.9'].map((host) => ({ host, port: 80 }))]]));
     setup.accept();
     setup.engine.dialling.fail('ECONNREFUSED');
     setup.engine.dialling.succeed();
     setup.accept();
-    expect(setup.engine.dials.map(({ to }) => to)).toEqual(['10.0.0.8:80', '10.0.0.9:80', '10.0.0.9:80']);
+    expect(setup.engine.dials.map(({ to }) => to)).toEqual(['10.0.0.8:80', '10.0.0.9:80', '10.0.0.8:80']);
   });
 
   it('follows the client to a target that it has found meanwhile', () => {

@@ -7,6 +7,7 @@ import {
   SessionTable,
   type TargetOptions,
   TargetPool,
+  type WorkerAgreement,
 } from '@lb/core';
 import type { Admit } from '@lb/core/internal';
 import { AddressBook } from '../discovery/address-book.ts';
@@ -23,6 +24,11 @@ export const CLIENT = '192.0.2.1';
 
 const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
 
+interface Parts {
+  readonly admit?: Admit;
+  readonly agreement?: WorkerAgreement | undefined;
+}
+
 export class ConnectionSetup {
   readonly log: string[] = [];
   readonly engine = new FakeEngine(this.log);
@@ -37,7 +43,7 @@ export class ConnectionSetup {
   open = 0;
   readonly #snapshot: Snapshot;
 
-  constructor({ admit, ...options }: Partial<BalancerOptions> & { admit?: Admit } = {}) {
+  constructor({ admit, agreement, ...options }: Partial<BalancerOptions> & Parts = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
     const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
     this.pool = new TargetPool(DEFAULT_HASH_KEY);
@@ -59,7 +65,7 @@ export class ConnectionSetup {
           sessions: this.sessions,
         }),
         addresses: this.addresses,
-        agreement: undefined,
+        agreement,
       },
       observer: this.#observer,
       now: () => this.now,

@@ -79,12 +79,8 @@ export class Primary {
       onAccepting: () => this.#closeUnusedListeners(),
       onUpgraded: (why) => (settings.onUpgraded ? settings.onUpgraded(why) : void this.stop(0)),
     });
-    this.#names = new TargetNames({
-      log,
-      channel: this.#workforce,
-      options: () => this.#setup.options,
-      onAddresses: (addresses) => this.#agreement.core.setAddresses(addresses, performance.now()),
-    });
+    const parts = { log, channel: this.#workforce, options: () => this.#setup.options };
+    this.#names = new TargetNames(parts, () => this.#agreement.core);
     this.#agreement = new RunningAgreement(options, log, this.#workforce, this.#names);
     this.#controllerTargets = new ControllerTargets(this.#agreement, this.#names.discovered, log);
     this.stopped = new Promise((resolve) => {

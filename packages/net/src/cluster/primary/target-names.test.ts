@@ -28,16 +28,11 @@ async function setUp(port = 80, addresses = ['127.0.0.1', '127.0.0.2']) {
     if (message.type !== 'prepare') return;
     queueMicrotask(() => agreement.core.receive(WORKER, { type: 'prepared', epoch: message.epoch }, 0));
   };
-  const names = new TargetNames({
-    log,
-    channel,
-    options: () => options,
-    onAddresses: (addresses) => agreement.core.setAddresses(addresses, performance.now()),
-    lookup: async (name) => {
-      asked.push(name);
-      return answers.app;
-    },
-  });
+  const lookup = async (name: string) => {
+    asked.push(name);
+    return answers.app;
+  };
+  const names = new TargetNames({ log, channel, options: () => options, lookup }, () => agreement.core);
   const agreement = new RunningAgreement(options, log, channel, names);
   await names.discovered.watchUntilUsable(options.targets);
   agreement.core.join(WORKER, 0);

@@ -1,6 +1,6 @@
 // The names of targets in the primary: where they lead, which of its addresses each target is connected to, and what the workers are sent
 // of that.
-import type { TargetOptions, TargetRecord, WorkerId } from '@lb/core';
+import type { PrimaryAgreement, TargetOptions, TargetRecord, WorkerId } from '@lb/core';
 import type { Endpoint } from '../../base/endpoint.ts';
 import type { Log } from '../../base/log.ts';
 import { answers } from '../../checks/answers.ts';
@@ -22,8 +22,6 @@ export interface TargetNamesContext {
   readonly channel: WorkerChannel;
   /** As they hold now. */
   readonly options: () => NameOptions;
-  /** Called with the addresses of targets that all workers are to connect to. */
-  readonly onAddresses: AgreedAddressesOptions['onChange'];
   /** @default the system's resolver */
   readonly lookup?: DiscoveredTargetsOptions['lookup'];
 }
@@ -33,10 +31,16 @@ export class TargetNames implements ProbedAddresses {
   readonly #channel: WorkerChannel;
   readonly #agreed: AgreedAddresses;
 
-  constructor({ log, channel, options, onAddresses: onChange, lookup }: TargetNamesContext) {
+  /** @param agreement asked for once there are addresses: it probes targets where this says that they are */
+  constructor(
+    { log, channel, options, lookup }: TargetNamesContext,
+    agreement: () => Pick<PrimaryAgreement, 'setAddresses'>,
+  ) {
     this.#channel = channel;
     const probe: AgreedAddressesOptions['probe'] = (target, endpoint) =>
       answers(endpoint, sentProxyVersion(this.discovered.optionsOf(target) ?? {}, options()));
+    const onChange: AgreedAddressesOptions['onChange'] = (addresses) =>
+      agreement().setAddresses(addresses, performance.now());
     this.#agreed = new AgreedAddresses({ log, options, probe, onChange });
     this.discovered = new DiscoveredTargets({
       log,
