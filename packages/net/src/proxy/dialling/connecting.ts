@@ -115,9 +115,11 @@ export class Connecting implements TargetDialler {
   }
 
   #dial(attempt: Attempt, time: number): void {
-    this.#beginTarget(attempt.target, time);
+    const { queues, pool } = this.#context;
+    // What was waited for a name counts only if there is still no answer.
+    if (pool.addresses.endpoints(attempt.target).length > 0) this.#beginTarget(attempt.target, time);
     this.#agreed = attempt.target.address;
-    const dial = new TargetDial(this.#context.queues, this, attempt, this.#source);
+    const dial = new TargetDial(queues, this, attempt, this.#source);
     this.#waiting = dial;
     dial.begin();
   }
