@@ -192,9 +192,7 @@ export class Primary {
       refuseOwnAddress(given, this.#names.discovered.endpoints);
       this.#refuseWhileStopping();
       const workersReplaced = await this.#replaceWorkers(before, given, plan);
-      this.#workforce.configure(this.#setup.options);
-      this.#agreement.configure(this.#setup.options);
-      this.#names.configure(this.#setup.options);
+      for (const part of [this.#workforce, this.#agreement, this.#names]) part.configure(this.#setup.options);
       if (plan.changesTargets) await this.#agreement.setTargets(given.targets);
       await this.#reports.heardByAll(this.#workforce);
       return { changed: plan.changed, workersReplaced };
