@@ -24,6 +24,7 @@ export { ERROR_CODES, type ErrorCode, type ErrorSource } from './errors/error-co
 export { DEFAULT_HASH_KEY, type Hash, type HashKey, hashKeyFromSeed, hashText } from './hashing/hash.ts';
 export { firstChoice, type Rankable, ranking } from './hashing/ranking.ts';
 export { HashPolicy } from './policies/hash-policy.ts';
+export { PastHomes, type PastList, type PastTarget } from './policies/past-homes.ts';
 export type { Candidate, Choices, Policy } from './policies/policy.ts';
 export { RandomPolicy } from './policies/random-policy.ts';
 export type { Attempt } from './routing/attempt.ts';

@@ -2,7 +2,7 @@
 export { ipv4Text, ipv6Text, parseIpv6, plainAddress } from './address/address.ts';
 export { AddressList } from './address/address-list.ts';
 export { MOST_SNAPSHOT_SESSIONS } from './agreement/primary/agreement-snapshot.ts';
-export { fromPrimaryFault, fromWorkerFault } from './agreement/protocol/agreement-message-checks.ts';
+export { arePastLists, fromPrimaryFault, fromWorkerFault } from './agreement/protocol/agreement-message-checks.ts';
 export {
   type Check,
   faultFinder,

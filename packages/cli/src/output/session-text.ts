@@ -29,6 +29,8 @@ function wayOf({ target, reason, home, deniedBy }: SessionDocument): string {
       return `goes to ${target}: it has a session there, displaced from its home ${home ?? '(none is in use)'}`;
     case 'home':
       return `would go to ${target}, its home: it has no session`;
+    case 'earlier home':
+      return `would go to ${target}, its home before the targets changed: a process has ended that may have had its session`;
     case 'next choice':
       return `would go to ${target}, its next choice: it has no session, and its home ${home} is suspended`;
     case 'denied':

@@ -35,6 +35,10 @@ describe('sessionText', () => {
     ],
     [{ reason: 'home', target: home, home }, 'would go to 127.0.0.1:9000, its home: it has no session.'],
     [
+      { reason: 'earlier home', target: here, home },
+      'would go to 127.0.0.1:8000, its home before the targets changed: a process has ended that may have had its session.',
+    ],
+    [
       { reason: 'next choice', target: here, home },
       'would go to 127.0.0.1:8000, its next choice: it has no session, and its home 127.0.0.1:9000 is suspended.',
     ],

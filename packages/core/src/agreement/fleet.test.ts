@@ -95,17 +95,7 @@ it.each([
 ])(
   'moves no client that has a session, and has none on two addresses of a target, while nothing is down and $what',
   ({ changes }) => {
-    const weights = {
-      ...CLIENTS,
-      passOver: 0,
-      ...DELIVERY,
-      ...PROBES,
-      ...changes,
-      join: 1,
-      retire: 1,
-      ...TIME,
-      rest: 1,
-    };
+    const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...PROBES, ...changes, ...WORKERS, ...TIME, rest: 1 };
     // Nobody goes on without a decision: who does takes what comes of it.
     assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
       fleet.deliverAll();

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 /** A client whose home is a, and whose connection has tried these. */
-const client = (...tried: unknown[]) => ({ home: a, tried: (target: unknown) => tried.includes(target) });
+const client = (...tried: unknown[]) => ({ expected: a, tried: (target: unknown) => tried.includes(target) });
 
 describe('a client of one process that has reached a target', () => {
   it('stays there without a session, or where its session is', () => {

@@ -6,8 +6,8 @@ export type Belonging = 'place' | 'guest' | 'elsewhere';
 
 /** A client's connection, as far as it matters here. */
 export interface Arrival {
-  /** The client's first choice of all targets in use. */
-  readonly home: TargetRecord | undefined;
+  /** Where all processes look for the client if they know of no session. */
+  readonly expected: TargetRecord | undefined;
   /** Whether this connection has had a target as a candidate. */
   tried(target: TargetRecord): boolean;
 }
@@ -27,7 +27,7 @@ export function belonging(
 ): Belonging {
   const theirs = agreed?.availableToSession ? agreed : own;
   // In another process the client may be at home, which needs no message: then its session isn't this connection's to move.
-  const other = theirs?.availableToSession || !isShared ? theirs : arrival.home;
+  const other = theirs?.availableToSession || !isShared ? theirs : arrival.expected;
   if (other && other !== target && other.availableToSession) {
     // It was skipped for this connection alone: the session stays there.
     return arrival.tried(other) ? 'guest' : 'elsewhere';

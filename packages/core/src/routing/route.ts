@@ -72,6 +72,12 @@ export class Route implements Attempting, Arrival {
     return this.#among === this.#context.pool.targets ? this.#home : this.#firstChoice(isEnabled);
   }
 
+  /** Where all processes look for the client if they know of no session. */
+  get expected(): TargetRecord | undefined {
+    const past = this.#context.shared?.pastHome(this.clientKey);
+    return past?.availableToSession ? past : this.home;
+  }
+
   /** Whether this connection has had a target as a candidate. */
   tried(target: TargetRecord): boolean {
     return this.#last === target || (this.#before?.has(target) ?? false);
@@ -96,14 +102,18 @@ export class Route implements Attempting, Arrival {
     }
   }
 
-  /** The target of the client's session. What all processes have agreed on goes before what this one remembers. */
+  /**
+   * The target of the client's session. What all processes have agreed on goes before what this one remembers; without either it is where
+   * a session may have been lost.
+   */
   #session(now: number): TargetRecord | undefined {
     const { sessions, shared } = this.#context;
     if (!sessions) return undefined;
     const agreed = shared?.find(this.clientKey);
     if (agreed?.availableToSession) return agreed;
     const own = sessions.find(this.clientKey, now)?.target;
-    return own?.availableToSession || !agreed?.keepsSessions ? own : agreed;
+    const known = own?.availableToSession || !agreed?.keepsSessions ? own : agreed;
+    return known?.keepsSessions ? known : shared?.pastHome(this.clientKey);
   }
 
   #attempt(target: TargetRecord): Attempt {

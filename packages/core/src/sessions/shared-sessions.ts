@@ -4,6 +4,8 @@ import type { TargetRecord } from '../targets/target-record.ts';
 export interface SharedSessions {
   /** Where a client's session is, if it is known to be away from home. */
   find(clientKey: string): TargetRecord | undefined;
+  /** Where a client without a known session may have had one that was lost: its home under an earlier list of targets. */
+  pastHome(clientKey: string): TargetRecord | undefined;
   /** A client's session has begun at a target, or has moved there. */
   placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void;
   /** Whether it is just being decided where a client without a session goes. */

@@ -114,7 +114,7 @@ export class FleetClients {
     this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
     if (!placement) return this.#next(worker, dial);
     this.#fleet.addresses.place(id, dial.dialed?.address);
-    const atHome = dial.route.home === attempt.target && attempt.target.available;
+    const atHome = dial.route.expected === attempt.target && attempt.target.available;
     const placed = guest ? undefined : this.#fleet.sessions.place(worker.id, key, id, atHome, this.#fleet.now);
     worker.places.push({ key, placement, holding: placed?.holding });
     if (placed?.isNew) worker.placed(placed.holding.number);

@@ -24,7 +24,7 @@ export interface Holding {
   lostWith?: number;
   /** Its target has been out of use since: a session that begins now is another. */
   over: boolean;
-  /** Its worker has gone. Nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
+  /** Its worker has gone. If it is also lost nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
   gone: boolean;
   /** The worker that keeps it now, and the one that it has been handed over to. */
   keeper: number;
@@ -69,7 +69,7 @@ export class FleetSessions {
     for (const other of this.#holdings.values()) {
       if (other.key !== key || other.target === target || !this.#isAlive(other, now)) continue;
       if (other.lost && !other.gone) continue;
-      if (!other.gone) this.#expectExcuse(worker, target, other);
+      if (!other.lost) this.#expectExcuse(worker, target, other);
       rivals.add(other);
     }
     presence.live += 1;
@@ -152,14 +152,15 @@ export class FleetSessions {
     }
   }
 
-  /** A worker is gone, and with it the sessions that it alone has kept. */
+  /** A worker is gone, and with it the sessions that it alone has kept. Where they were is known of those at home and those told of. */
   loseWorker(worker: number, now: number): void {
     for (const holding of this.#holdings.values()) {
       if (holding.heir === worker) holding.heir = undefined;
       if (holding.keeper !== worker) continue;
       const { presence, heir } = holding;
       if (presence.live > 0) Object.assign(presence, { live: 0, endedAt: now });
-      Object.assign(holding, heir === undefined ? { lost: true, gone: true } : { keeper: heir, heir: undefined });
+      if (heir !== undefined) Object.assign(holding, { keeper: heir, heir: undefined });
+      else Object.assign(holding, { gone: true, lost: holding.lost || !this.#isFound(holding) });
     }
   }
 
@@ -175,6 +176,11 @@ export class FleetSessions {
       else holding.rivals.clear();
     }
     return [...this.#holdings.values()].map(({ number }) => number);
+  }
+
+  /** Whether those who are left look for a client where it was. */
+  #isFound({ atHome, number }: Holding): boolean {
+    return atHome || !this.#byNumber.has(number);
   }
 
   #isAlive({ presence }: Holding, now: number): boolean {

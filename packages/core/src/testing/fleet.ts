@@ -7,6 +7,8 @@ import type { SessionNotice } from '../agreement/protocol/agreement-messages.ts'
 import { MemorySessionStore } from '../agreement/store/memory-session-store.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
 import { firstChoice } from '../hashing/ranking.ts';
+import { HashPolicy } from '../policies/hash-policy.ts';
+import { PastHomes } from '../policies/past-homes.ts';
 import { isEnabled } from '../policies/policy.ts';
 import type { TargetOptions } from '../targets/target-options.ts';
 import { targetId } from '../targets/target-options.ts';
@@ -172,12 +174,18 @@ export class Fleet {
     this.primary.leave(worker.id, this.now);
   }
 
+  /** A worker ends in order: the primary has received what it has sent. */
+  #leave(worker: FleetWorker): void {
+    while (worker.toPrimary.length > 0) this.toPrimary(worker);
+    this.crash(worker);
+  }
+
   /** A retired worker hands its sessions over when its last connection is over, and then it leaves. */
   leaveIfIdle(worker: FleetWorker): void {
     if (!worker.retired || !worker.isIdle || !this.workers.includes(worker)) return;
     if (worker.leavesAt === undefined) {
       worker.leavesAt = this.now + EXPIRY;
-      worker.agreement.handOver(this.now, () => this.crash(worker), FEW);
+      worker.agreement.handOver(this.now, () => this.#leave(worker), FEW);
     } else if (worker.leavesAt <= this.now) this.crash(worker);
   }
 
@@ -217,7 +225,10 @@ export class Fleet {
   #decision(placement: number): string | undefined {
     const key = this.sessions.keyOf(placement);
     if (key === undefined) return undefined;
-    return this.primary.find(key) ?? firstChoice(hashed(key), this.primary.targets, isEnabled)?.id;
+    const past = new PastHomes(this.primary.pastLists, new HashPolicy(DEFAULT_HASH_KEY), DEFAULT_HASH_KEY);
+    return (
+      this.primary.find(key) ?? past.home(key) ?? firstChoice(hashed(key), this.primary.targets, isEnabled)?.id
+    );
   }
 
   toWorker(worker: FleetWorker): void {

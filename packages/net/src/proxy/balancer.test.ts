@@ -18,7 +18,7 @@ function setUp(sessionExpiry: number) {
   const balancer = new Balancer(options, { engine: new FakeEngine(), tellPrimary: (message) => told.push(message) });
   const [state] = balancer.control.targets().map((target) => ({ options: target, mode: 'enabled' as const }));
   const targets = [{ ...state, healthVersion: 0, suspended: false }];
-  balancer.agree({ type: 'epoch', epoch: 0, targets } as FromPrimary);
+  balancer.agree({ type: 'epoch', epoch: 0, targets, past: [] } as FromPrimary);
   balancer.agree({ type: 'adopt', sessions: [['192.0.2.1', '10.0.0.1:80', 0]] });
   return { balancer, told };
 }
@@ -40,6 +40,7 @@ it('has handed its sessions over when another worker keeps them', async () => {
   balancer.agree({ type: 'handedOver' });
   await vi.advanceTimersByTimeAsync(0);
   expect(done).toHaveBeenCalledOnce();
+  expect(told.at(-1)).toEqual({ type: 'emptied' });
 });
 
 it('waits for another worker until its sessions are over, also after 100 days', async () => {

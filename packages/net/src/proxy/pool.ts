@@ -126,12 +126,12 @@ export class Pool {
   }
 
   /**
-   * Hands the sessions that are kept here over to other processes. Resolves when those keep them, or when the sessions are over because
-   * there is no other process. To be called after `close`.
+   * Hands the sessions that are kept here over to other processes, and says when none is left. Resolves when those keep them, or when the
+   * sessions are over because there is no other process. To be called after `close`.
    */
   async handOver(): Promise<void> {
     const { agreement } = this;
-    if (!agreement || this.sessions === 0) return;
+    if (!agreement) return;
     await new Promise<void>((resolve) => {
       setLongTimeout(resolve, this.#options.sessionExpiry);
       agreement.handOver(performance.now(), resolve);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetPool } from '../../targets/target-pool.ts';
 import { health, poolOf, targetOf } from '../../testing/targets.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 
@@ -62,6 +63,13 @@ describe('a change of epoch', () => {
     expect(pool.targets.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['a:80 enabled', 'b:80 enabled']);
     change.apply(pool, health);
     expect(pool.targets.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['b:80 draining', 'c:80 enabled']);
+  });
+
+  it('announces the earlier lists that will lead clients, as the next targets have it', () => {
+    const past = (next: TargetPool) => [next.targets.map(({ id, weight }) => ({ id, weight }))];
+    const change = new EpochChange(1, poolOf('a'), wanted('b'), [], past);
+    expect(change.pastLists).toEqual([[{ id: 'b:80', weight: 1 }]]);
+    expect(change.announcement).toMatchObject({ past: change.pastLists });
   });
 
   it('restores a target, unless it was suspended anew meanwhile', () => {

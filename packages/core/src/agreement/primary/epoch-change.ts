@@ -1,4 +1,5 @@
 // One change from an epoch to the next: what is announced, whose answer is still awaited, and what is done in the end.
+import type { PastList } from '../../policies/past-homes.ts';
 import type { DecidingHealth } from '../../targets/deciding-health.ts';
 import type { TargetOptions } from '../../targets/target-options.ts';
 import { targetId } from '../../targets/target-options.ts';
@@ -23,18 +24,32 @@ export class EpochChange {
   readonly announcement: FromPrimary;
   /** The workers that have not answered. */
   readonly awaited: Set<number>;
-  readonly #wanted: Wanted;
+  readonly wanted: Wanted;
+  readonly pastLists: readonly PastList[];
   readonly #next: TargetPool;
 
-  constructor(epoch: number, pool: TargetPool, wanted: Wanted, workers: Iterable<number>) {
+  /** @param past the earlier lists that will lead clients, of the targets then */
+  constructor(
+    epoch: number,
+    pool: TargetPool,
+    wanted: Wanted,
+    workers: Iterable<number>,
+    past: (next: TargetPool) => readonly PastList[] = () => [],
+  ) {
     this.epoch = epoch;
     this.awaited = new Set(workers);
-    this.#wanted = wanted;
+    this.wanted = wanted;
     this.#next = new TargetPool(pool.hashKey);
     applyStates(this.#next, targetStates(pool.targets));
     this.#rearrange(this.#next);
-    const restored = [...wanted.restored.keys()];
-    this.announcement = { type: 'prepare', epoch, targets: targetStates(this.#next.targets), restored };
+    this.pastLists = past(this.#next);
+    this.announcement = {
+      type: 'prepare',
+      epoch,
+      targets: targetStates(this.#next.targets),
+      past: this.pastLists,
+      restored: [...wanted.restored.keys()],
+    };
   }
 
   static isNeeded(pool: TargetPool, { targets, addresses, modes, restored }: Wanted): boolean {
@@ -47,7 +62,7 @@ export class EpochChange {
 
   /** The targets that come back from their suspension, with the version of their health. */
   get restored(): ReadonlyMap<string, number> {
-    return this.#wanted.restored;
+    return this.wanted.restored;
   }
 
   /** Whether a target will keep the sessions it has. */
@@ -58,16 +73,16 @@ export class EpochChange {
   /** What was suspended anew since the change began stays so. */
   apply(pool: TargetPool, health: DecidingHealth): void {
     this.#rearrange(pool);
-    for (const [id, version] of this.#wanted.restored) {
+    for (const [id, version] of this.wanted.restored) {
       const target = pool.get(id);
       if (target?.health.version === version) health.restore(target);
     }
   }
 
   #rearrange(pool: TargetPool): void {
-    pool.setTargets(this.#wanted.targets);
-    for (const target of pool.targets) target.address = this.#wanted.addresses.get(target.id);
-    for (const [id, mode] of this.#wanted.modes) {
+    pool.setTargets(this.wanted.targets);
+    for (const target of pool.targets) target.address = this.wanted.addresses.get(target.id);
+    for (const [id, mode] of this.wanted.modes) {
       const target = pool.get(id);
       if (target) target.mode = mode;
     }

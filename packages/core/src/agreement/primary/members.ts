@@ -7,6 +7,7 @@ export type WorkerId = number;
 export class Members {
   readonly #all = new Set<WorkerId>();
   readonly #retired = new Set<WorkerId>();
+  readonly #emptied = new Set<WorkerId>();
   readonly #send: (worker: WorkerId, message: FromPrimary) => void;
 
   constructor(send: (worker: WorkerId, message: FromPrimary) => void) {
@@ -31,10 +32,16 @@ export class Members {
     if (this.#all.has(worker)) this.#retired.add(worker);
   }
 
-  /** @returns whether it was a member */
-  leave(worker: WorkerId): boolean {
+  /** It keeps no session any longer, and is about to leave. */
+  emptied(worker: WorkerId): void {
+    this.#emptied.add(worker);
+  }
+
+  /** @returns whether it kept no session, or `undefined` where it was no member */
+  leave(worker: WorkerId): { readonly isEmpty: boolean } | undefined {
     this.#retired.delete(worker);
-    return this.#all.delete(worker);
+    const isEmpty = this.#emptied.delete(worker);
+    return this.#all.delete(worker) ? { isEmpty } : undefined;
   }
 
   tell(worker: WorkerId, message: FromPrimary): void {

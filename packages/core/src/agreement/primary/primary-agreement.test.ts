@@ -100,3 +100,71 @@ describe('sessions that a worker hands over', () => {
     expect(news('checked')[0]).toEqual([1, { type: 'checked', kept: [CLIENT], dropped: [] }]);
   });
 });
+
+describe('a worker that dies', () => {
+  const news3 = [...targets, { host: 'c', port: 80 }];
+  const AB = [['a:80', 'b:80'].map((id) => ({ id, weight: 1 }))];
+  const prepared = (worker: number, epoch: number, now = 0) => primary.receive(worker, { type: 'prepared', epoch }, now);
+  const past = (type: 'epoch' | 'prepare') =>
+    news(type).map(([worker, message]) => [worker, (message as FromPrimary & { type: 'epoch' }).past]);
+
+  beforeEach(() => {
+    for (const worker of [1, 2]) primary.join(worker, 0);
+    news();
+  });
+
+  it('says nothing of the present targets until they change; then they lead its clients until its sessions would be over', () => {
+    primary.leave(1, 0);
+    expect([news('epoch', 'prepare'), primary.isWaiting]).toEqual([[], false]);
+    primary.setTargets(news3, 10);
+    prepared(2, 1, 10);
+    expect(past('epoch')).toEqual([[2, AB]]);
+    expect([primary.pastLists, primary.isWaiting]).toEqual([AB, true]);
+    primary.tick(EXPIRY - 1);
+    expect(news('prepare')).toEqual([]);
+    primary.tick(EXPIRY);
+    expect(past('prepare')).toEqual([[2, []]]);
+    prepared(2, 2, EXPIRY);
+    expect([primary.pastLists, primary.epoch]).toEqual([[], 2]);
+  });
+
+  it('has a change begin again that did not reckon with it', () => {
+    primary.setTargets(news3, 0);
+    prepared(2, 1);
+    expect(past('prepare')).toEqual([1, 2].map((worker) => [worker, []]));
+    primary.leave(1, 0);
+    expect(past('prepare')).toEqual([[2, AB]]);
+    prepared(2, 1);
+    expect(primary.epoch).toBe(0);
+    prepared(2, 2);
+    expect([primary.epoch, primary.pastLists]).toEqual([2, AB]);
+  });
+
+  it('is none that has handed all its sessions over', () => {
+    primary.retire(1);
+    primary.receive(1, { type: 'emptied' }, 0);
+    primary.leave(1, 0);
+    primary.setTargets(news3, 10);
+    prepared(2, 1, 10);
+    expect(past('epoch')).toEqual([[2, []]]);
+  });
+});
+
+it('leads clients where an earlier primary’s lists do, for as long as its workers may serve and their sessions last', () => {
+  const AC = ['a:80', 'c:80'].map((id) => ({ id, weight: 1 }));
+  primary.succeed(500, 0, [AC]);
+  primary.join(1, 0);
+  expect(primary.pastLists).toEqual([[AC[0], { ...AC[1], isOver: true }]]);
+  expect(primary.currentLists(0)).toEqual([...primary.pastLists, targets.map(({ host }) => ({ id: `${host}:80`, weight: 1 }))]);
+  primary.tick(EXPIRY + 499);
+  expect(news('prepare')).toEqual([]);
+  primary.tick(EXPIRY + 500);
+  expect(news('prepare')).toHaveLength(1);
+});
+
+it('takes its own first list for that of an earlier primary that has left none', () => {
+  primary.succeed(500, 0);
+  expect(primary.pastLists).toEqual([]);
+  primary.setTargets([{ host: 'a', port: 80 }], 0);
+  expect(primary.pastLists).toEqual([[{ id: 'a:80', weight: 1 }, { id: 'b:80', weight: 1, isOver: true }]]);
+});

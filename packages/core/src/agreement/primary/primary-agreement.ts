@@ -1,16 +1,16 @@
 // The primary's part in the agreement: the truth about targets and displaced sessions, and what the workers hear of it.
-// Pure: it is handed messages, the time, and a way to send. Whatever brings a client's home into use goes through one door,
-// the change of epoch (`#advance`, `#commit`), so that no session is split.
+// Pure: it is handed messages, the time, and a way to send. Whatever brings a client's home into use goes through one door, the change
+// of epoch (`epochs.ts`), so that no session is split.
+import type { PastList } from '../../policies/past-homes.ts';
 import { DecidingHealth } from '../../targets/deciding-health.ts';
 import type { HealthNews } from '../../targets/health-news.ts';
 import type { TargetOptions } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetMode } from '../../targets/target-record.ts';
-import { targetStates } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/agreement-messages.ts';
 import { type AgreementSnapshot, applySnapshot, type Resumed, takeSnapshot } from './agreement-snapshot.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
-import { EpochChange, type Wanted } from './epoch-change.ts';
+import { Epochs } from './epochs.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
 import { Handovers } from './handovers.ts';
 import { Members, type WorkerId } from './members.ts';
@@ -18,7 +18,6 @@ import { place } from './placing.ts';
 import type { AgreementRules, PrimaryAgreementOptions } from './primary-agreement-options.ts';
 
 export class PrimaryAgreement {
-  readonly #onEpoch: PrimaryAgreementOptions['onEpoch'];
   readonly #onChange: () => void;
   readonly #health: DecidingHealth;
   readonly #pool: TargetPool;
@@ -26,20 +25,26 @@ export class PrimaryAgreement {
   readonly #expiry: ExpiryRounds;
   readonly #handovers = new Handovers();
   readonly #members: Members;
-  #wanted: Wanted;
-  #change: EpochChange | undefined;
-  #epoch = 0;
+  readonly #epochs: Epochs;
 
   constructor(options: PrimaryAgreementOptions) {
-    this.#onEpoch = options.onEpoch;
     this.#onChange = options.onChange ?? (() => {});
     this.#members = new Members(options.send);
     this.#health = new DecidingHealth(options);
     this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
-    this.#wanted = { targets: options.targets, addresses: new Map(), modes: new Map(), restored: new Map() };
     this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry, this.#onChange);
     this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
+    const parts = { pool: this.#pool, health: this.#health, members: this.#members };
+    const onBegun = (): void => {
+      for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
+    };
+    const onTold = (now: number): void => {
+      this.#onChange();
+      options.onEpoch?.(this.epoch);
+      this.#handOver(now);
+    };
+    this.#epochs = new Epochs({ ...parts, onBegun, onTold }, options.targets);
   }
 
   /** Goes by these from now on. */
@@ -49,7 +54,7 @@ export class PrimaryAgreement {
   }
 
   get epoch(): number {
-    return this.#epoch;
+    return this.#epochs.epoch;
   }
 
   /** The targets of this epoch, in the order of the list. */
@@ -63,7 +68,7 @@ export class PrimaryAgreement {
 
   /** The workers that a change of epoch is waiting for; none when there is no change under way. */
   get awaited(): readonly WorkerId[] {
-    return this.#change ? [...this.#change.awaited] : [];
+    return [...(this.#epochs.change?.awaited ?? [])];
   }
 
   /** Where a client is that isn't at home: the id of a target. */
@@ -82,17 +87,35 @@ export class PrimaryAgreement {
     return applySnapshot(snapshot, parts, heldFor, now);
   }
 
+  /** The earlier lists of targets that lead clients without a known session, the oldest first. */
+  get pastLists(): readonly PastList[] {
+    return this.#epochs.pastLists;
+  }
+
+  /** The lists of targets that decide where clients are now, the oldest first: what a successor needs if this process dies. */
+  currentLists(now: number): readonly PastList[] {
+    return this.#epochs.currentLists(now);
+  }
+
+  /**
+   * An earlier primary has died, and the sessions are lost that its workers kept. To be called before a worker joins.
+   * @param left ms for which its workers may still serve clients @param lists its `currentLists`. @default those of this primary
+   */
+  succeed(left: number, now: number, lists: readonly PastList[] = this.currentLists(now)): void {
+    this.#epochs.inherit(lists, left, this.#displaced.expiry, now);
+  }
+
   /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */
   join(worker: WorkerId, now: number): void {
     const tell = (message: FromPrimary): void => this.#members.tell(worker, message);
     this.#members.join(worker);
-    tell(this.#state());
+    tell(this.#epochs.state());
     for (const placements of pieces([...this.#displaced.entries()])) tell({ type: 'placed', placements });
     const question = this.#expiry.join(worker);
     if (question) tell(question);
-    if (!this.#change) return this.#handOver(now);
-    this.#change.awaited.add(worker);
-    tell(this.#change.announcement);
+    const announcement = this.#epochs.join(worker);
+    if (announcement) tell(announcement);
+    else this.#handOver(now);
   }
 
   /** A worker accepts nothing more. It stays in until it has left. */
@@ -102,33 +125,31 @@ export class PrimaryAgreement {
 
   /** A worker is gone, in order or not. */
   leave(worker: WorkerId, now: number): void {
-    if (!this.#members.leave(worker)) return;
+    const member = this.#members.leave(worker);
+    if (!member) return;
     this.#handovers.leave(worker);
     this.#displaced.lookAfterAll(now);
     this.#expiry.leave(worker);
-    this.#change?.awaited.delete(worker);
-    this.#commitIfReady(now);
+    if (!member.isEmpty) this.#epochs.sessionsLost(this.#displaced.expiry, now);
+    this.#epochs.answered(worker, now);
   }
 
   /** Replaces the list of targets. Those that stay keep their mode and health. */
   setTargets(targets: readonly TargetOptions[], now: number): void {
-    this.#wanted = { ...this.#wanted, targets };
-    this.#advance(now);
-    if (!this.#change) this.#members.tellAll(this.#state()); // whoever expects a change is told that there is none
+    this.#epochs.setTargets(targets, now);
+    if (!this.#epochs.change) this.#members.tellAll(this.#epochs.state()); // whoever expects a change is told that there is none
   }
 
   /** Has all workers connect to these addresses of targets. @param addresses by the id of their target, all of them */
   setAddresses(addresses: ReadonlyMap<string, string>, now: number): void {
-    this.#wanted = { ...this.#wanted, addresses };
-    this.#advance(now);
+    this.#epochs.setAddresses(addresses, now);
   }
 
   /** @returns whether there is such a target */
   setMode(id: string, mode: Exclude<TargetMode, 'removed'>, now: number): boolean {
     const target = this.#pool.get(id);
     if (!target) return false;
-    this.#wanted.modes.set(id, mode);
-    this.#advance(now);
+    this.#epochs.setMode(id, mode, now);
     return true;
   }
 
@@ -142,8 +163,7 @@ export class PrimaryAgreement {
         this.#onChange();
         return this.#members.tellAll({ type: 'suspended', target: id, version: target.health.version });
       case 'restore':
-        this.#wanted.restored.set(id, version);
-        return this.#advance(now);
+        return this.#epochs.restore(id, version, now);
     }
   }
 
@@ -153,8 +173,7 @@ export class PrimaryAgreement {
       case 'place':
         return this.#place(worker, message, now);
       case 'prepared':
-        if (message.epoch === this.#change?.epoch) this.#change.awaited.delete(worker);
-        return this.#commitIfReady(now);
+        return message.epoch === this.#epochs.change?.epoch ? this.#epochs.answered(worker, now) : undefined;
       case 'held':
         return this.#expiry.answered(worker, message.check, message.clientKeys);
       case 'released':
@@ -164,6 +183,8 @@ export class PrimaryAgreement {
         return this.report(message.target, { ...message, source: 'connect', outcome: 'failed' }, now);
       case 'reached':
         return this.report(message.target, { ...message, source: 'connect', outcome: 'reached' }, now);
+      case 'emptied':
+        return this.#members.emptied(worker);
       case 'handOver':
         this.#handovers.add(worker, message.sessions, this.#isGone, now);
         return this.#handOver(now);
@@ -172,17 +193,18 @@ export class PrimaryAgreement {
 
   /** Whether anything becomes due as time passes. If not, `tick` needn't be called before a message has gone to a worker. */
   get isWaiting(): boolean {
-    return this.#displaced.size > 0;
+    return this.#displaced.size > 0 || this.pastLists.length > 0;
   }
 
-  /** To be called several times a second while it is waiting: sessions that may be over. */
+  /** To be called several times a second while it is waiting: sessions and lists of targets that may be over. */
   tick(now: number): void {
     this.#expiry.tick(now, this.#members.all);
+    this.#epochs.tick(now);
   }
 
   #place(worker: WorkerId, message: Place, now: number): void {
     const means = { pool: this.#pool, displaced: this.#displaced, expiry: this.#expiry };
-    const { news, answer } = place(message, means, { change: this.#change, wanted: this.#wanted }, now);
+    const { news, answer } = place(message, means, this.#epochs, now);
     for (const other of this.#members.all) {
       if (other === worker) this.#members.tell(other, { type: 'placed', placements: answer, answer: true });
       else if (news.length > 0) this.#members.tell(other, { type: 'placed', placements: news });
@@ -191,7 +213,7 @@ export class PrimaryAgreement {
 
   /** Passes on what retired workers have handed over, unless a change is under way. */
   #handOver(now: number): void {
-    if (this.#change) return;
+    if (this.#epochs.change) return;
     for (const { from, heir, sessions } of this.#handovers.take(this.#members.accepting, now)) {
       for (const [clientKey] of sessions) this.#expiry.begun(clientKey);
       this.#members.tell(heir, { type: 'adopt', sessions });
@@ -199,36 +221,6 @@ export class PrimaryAgreement {
     }
   }
 
-  /** Begins the next change of epoch, if there is something to change and none is under way. */
-  #advance(now: number): void {
-    if (this.#change) return;
-    const wanted = this.#wanted;
-    // Also when it is so already: it must not be done later, to another target of that name.
-    this.#wanted = { ...wanted, modes: new Map(), restored: new Map() };
-    if (!EpochChange.isNeeded(this.#pool, wanted)) return;
-    this.#change = new EpochChange(this.#epoch + 1, this.#pool, wanted, this.#members.all);
-    this.#members.tellAll(this.#change.announcement);
-    this.#commitIfReady(now);
-  }
-
-  #commitIfReady(now: number): void {
-    const change = this.#change;
-    if (!change || change.awaited.size > 0) return;
-    this.#change = undefined;
-    change.apply(this.#pool, this.#health);
-    this.#epoch = change.epoch;
-    for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
-    this.#members.tellAll(this.#state());
-    this.#onChange();
-    this.#onEpoch?.(this.#epoch);
-    this.#handOver(now);
-    this.#advance(now);
-  }
-
   /** Whether a target takes no connections, not even of its sessions: these are over. */
   readonly #isGone = (id: string): boolean => !this.#pool.get(id)?.keepsSessions;
-
-  #state(): FromPrimary {
-    return { type: 'epoch', epoch: this.#epoch, targets: targetStates(this.#pool.targets) };
-  }
 }

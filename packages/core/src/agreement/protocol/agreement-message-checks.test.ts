@@ -15,6 +15,7 @@ describe('a worker’s message', () => {
     { type: 'failed', target, version: 0 },
     { type: 'failed', target, version: 0, reason: 'ECONNREFUSED' },
     { type: 'reached', target: 'constructor:1', version: 3 },
+    { type: 'emptied' },
   ])('is right: $type', (message) => {
     expect(fromWorkerFault(message)).toBeUndefined();
   });
@@ -53,8 +54,9 @@ describe('the primary’s message', () => {
   };
 
   it.each([
-    { type: 'epoch', epoch: 0, targets: [state, { ...state, options: { path: '/run/a' }, suspended: true }] },
-    { type: 'prepare', epoch: 1, targets: [state], restored: [target] },
+    { type: 'epoch', epoch: 0, targets: [state, { ...state, options: { path: '/run/a' }, suspended: true }], past: [] },
+    { type: 'epoch', epoch: 0, targets: [state], past: [[{ id: target, weight: 0.5 }], [{ id: target, weight: 1, isOver: true }]] },
+    { type: 'prepare', epoch: 1, targets: [state], past: [[]], restored: [target] },
     { type: 'placed', placements: [['10.0.0.7', target]] },
     { type: 'placed', placements: [], answer: true },
     { type: 'check', check: 1, clientKeys: ['10.0.0.7'] },
@@ -68,13 +70,17 @@ describe('the primary’s message', () => {
     null,
     { type: 'place', placements: [] },
     { type: 'epoch', epoch: 0 },
-    { type: 'epoch', epoch: 0, targets: [{ ...state, options: null }] },
-    { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 5 } }] },
-    { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 'a', weight: 0 } }] },
-    { type: 'epoch', epoch: 0, targets: [{ ...state, mode: 'constructor' }] },
-    { type: 'epoch', epoch: 0, targets: [{ ...state, suspended: 1 }] },
-    { type: 'epoch', epoch: 0, targets: new Array(10_001).fill(state) },
-    { type: 'prepare', epoch: 1, targets: [state] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, options: null }], past: [] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 5 } }], past: [] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, options: { host: 'a', weight: 0 } }], past: [] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, mode: 'constructor' }], past: [] },
+    { type: 'epoch', epoch: 0, targets: [{ ...state, suspended: 1 }], past: [] },
+    { type: 'epoch', epoch: 0, targets: new Array(10_001).fill(state), past: [] },
+    { type: 'epoch', epoch: 0, targets: [state], past: [{ id: target, weight: 1 }] },
+    { type: 'epoch', epoch: 0, targets: [state], past: [[{ id: target, weight: 0 }]] },
+    { type: 'epoch', epoch: 0, targets: [state], past: [[{ id: target, weight: 1, isOver: false }]] },
+    { type: 'epoch', epoch: 0, targets: [state], past: new Array(9).fill([]) },
+    { type: 'prepare', epoch: 1, targets: [state], past: [] },
     { type: 'placed', placements: [], answer: false },
     { type: 'check', check: 1, clientKeys: 'all' },
     { type: 'checked', kept: [] },

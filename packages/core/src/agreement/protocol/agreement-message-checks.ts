@@ -1,5 +1,6 @@
 // The checks of the agreement's messages, where they arrive: each process looks at those of the other side.
 
+import { MOST_PAST_LISTS, type PastTarget } from '../../policies/past-homes.ts';
 import { MOST_TARGETS, type TargetOptions } from '../../targets/target-options.ts';
 import type { TargetState } from '../../targets/target-state.ts';
 import { type FromPrimary, type FromWorker, LONGEST_LIST } from './agreement-messages.ts';
@@ -45,6 +46,11 @@ const isTargetState = hasFields<TargetState>({
 
 const areTargetStates = isListOf(isTargetState, MOST_TARGETS);
 
+const isPastTarget = hasFields<PastTarget>({ id: isTargetId, weight: isWeight, isOver: isOptional(isOneOf(true)) });
+
+/** Where clients were at home before. */
+export const arePastLists = isListOf(isListOf(isPastTarget, MOST_TARGETS), MOST_PAST_LISTS);
+
 /** What is wrong with a message of a worker. */
 export const fromWorkerFault = faultFinder<FromWorker>({
   place: { placements: arePlacements, declared: isOptional(isFlag) },
@@ -54,12 +60,13 @@ export const fromWorkerFault = faultFinder<FromWorker>({
   failed: { target: isTargetId, version: isCount, reason: isOptional(isText(4096)) },
   reached: { target: isTargetId, version: isCount },
   handOver: { sessions: areSessions },
+  emptied: {},
 });
 
 /** What is wrong with a message of the primary. */
 export const fromPrimaryFault = faultFinder<FromPrimary>({
-  epoch: { epoch: isCount, targets: areTargetStates },
-  prepare: { epoch: isCount, targets: areTargetStates, restored: isListOf(isTargetId, MOST_TARGETS) },
+  epoch: { epoch: isCount, targets: areTargetStates, past: arePastLists },
+  prepare: { epoch: isCount, targets: areTargetStates, past: arePastLists, restored: isListOf(isTargetId, MOST_TARGETS) },
   placed: { placements: arePlacements, answer: isOptional(isOneOf(true)) },
   check: { check: isCount, clientKeys: areClientKeys },
   checked: { kept: areClientKeys, dropped: areClientKeys },

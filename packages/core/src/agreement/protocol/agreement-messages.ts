@@ -1,5 +1,6 @@
 // What the primary and its workers tell each other so that one client has one target in all of them. Plain data; who carries it,
 // and how, is not core's affair, as long as each channel keeps the order. ARCHITECTURE.md shows the protocol in a picture.
+import type { PastList } from '../../policies/past-homes.ts';
 import type { TargetState } from '../../targets/target-state.ts';
 
 /** A client key and the id of the target where its session is. */
@@ -9,13 +10,22 @@ export type PlacementNotice = readonly [clientKey: string, target: string];
 export type SessionNotice = readonly [clientKey: string, target: string, idle: number];
 
 export type FromPrimary =
-  /** This holds from now on: the end of a change of epoch, or what a worker that has just come begins with. */
-  | { readonly type: 'epoch'; readonly epoch: number; readonly targets: readonly TargetState[] }
+  /**
+   * This holds from now on: the end of a change of epoch, or what a worker that has just come begins with. `past` are the earlier lists
+   * of targets that lead clients without a known session, the oldest first.
+   */
+  | {
+      readonly type: 'epoch';
+      readonly epoch: number;
+      readonly targets: readonly TargetState[];
+      readonly past: readonly PastList[];
+    }
   /** This is to hold next; `restored` are the targets that come back from their suspension with it. */
   | {
       readonly type: 'prepare';
       readonly epoch: number;
       readonly targets: readonly TargetState[];
+      readonly past: readonly PastList[];
       readonly restored: readonly string[];
     }
   /** Sessions away from home. The last word on a client counts. `answer`: it comes of what you have said; each `place` has one. */
@@ -56,7 +66,9 @@ export type FromWorker =
   /** A suspended target has completed a handshake with a client that had no other. */
   | { readonly type: 'reached'; readonly target: string; readonly version: number }
   /** Sessions for another worker to keep: this one is about to leave. The next ones come after the answer. */
-  | { readonly type: 'handOver'; readonly sessions: readonly SessionNotice[] };
+  | { readonly type: 'handOver'; readonly sessions: readonly SessionNotice[] }
+  /** This worker keeps no session any longer, and is about to leave. A worker that leaves without this has lost sessions. */
+  | { readonly type: 'emptied' };
 
 /** Placements or client keys in one message at most: what is longer would hold up the loop that reads it. */
 export const LONGEST_LIST = 500;

@@ -1,5 +1,6 @@
 // A worker's part in the agreement on sessions and health: telling what is displaced here, following what the others have
 // placed, and going from one epoch to the next together with them. Pure: it is handed messages, the time, and a way to send.
+import { PastHomes } from '../../policies/past-homes.ts';
 import type { Policy } from '../../policies/policy.ts';
 import type { Session, SessionTable } from '../../sessions/session-table.ts';
 import type { SharedSessions } from '../../sessions/shared-sessions.ts';
@@ -13,9 +14,9 @@ import {
   type FromWorker,
   LONGEST_LIST,
   type PlacementNotice,
-  pieces,
   type SessionNotice,
 } from '../protocol/agreement-messages.ts';
+import { Leaving } from './leaving.ts';
 import { NextEpoch } from './next-epoch.ts';
 import { Outbox } from './outbox.ts';
 import { ToldSessions } from './told-sessions.ts';
@@ -41,10 +42,11 @@ export class WorkerAgreement implements SharedSessions {
   readonly #outbox: Outbox;
   readonly #waiting = new Waiting();
   #next: NextEpoch | undefined;
+  /** Absent where no earlier list of targets counts. */
+  #past: PastHomes | undefined;
   #epoch = -1;
   #isExpecting = false;
-  /** The sessions that are yet to be handed over, and what is done when they have been. */
-  #leaving: { readonly pieces: Iterator<readonly Session[], void>; readonly done: () => void } | undefined;
+  #leaving: Leaving | undefined;
 
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
@@ -72,12 +74,22 @@ export class WorkerAgreement implements SharedSessions {
     return this.#told.find(clientKey);
   }
 
+  pastHome(clientKey: string): TargetRecord | undefined {
+    const id = this.#past?.home(clientKey);
+    return id === undefined ? undefined : this.#options.pool.get(id);
+  }
+
   /** A session that begins where everyone would look for it needs no word. */
   placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void {
     const known = this.#told.find(clientKey);
-    const isKnown = known === target && !this.#told.isDoubtful(clientKey);
-    if (known ? isKnown : target === home && !target.suspended && !this.#affects(clientKey)) return;
+    if (known ? known === target && !this.#told.isDoubtful(clientKey) : this.#isExpected(clientKey, target, home)) return;
     this.#say(clientKey, target);
+  }
+
+  /** Whether all processes look for a client at this target if they know nothing of it, now and in the next epoch. */
+  #isExpected(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): boolean {
+    if (target !== home || target.suspended || this.#affects(clientKey)) return false;
+    return !this.#past || (this.pastHome(clientKey) ?? home) === target;
   }
 
   isUndecided(clientKey: string, now: number): boolean {
@@ -108,6 +120,7 @@ export class WorkerAgreement implements SharedSessions {
     switch (message.type) {
       case 'epoch':
         applyStates(pool, message.targets);
+        this.#past = message.past.length > 0 ? new PastHomes(message.past, policy, pool.hashKey) : undefined;
         this.#told.dropEnded();
         this.#next = undefined;
         this.#epoch = message.epoch;
@@ -131,7 +144,7 @@ export class WorkerAgreement implements SharedSessions {
       case 'adopt':
         return this.#adopt(message.sessions, now);
       case 'handedOver':
-        return this.#handOverNext(now);
+        return this.#leaving?.next(now);
     }
   }
 
@@ -140,18 +153,9 @@ export class WorkerAgreement implements SharedSessions {
    * kept here stays until this process ends, so that it is told of in a change of epoch.
    * @param done called when others keep them all; it isn't while there is no other worker
    */
-  handOver(now: number, done: () => void, length: number = LONGEST_LIST): void {
-    this.#leaving = { pieces: pieces([...this.#options.sessions.newestFirst()], length), done };
-    this.#handOverNext(now);
-  }
-
-  #handOverNext(now: number): void {
-    const { sessions } = this.#options;
-    const piece = this.#leaving?.pieces.next().value;
-    if (!piece) return this.#leaving?.done();
-    const kept = piece.filter((session) => sessions.find(session.key, now) === session);
-    const notices = kept.map(({ key, target, idleSince }): SessionNotice => [key, target.id, now - idleSince]);
-    this.#outbox.tell({ type: 'handOver', sessions: notices });
+  handOver(now: number, done: () => void, length?: number): void {
+    this.#leaving = new Leaving(this.#options.sessions, this.#outbox, done, length);
+    this.#leaving.next(now);
   }
 
   /** What was placed by common agreement goes before what its last keeper remembers. */
@@ -212,7 +216,9 @@ export class WorkerAgreement implements SharedSessions {
 
   /** Whether the next epoch could lead this client elsewhere than this one does. */
   #affects(clientKey: string): boolean {
-    return this.#next?.affects(clientKey, this.#options.pool.targets) ?? false;
+    if (!this.#next) return false;
+    const { pool, policy } = this.#options;
+    return this.#next.affects(clientKey, policy.home(clientKey, pool.targets)?.id, this.#past?.home(clientKey));
   }
 
   #isUsable(target: TargetRecord): boolean {

@@ -2,8 +2,10 @@
 import {
   type AgreementRules,
   BalancerError,
+  type HashKey,
   MemorySessionStore,
   type ModeNotice,
+  PastHomes,
   type Policy,
   PrimaryAgreement,
   type TargetOptions,
@@ -37,6 +39,7 @@ type AgreementOptions = PoolOptions & Pick<ProcessOptions, 'hashSeed' | 'drainTi
 export class RunningAgreement {
   readonly policy: Policy;
   readonly core: PrimaryAgreement;
+  readonly #hashKey: HashKey;
   readonly #log: Log;
   readonly #channel: WorkerChannel;
   readonly #store: MemorySessionStore;
@@ -56,6 +59,7 @@ export class RunningAgreement {
     this.#options = options;
     const { hashKey, policy } = poolPolicy(options);
     this.policy = policy;
+    this.#hashKey = hashKey;
     this.#store = new MemorySessionStore(options.maxSessions);
     this.core = new PrimaryAgreement({
       targets: options.targets,
@@ -116,6 +120,16 @@ export class RunningAgreement {
   /** The list of targets, as it holds now. */
   get targets(): readonly TargetOptions[] {
     return this.core.targets.map(({ options }) => options);
+  }
+
+  /** An earlier primary has died, whose workers may still serve clients for `shutdownTimeout` ms. */
+  succeed(shutdownTimeout: number): void {
+    this.core.succeed(shutdownTimeout, performance.now());
+  }
+
+  /** The id of a client's home under an earlier list of targets, where that leads it if it has no known session. */
+  pastHome(clientKey: string): string | undefined {
+    return new PastHomes(this.core.pastLists, this.policy, this.#hashKey).home(clientKey);
   }
 
   /** Goes by other durations and limits from now on. */

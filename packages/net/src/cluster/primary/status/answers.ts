@@ -35,9 +35,10 @@ export interface SessionAnswer {
   readonly target: string | undefined;
   /**
    * `displaced`: it has a session away from home. `session`: it has one at home. `home`: it has none, and its first choice is
-   * available. `next choice`: it has none, and its home is suspended. `denied`: one of the config's lists turns it away.
+   * available. `earlier home`: it has none, but may have lost one there with a process that died, before the targets changed.
+   * `next choice`: it has none, and its home is suspended. `denied`: one of the config's lists turns it away.
    */
-  readonly reason: 'displaced' | 'session' | 'home' | 'next choice' | 'no target' | 'denied';
+  readonly reason: 'displaced' | 'session' | 'home' | 'earlier home' | 'next choice' | 'no target' | 'denied';
   /** The list that turns it away: `deny` has it, or `allow` doesn't. Absent when it may connect. */
   readonly deniedBy?: 'allow' | 'deny' | undefined;
   readonly home: string | undefined;

@@ -40,6 +40,7 @@ export async function findSession(
     targets: agreement.core.targets,
     deniedBy,
     displaced: agreement.core.find(key),
+    pastHome: agreement.pastHome(key),
     workers: slots.map(({ index, pid }, at) => ({ worker: index, pid, session: answers[at] })),
   });
 }

@@ -15,7 +15,7 @@ function targets(): [TargetRecord, TargetRecord, TargetRecord] {
   return [home, second, third];
 }
 
-function ask(all: readonly TargetRecord[], more: { displaced?: string; holder?: string } = {}) {
+function ask(all: readonly TargetRecord[], more: { displaced?: string; pastHome?: string; holder?: string } = {}) {
   const session = more.holder === undefined ? undefined : { target: more.holder, connections: 1, idleMs: undefined };
   return sessionAnswer({
     clientAddress: KEY,
@@ -23,6 +23,7 @@ function ask(all: readonly TargetRecord[], more: { displaced?: string; holder?: 
     policy: new HashPolicy(DEFAULT_HASH_KEY),
     targets: all,
     displaced: more.displaced,
+    pastHome: more.pastHome,
     workers: [
       { worker: 0, pid: 10, session: undefined },
       { worker: 1, pid: 11, session },
@@ -55,6 +56,18 @@ describe('where a client goes', () => {
     const [home] = all;
     expect(ask(all, { displaced: home.id, holder: home.id })).toMatchObject({ target: home.id, reason: 'session' });
     expect(ask(all, { displaced: home.id })).toMatchObject({ target: home.id, reason: 'home' });
+  });
+
+  it('is its home under an earlier list, where a session may have been lost, unless that cannot serve it or its session is known', () => {
+    const all = targets();
+    const [home, second, third] = all;
+    const pastHome = second.id;
+    expect(ask(all, { pastHome })).toMatchObject({ target: second.id, home: home.id, reason: 'earlier home' });
+    expect(ask(all, { pastHome: home.id })).toMatchObject({ target: home.id, reason: 'home' });
+    expect(ask(all, { pastHome, displaced: third.id })).toMatchObject({ target: third.id, reason: 'displaced' });
+    expect(ask(all, { pastHome, displaced: home.id })).toMatchObject({ target: home.id, reason: 'home' });
+    health.suspend(second, 0);
+    expect(ask(all, { pastHome })).toMatchObject({ target: home.id, reason: 'home' });
   });
 
   it('is the next choice when its home is suspended, and another home when that is disabled', () => {

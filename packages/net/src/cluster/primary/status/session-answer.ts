@@ -13,6 +13,8 @@ export interface SessionSources {
   readonly deniedBy?: 'allow' | 'deny' | undefined;
   /** The id of the target where the client is, away from home. */
   readonly displaced: string | undefined;
+  /** The id of its home under an earlier list of targets, where it is led there. */
+  readonly pastHome?: string | undefined;
   readonly workers: readonly {
     readonly worker: number;
     readonly pid: number | undefined;
@@ -28,12 +30,14 @@ export function sessionAnswer(sources: SessionSources): SessionAnswer {
   const home = policy.home(clientKey, targets);
   const next = policy.choices(clientKey).first(targets, ({ available }) => available);
   const displaced = targets.find(({ id }) => id === sources.displaced);
+  const past = targets.find(({ id }) => id === sources.pastHome);
   const answer = (target: TargetRecord | undefined, reason: SessionAnswer['reason']): SessionAnswer => {
     return { clientAddress, clientKey, target: target?.id, reason, home: home?.id, holders };
   };
   if (deniedBy) return { ...answer(undefined, 'denied'), deniedBy };
   // A target that has come back into use may be the home again of those who stayed there.
   if (displaced?.availableToSession && displaced !== home) return answer(displaced, 'displaced');
+  if (!displaced?.keepsSessions && past?.availableToSession && past !== home) return answer(past, 'earlier home');
   if (home?.available) {
     // One at a target that is out of use is over.
     const isHeld = holders.some(({ target }) => target === home.id);

@@ -1,0 +1,46 @@
+// A worker is killed, and then the targets change: who was where is known to nobody any more, and all stay where they were.
+import { expect, it } from 'vitest';
+import { startBalancer, type TestBalancer } from '../support/balancer.ts';
+import { reload } from '../support/changed-config.ts';
+import { clientAddress, whoServes } from '../support/clients.ts';
+import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { echoTarget, listed } from '../support/targets.ts';
+import { successor, workerPid } from '../support/workers.ts';
+
+/** ms, longer than any test. */
+const HOUR = 3_600_000;
+const IDLE = Array.from({ length: 60 }, (_, n) => clientAddress(n));
+const LIVE = Array.from({ length: 40 }, (_, n) => clientAddress(500 + n));
+
+it('moves no client, with a connection or without, when a target is added, one has another weight and one is drained', async () => {
+  const targets = await Promise.all(['a', 'b', 'c'].map(echoTarget));
+  const balancer = await startBalancer({ targets: listed(targets), balancerCount: 2, sessionExpiry: HOUR });
+  const idle = await whoServesAll(balancer, IDLE);
+  const held = await connectedClients(balancer.port, LIVE.length, 500);
+  await allGreeted(held);
+  const live = held.map(({ target }) => target);
+
+  for (const index of [0, 1]) {
+    const pid = await workerPid(balancer, index);
+    process.kill(pid, 'SIGKILL');
+    await successor(balancer, index, pid);
+  }
+  const [a, b, c] = listed(targets);
+  await reload(balancer, { targets: [{ ...a, weight: 5 }, b, c, ...listed([await echoTarget('d')])] });
+  expect(await earlierHomes(balancer)).toBeGreaterThan(0);
+  expect(await whoServesAll(balancer, IDLE.slice(30))).toEqual(idle.slice(30));
+  await balancer.command('drain', `${b?.host}:${b?.port}`);
+  expect(await whoServesAll(balancer, IDLE)).toEqual(idle);
+  expect(await whoServesAll(balancer, LIVE)).toEqual(live);
+  expect(await earlierHomes(balancer)).toBe(0);
+});
+
+function whoServesAll({ port }: TestBalancer, clients: readonly string[]): Promise<string[]> {
+  return Promise.all(clients.map((client) => whoServes(port, client)));
+}
+
+/** How many of the idle clients go where they were at home before, as the balancer says. */
+async function earlierHomes(balancer: TestBalancer): Promise<number> {
+  const answers = await Promise.all(IDLE.slice(0, 30).map((client) => balancer.command('sessions', client, '--json')));
+  return answers.filter(({ stdout }) => JSON.parse(stdout).reason === 'earlier home').length;
+}
