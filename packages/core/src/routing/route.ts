@@ -113,7 +113,7 @@ export class Route implements Attempting, Arrival {
     if (agreed?.availableToSession) return agreed;
     const own = sessions.find(this.clientKey, now)?.target;
     const known = own?.availableToSession || !agreed?.keepsSessions ? own : agreed;
-    return known?.keepsSessions ? known : shared?.pastHome(this.clientKey);
+    return known?.keepsSessions ? known : (shared?.pastHome(this.clientKey) ?? known);
   }
 
   #attempt(target: TargetRecord): Attempt {

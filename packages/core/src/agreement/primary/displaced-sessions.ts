@@ -93,8 +93,9 @@ export class DisplacedSessions {
     if (this.#store.get(clientKey) !== undefined) this.#released.add(clientKey);
   }
 
-  /** A worker has died, and nobody knows what it held. */
+  /** A worker is gone, and nobody knows what it held: perhaps those that others have let go of, too. */
   lookAfterAll(now: number): void {
+    this.#released.clear();
     for (const [clientKey] of this.#store.sync()) this.lookAfter(clientKey, now);
   }
 

@@ -56,7 +56,7 @@ export class Epochs {
 
   /** The lists that decide where clients are now, the oldest first. */
   currentLists(now: number): readonly PastList[] {
-    return this.#past.current(this.#options.pool, now);
+    return this.#past.current(this.#options.pool, this.#leading.length > 0, now);
   }
 
   /** An earlier primary has left these lists. @param left ms for which its workers may still serve clients */
@@ -101,7 +101,7 @@ export class Epochs {
 
   /** A worker has died, and the sessions are lost that it kept. A change that is under way has not reckoned with that: it begins again. */
   sessionsLost(sessionExpiry: number, now: number): void {
-    this.#past.remember(this.#options.pool, sessionExpiry, now);
+    this.#past.remember(this.#options.pool, this.#leading.length > 0, sessionExpiry, now);
     if (this.#change) this.#begin(this.#change.wanted, now);
   }
 

@@ -31,3 +31,12 @@ it('keeps one that has begun since a worker was asked', () => {
 it('is over at once when there is nobody to ask', () => {
   expect(new ExpiryCheck(1, ['p'], [])).toMatchObject({ isOver: true, dropped: ['p'] });
 });
+
+it('keeps what a worker may have held that has died without an answer', () => {
+  const check = new ExpiryCheck(1, ['p'], [1, 2]);
+  check.answered(1, []);
+  check.died(1);
+  expect([check.isOver, check.kept]).toEqual([false, []]);
+  check.died(2);
+  expect([check.isOver, check.kept]).toEqual([true, ['p']]);
+});

@@ -17,7 +17,12 @@ export class ExpiryCheck {
     this.#awaited.add(worker);
   }
 
-  /** A worker's answer. One that is gone holds nothing. */
+  /** A worker has died, and nobody knows what it held. */
+  died(worker: number): void {
+    if (this.#awaited.delete(worker)) for (const clientKey of this.clientKeys) this.#held.add(clientKey);
+  }
+
+  /** A worker's answer. One that has left in order holds nothing. */
   answered(worker: number, held: readonly string[]): void {
     if (!this.#awaited.delete(worker)) return;
     for (const clientKey of held) this.#held.add(clientKey);

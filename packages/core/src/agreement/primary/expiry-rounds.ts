@@ -21,9 +21,10 @@ export class ExpiryRounds {
     return this.#check && question(this.#check);
   }
 
-  /** A worker is gone, and holds nothing. */
-  leave(worker: number): void {
-    this.#check?.answered(worker, []);
+  /** A worker is gone. @param isEmpty whether it had no session left */
+  leave(worker: number, isEmpty: boolean): void {
+    if (isEmpty) this.#check?.answered(worker, []);
+    else this.#check?.died(worker);
     this.#finish();
   }
 

@@ -10,7 +10,7 @@ const list = (names: string, over = ''): PastList =>
 
 function remembered(...names: string[]): PastLists {
   const past = new PastLists();
-  for (const each of names) past.remember(poolOf(each), EXPIRY, 0);
+  for (const each of names) past.remember(poolOf(each), false, EXPIRY, 0);
   return past;
 }
 
@@ -26,8 +26,8 @@ describe('the lists under which sessions have been lost', () => {
     Object.assign(targetOf(pool, 'a'), { weight: 5 });
     targetOf(pool, 'b').mode = 'draining';
     const past = new PastLists();
-    past.remember(pool, EXPIRY, 0);
-    expect(past.current(pool, 0)).toEqual([[{ id: 'a:80', weight: 5 }, ...list('c')]]);
+    past.remember(pool, false, EXPIRY, 0);
+    expect(past.current(pool, false, 0)).toEqual([[{ id: 'a:80', weight: 5 }, ...list('c')]]);
   });
 
   it('are read from the oldest on, without the present one at the end', () => {
@@ -38,17 +38,24 @@ describe('the lists under which sessions have been lost', () => {
 
   it('count all of them until the session that was lost last would be over', () => {
     const past = remembered('ab');
-    past.remember(poolOf('abc'), EXPIRY, 20_000);
+    past.remember(poolOf('abc'), false, EXPIRY, 20_000);
     expect(past.leading(poolOf('abcd'), EXPIRY + 19_999)).toEqual([list('ab'), list('abc')]);
     expect(past.leading(poolOf('abcd'), EXPIRY + 20_000)).toEqual([]);
-    past.remember(poolOf('abcd'), EXPIRY, 60_000);
-    expect(past.current(poolOf('abcd'), 60_000)).toEqual([list('abcd')]);
+    past.remember(poolOf('abcd'), false, EXPIRY, 60_000);
+    expect(past.current(poolOf('abcd'), false, 60_000)).toEqual([list('abcd')]);
+  });
+
+  it('count also after that, as long as they lead clients', () => {
+    const past = remembered('ab');
+    expect(past.current(poolOf('abc'), true, EXPIRY)).toEqual([list('ab'), list('abc')]);
+    past.remember(poolOf('abc'), true, EXPIRY, EXPIRY);
+    expect(past.leading(poolOf('abc'), EXPIRY)).toEqual([list('ab')]);
   });
 
   it('count for an hour at most, and no shorter because sessions have become shorter', () => {
     const past = new PastLists();
-    past.remember(poolOf('ab'), 24 * HOUR, 0);
-    past.remember(poolOf('ab'), EXPIRY, 1);
+    past.remember(poolOf('ab'), false, 24 * HOUR, 0);
+    past.remember(poolOf('ab'), false, EXPIRY, 1);
     expect([past.isOver(HOUR - 1), past.isOver(HOUR)]).toEqual([false, true]);
   });
 
@@ -61,8 +68,8 @@ describe('the lists under which sessions have been lost', () => {
     targetOf(draining, 'a').mode = 'draining';
     past.dropEnded(draining);
     expect(past.leading(poolOf('abc'), 0)).toEqual([list('abc', 'c')]);
-    past.remember(poolOf('abc'), EXPIRY, 0);
-    expect(past.current(poolOf('abc'), 0)).toEqual([list('abc', 'c'), list('abc')]);
+    past.remember(poolOf('abc'), false, EXPIRY, 0);
+    expect(past.current(poolOf('abc'), false, 0)).toEqual([list('abc', 'c'), list('abc')]);
   });
 
   it('come from an earlier primary, whose workers may still serve clients', () => {

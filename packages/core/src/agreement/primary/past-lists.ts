@@ -13,10 +13,10 @@ export class PastLists {
 
   /**
    * Sessions have been lost under the present list. All lists count from now on for as long as such a session would have lasted, since
-   * each of them may have decided where one was.
+   * each of them may have decided where one was. @param isLeading whether earlier lists lead clients now, also if their time is over
    */
-  remember(pool: TargetPool, sessionExpiry: number, now: number): void {
-    this.#lists = this.current(pool, now);
+  remember(pool: TargetPool, isLeading: boolean, sessionExpiry: number, now: number): void {
+    this.#lists = this.current(pool, isLeading, now);
     this.#until = Math.max(this.#until, now + Math.min(sessionExpiry, LONGEST_MEMORY));
   }
 
@@ -32,9 +32,9 @@ export class PastLists {
   }
 
   /** The lists that decide where clients are now: those that count still, and the present one. */
-  current(pool: TargetPool, now: number): readonly PastList[] {
+  current(pool: TargetPool, isLeading: boolean, now: number): readonly PastList[] {
     const present = enabledTargets(pool);
-    const lists = this.#valid(now);
+    const lists = isLeading ? this.#lists : this.#valid(now);
     if (text(lists.at(-1)) === text(present)) return lists;
     return [...lists, present].slice(-MOST_PAST_LISTS);
   }

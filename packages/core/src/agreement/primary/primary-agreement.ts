@@ -129,7 +129,7 @@ export class PrimaryAgreement {
     if (!member) return;
     this.#handovers.leave(worker);
     this.#displaced.lookAfterAll(now);
-    this.#expiry.leave(worker);
+    this.#expiry.leave(worker, member.isEmpty);
     if (!member.isEmpty) this.#epochs.sessionsLost(this.#displaced.expiry, now);
     this.#epochs.answered(worker, now);
   }
