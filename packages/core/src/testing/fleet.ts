@@ -163,6 +163,7 @@ export class Fleet {
     this.note(`worker ${worker.id} retires`);
     worker.retired = true;
     this.primary.retire(worker.id);
+    worker.unread = worker.fromPrimary.length; // the order to leave comes after what it was sent before
     this.leaveIfIdle(worker);
   }
 
@@ -182,7 +183,7 @@ export class Fleet {
 
   /** A retired worker hands its sessions over when its last connection is over, and then it leaves. */
   leaveIfIdle(worker: FleetWorker): void {
-    if (!worker.retired || !worker.isIdle || !this.workers.includes(worker)) return;
+    if (!worker.retired || worker.unread > 0 || !worker.isIdle || !this.workers.includes(worker)) return;
     if (worker.leavesAt === undefined) {
       worker.leavesAt = this.now + EXPIRY;
       worker.agreement.handOver(this.now, () => this.#leave(worker), FEW);

@@ -35,16 +35,17 @@ describe('the table of displaced sessions', () => {
 
   it('has one looked after at once that a worker has let go of, and leaves alone what it does not know', () => {
     const table = tableOf('pq');
-    table.released('q');
-    table.released('r');
+    table.released('q', 0);
+    table.released('r', 0);
     expect(table.takeDue(0, 10)).toEqual(['q']);
   });
 
   it('has all looked after again when a worker is gone, and none at once, for it may have held them', () => {
     const table = tableOf('pq');
     table.takeDue(EXPIRY, 10);
-    table.released('q');
+    table.released('q', EXPIRY);
     table.lookAfterAll(EXPIRY);
+    table.released('p', 2 * EXPIRY - 1);
     expect(table.takeDue(2 * EXPIRY - 1, 10)).toEqual([]);
     expect(table.takeDue(2 * EXPIRY, 10)).toEqual(['p', 'q']);
   });
@@ -58,7 +59,7 @@ describe('the table of displaced sessions', () => {
   it('forgets what was dropped entirely', () => {
     const table = tableOf('pq');
     table.claim('r', 'b:80', 0);
-    table.released('p');
+    table.released('p', 0);
     table.drop('p');
     table.dropWhere((target) => target === 'b:80');
     expect([...table.entries()]).toEqual([['q', 'a:80']]);

@@ -10,6 +10,8 @@ export class DisplacedSessions {
   readonly #due = new Map<string, number>();
   /** Those that a worker has let go of. */
   readonly #released = new Set<string>();
+  /** Until then a worker that is gone may have held any. */
+  #uncertainUntil = Number.NEGATIVE_INFINITY;
   readonly #onChange: () => void;
   /** Those that workers of an earlier primary may hold, which cannot be asked, and when no such worker can hold one any longer. */
   readonly #inherited = new Set<string>();
@@ -88,14 +90,15 @@ export class DisplacedSessions {
   }
 
   /** A worker that held it doesn't any longer. */
-  released(clientKey: string): void {
-    if (this.#inherited.has(clientKey)) return;
+  released(clientKey: string, now: number): void {
+    if (now < this.#uncertainUntil || this.#inherited.has(clientKey)) return;
     if (this.#store.get(clientKey) !== undefined) this.#released.add(clientKey);
   }
 
   /** A worker is gone, and nobody knows what it held: perhaps those that others have let go of, too. */
   lookAfterAll(now: number): void {
     this.#released.clear();
+    this.#uncertainUntil = now + this.expiry;
     for (const [clientKey] of this.#store.sync()) this.lookAfter(clientKey, now);
   }
 

@@ -177,7 +177,7 @@ export class PrimaryAgreement {
       case 'held':
         return this.#expiry.answered(worker, message.check, message.clientKeys);
       case 'released':
-        for (const clientKey of message.clientKeys) this.#displaced.released(clientKey);
+        for (const clientKey of message.clientKeys) this.#displaced.released(clientKey, now);
         return;
       case 'failed':
         return this.report(message.target, { ...message, source: 'connect', outcome: 'failed' }, now);
