@@ -28,7 +28,7 @@ it('moves no client, with a connection or without, when a target is added, one h
   const [a, b, c] = listed(targets);
   await reload(balancer, { targets: [{ ...a, weight: 5 }, b, c, ...listed([await echoTarget('d')])] });
   expect(await earlierHomes(balancer)).toBeGreaterThan(0);
-  expect(await whoServesAll(balancer, IDLE.slice(30))).toEqual(idle.slice(30));
+  expect(await whoServesAll(balancer, IDLE.slice(0, 30))).toEqual(idle.slice(0, 30));
   await balancer.command('drain', `${b?.host}:${b?.port}`);
   expect(await whoServesAll(balancer, IDLE)).toEqual(idle);
   expect(await whoServesAll(balancer, LIVE)).toEqual(live);
@@ -39,8 +39,8 @@ function whoServesAll({ port }: TestBalancer, clients: readonly string[]): Promi
   return Promise.all(clients.map((client) => whoServes(port, client)));
 }
 
-/** How many of the idle clients go where they were at home before, as the balancer says. */
+/** How many of some idle clients go where they were at home before, as the balancer says. */
 async function earlierHomes(balancer: TestBalancer): Promise<number> {
-  const answers = await Promise.all(IDLE.slice(0, 30).map((client) => balancer.command('sessions', client, '--json')));
+  const answers = await Promise.all(IDLE.slice(-12).map((client) => balancer.command('sessions', client, '--json')));
   return answers.filter(({ stdout }) => JSON.parse(stdout).reason === 'earlier home').length;
 }
