@@ -22,7 +22,10 @@ it('is that of the next list where the home has been out of use, and not its sec
 });
 
 it('goes by the weights of then', () => {
-  const heavy = [{ id: 'a:80', weight: 1 }, { id: 'c:80', weight: 1_000_000 }];
+  const heavy = [
+    { id: 'a:80', weight: 1 },
+    { id: 'c:80', weight: 1_000_000 },
+  ];
   expect(home(heavy)).toBe('c:80');
 });
 

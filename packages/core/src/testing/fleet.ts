@@ -227,9 +227,7 @@ export class Fleet {
     const key = this.sessions.keyOf(placement);
     if (key === undefined) return undefined;
     const past = new PastHomes(this.primary.pastLists, new HashPolicy(DEFAULT_HASH_KEY), DEFAULT_HASH_KEY);
-    return (
-      this.primary.find(key) ?? past.home(key) ?? firstChoice(hashed(key), this.primary.targets, isEnabled)?.id
-    );
+    return this.primary.find(key) ?? past.home(key) ?? firstChoice(hashed(key), this.primary.targets, isEnabled)?.id;
   }
 
   toWorker(worker: FleetWorker): void {

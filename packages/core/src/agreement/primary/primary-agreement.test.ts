@@ -104,7 +104,8 @@ describe('sessions that a worker hands over', () => {
 describe('a worker that dies', () => {
   const news3 = [...targets, { host: 'c', port: 80 }];
   const AB = [['a:80', 'b:80'].map((id) => ({ id, weight: 1 }))];
-  const prepared = (worker: number, epoch: number, now = 0) => primary.receive(worker, { type: 'prepared', epoch }, now);
+  const prepared = (worker: number, epoch: number, now = 0) =>
+    primary.receive(worker, { type: 'prepared', epoch }, now);
   const past = (type: 'epoch' | 'prepare') =>
     news(type).map(([worker, message]) => [worker, (message as FromPrimary & { type: 'epoch' }).past]);
 
@@ -155,7 +156,10 @@ it('leads clients where an earlier primary’s lists do, for as long as its work
   primary.succeed(500, 0, [AC]);
   primary.join(1, 0);
   expect(primary.pastLists).toEqual([[AC[0], { ...AC[1], isOver: true }]]);
-  expect(primary.currentLists(0)).toEqual([...primary.pastLists, targets.map(({ host }) => ({ id: `${host}:80`, weight: 1 }))]);
+  expect(primary.currentLists(0)).toEqual([
+    ...primary.pastLists,
+    targets.map(({ host }) => ({ id: `${host}:80`, weight: 1 })),
+  ]);
   primary.tick(EXPIRY + 499);
   expect(news('prepare')).toEqual([]);
   primary.tick(EXPIRY + 500);
@@ -166,5 +170,10 @@ it('takes its own first list for that of an earlier primary that has left none',
   primary.succeed(500, 0);
   expect(primary.pastLists).toEqual([]);
   primary.setTargets([{ host: 'a', port: 80 }], 0);
-  expect(primary.pastLists).toEqual([[{ id: 'a:80', weight: 1 }, { id: 'b:80', weight: 1, isOver: true }]]);
+  expect(primary.pastLists).toEqual([
+    [
+      { id: 'a:80', weight: 1 },
+      { id: 'b:80', weight: 1, isOver: true },
+    ],
+  ]);
 });

@@ -55,7 +55,12 @@ describe('the primary’s message', () => {
 
   it.each([
     { type: 'epoch', epoch: 0, targets: [state, { ...state, options: { path: '/run/a' }, suspended: true }], past: [] },
-    { type: 'epoch', epoch: 0, targets: [state], past: [[{ id: target, weight: 0.5 }], [{ id: target, weight: 1, isOver: true }]] },
+    {
+      type: 'epoch',
+      epoch: 0,
+      targets: [state],
+      past: [[{ id: target, weight: 0.5 }], [{ id: target, weight: 1, isOver: true }]],
+    },
     { type: 'prepare', epoch: 1, targets: [state], past: [[]], restored: [target] },
     { type: 'placed', placements: [['10.0.0.7', target]] },
     { type: 'placed', placements: [], answer: true },

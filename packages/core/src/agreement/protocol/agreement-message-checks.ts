@@ -66,7 +66,12 @@ export const fromWorkerFault = faultFinder<FromWorker>({
 /** What is wrong with a message of the primary. */
 export const fromPrimaryFault = faultFinder<FromPrimary>({
   epoch: { epoch: isCount, targets: areTargetStates, past: arePastLists },
-  prepare: { epoch: isCount, targets: areTargetStates, past: arePastLists, restored: isListOf(isTargetId, MOST_TARGETS) },
+  prepare: {
+    epoch: isCount,
+    targets: areTargetStates,
+    past: arePastLists,
+    restored: isListOf(isTargetId, MOST_TARGETS),
+  },
   placed: { placements: arePlacements, answer: isOptional(isOneOf(true)) },
   check: { check: isCount, clientKeys: areClientKeys },
   checked: { kept: areClientKeys, dropped: areClientKeys },

@@ -38,7 +38,11 @@ describe('the next epoch', () => {
     const { then, home } = withNewcomer();
     const asked = (['draining', 'disabled'] as const).map((mode) => {
       targetOf(then, 'a').mode = mode;
-      const next = new NextEpoch({ targets: targetStates(then.targets), past: [], restored: [] }, POLICY, DEFAULT_HASH_KEY);
+      const next = new NextEpoch(
+        { targets: targetStates(then.targets), past: [], restored: [] },
+        POLICY,
+        DEFAULT_HASH_KEY,
+      );
       return [next.keepsSessions('a:80'), next.displaces(home, 'a:80')];
     });
     expect(asked).toEqual([
@@ -60,13 +64,20 @@ describe('the next epoch', () => {
   it('takes no account of health', () => {
     const { then, home } = withNewcomer();
     health.suspend(targetOf(then, 'a'), 0);
-    const next = new NextEpoch({ targets: targetStates(then.targets), past: [], restored: [] }, POLICY, DEFAULT_HASH_KEY);
+    const next = new NextEpoch(
+      { targets: targetStates(then.targets), past: [], restored: [] },
+      POLICY,
+      DEFAULT_HASH_KEY,
+    );
     expect(next.displaces(home, 'a:80')).toBe(false);
   });
 });
 
 describe('the next epoch, with an earlier list of targets', () => {
-  const AB = [{ id: 'a:80', weight: 1 }, { id: 'b:80', weight: 1 }];
+  const AB = [
+    { id: 'a:80', weight: 1 },
+    { id: 'b:80', weight: 1 },
+  ];
   const { now, then, led, home } = withNewcomer();
   const epoch = (restored: readonly string[] = []) =>
     new NextEpoch({ targets: targetStates(then.targets), past: [AB], restored }, POLICY, DEFAULT_HASH_KEY);
@@ -94,7 +105,11 @@ it('leads a client back to a target that is restored, where it can go to no othe
   const pool = poolOf('ab');
   const [a, b] = [targetOf(pool, 'a'), targetOf(pool, 'b')];
   health.suspend(a, 0);
-  const epoch = new NextEpoch({ targets: targetStates(pool.targets), past: [], restored: ['a:80'] }, POLICY, DEFAULT_HASH_KEY);
+  const epoch = new NextEpoch(
+    { targets: targetStates(pool.targets), past: [], restored: ['a:80'] },
+    POLICY,
+    DEFAULT_HASH_KEY,
+  );
   const places = [
     [a, undefined],
     [undefined, a],
@@ -103,6 +118,10 @@ it('leads a client back to a target that is restored, where it can go to no othe
     [undefined, undefined],
   ];
   expect(places.map((each) => epoch.leadsBack(each))).toEqual([true, true, false, false, false]);
-  const other = new NextEpoch({ targets: targetStates(pool.targets), past: [], restored: ['b:80'] }, POLICY, DEFAULT_HASH_KEY);
+  const other = new NextEpoch(
+    { targets: targetStates(pool.targets), past: [], restored: ['b:80'] },
+    POLICY,
+    DEFAULT_HASH_KEY,
+  );
   expect(other.leadsBack([a, undefined])).toBe(false);
 });

@@ -82,7 +82,8 @@ export class WorkerAgreement implements SharedSessions {
   /** A session that begins where everyone would look for it needs no word. */
   placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void {
     const known = this.#told.find(clientKey);
-    if (known ? known === target && !this.#told.isDoubtful(clientKey) : this.#isExpected(clientKey, target, home)) return;
+    if (known ? known === target && !this.#told.isDoubtful(clientKey) : this.#isExpected(clientKey, target, home))
+      return;
     this.#say(clientKey, target);
   }
 
