@@ -3,7 +3,7 @@ import type { AgreementSnapshot } from '../agreement/primary/agreement-snapshot.
 import type { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
 import { FILE_AGE } from './fleet-times.ts';
 
-export const NOTHING_SAVED: AgreementSnapshot = { modes: [], suspensions: [], sessions: [] };
+export const NOTHING_SAVED: AgreementSnapshot = { modes: [], suspensions: [], lists: [], sessions: [] };
 
 export class FleetFile {
   saved = NOTHING_SAVED;
@@ -16,8 +16,8 @@ export class FleetFile {
   }
 
   save(primary: PrimaryAgreement, now: number): void {
-    const { modes, suspensions, sessions } = primary.snapshot(now);
-    this.saved = { modes, suspensions, sessions: [...sessions] };
+    const { modes, suspensions, lists, sessions } = primary.snapshot(now);
+    this.saved = { modes, suspensions, lists, sessions: [...sessions] };
     this.#isDue = false;
     this.#savedAt = now;
   }

@@ -116,7 +116,10 @@ export class Fleet {
     this.#deliveredAt = this.now;
     this.primary = this.#newPrimary();
     if (hasFile) this.primary.resume(this.file.saved, LINGERING - gap, this.now);
-    else this.file.saved = NOTHING_SAVED;
+    else {
+      this.file.saved = NOTHING_SAVED;
+      this.primary.succeed(LINGERING - gap, this.now);
+    }
     const { sessions } = gap < LINGERING + EXPIRY ? this.file.saved : NOTHING_SAVED;
     this.#heard = this.sessions.losePrimary(new Map(sessions));
     this.loseTargets();

@@ -30,9 +30,11 @@ const placed = (primary: PrimaryAgreement, placements: PlacementNotice[], now = 
 
 const copy = ({ sessions, ...rest }: AgreementSnapshot) => ({ ...rest, sessions: [...sessions] });
 
+const list = (names: string) => [...names].map((name) => ({ id: `${name}:80`, weight: 1 }));
+
 it('has what is not as in the config, and says when that changes', () => {
   const { primary, changed } = primaryOf('abcd');
-  expect(copy(primary.snapshot(0))).toEqual({ modes: [], suspensions: [], sessions: [] });
+  expect(copy(primary.snapshot(0))).toEqual({ modes: [], suspensions: [], lists: [list('abcd')], sessions: [] });
   expect(changed()).toBe(false);
   primary.join(1, 0);
   expect(changed()).toBe(false);
@@ -52,6 +54,7 @@ it('has what is not as in the config, and says when that changes', () => {
   expect(copy(primary.snapshot(200))).toEqual({
     modes: [['d:80', 'draining']],
     suspensions: [['a:80', 'deactivated', 300]],
+    lists: [list('abc')],
     sessions: [
       ['p', 'b:80'],
       ['q', 'c:80'],
@@ -71,6 +74,7 @@ it('is told to the first worker of the next primary, as far as it concerns a tar
         ['a:80', 'disabled'],
         ['gone:80', 'draining'],
       ],
+      lists: [],
       suspensions: [
         ['b:80', 'failed', 100],
         ['gone:80', 'failed', 100],
@@ -116,7 +120,7 @@ it.each([
   ({ heldFor, isTaken }) => {
     const { primary } = primaryOf('abc');
     const resumed = primary.resume(
-      { modes: [['a:80', 'draining']], suspensions: [['b:80', 'failed', 0]], sessions: [['p', 'c:80']] },
+      { modes: [['a:80', 'draining']], suspensions: [['b:80', 'failed', 0]], lists: [], sessions: [['p', 'c:80']] },
       heldFor,
       0,
     );
@@ -130,7 +134,7 @@ it.each([
 
 it('keeps a session as long as a worker of the earlier primary may hold it, though no other one does', () => {
   const { primary, sent } = primaryOf('ab');
-  primary.resume({ modes: [], suspensions: [], sessions: [['p', 'b:80']] }, 2_000, 0);
+  primary.resume({ modes: [], suspensions: [], lists: [], sessions: [['p', 'b:80']] }, 2_000, 0);
   primary.join(1, 0);
   const asked = () => {
     const checks = sent.splice(0).filter((message) => message.type === 'check');

@@ -1,5 +1,6 @@
-// What a primary leaves to the next one: the sessions that are away from home, and the modes and suspensions of targets. Plain data; where
-// it is kept in the meantime is not core's affair.
+// What a primary leaves to the next one: the sessions that are away from home, the modes and suspensions of targets, and the lists of targets
+// that decide where its clients are. Plain data; where it is kept in the meantime is not core's affair.
+import type { PastList } from '../../policies/past-homes.ts';
 import type { DecidingHealth } from '../../targets/deciding-health.ts';
 import type { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetMode, TargetRecord } from '../../targets/target-record.ts';
@@ -18,12 +19,15 @@ export type SuspensionNotice = readonly [target: string, cause: 'failed' | 'deac
 export interface AgreementSnapshot {
   readonly modes: readonly ModeNotice[];
   readonly suspensions: readonly SuspensionNotice[];
+  /** The lists of targets that decide where clients are, the oldest first. */
+  readonly lists: readonly PastList[];
   /** The oldest first. May be read in pieces over time: each session is then as it is when it is read. */
   readonly sessions: Iterable<PlacementNotice>;
 }
 
 export function takeSnapshot(
   targets: readonly TargetRecord[],
+  lists: readonly PastList[],
   displaced: DisplacedSessions,
   now: number,
 ): AgreementSnapshot {
@@ -32,6 +36,7 @@ export function takeSnapshot(
       mode === 'draining' || mode === 'disabled' ? [[id, mode]] : [],
     ),
     suspensions: targets.flatMap((target) => suspensionOf(target, now)),
+    lists,
     sessions: displaced.newest(MOST_SNAPSHOT_SESSIONS),
   };
 }

@@ -85,7 +85,7 @@ describe('the table of displaced sessions', () => {
     expect(table.inherit(all, 500)).toBe(2);
     table.claim('p', 'a:80', 0);
     table.lookAfterAll(10);
-    table.released('q');
+    table.released('q', 10 + EXPIRY);
     expect(table.takeDue(499, 10)).toEqual([]);
     expect([table.find('p'), table.find('r')]).toEqual(['a:80', undefined]);
     expect(table.takeDue(500, 10)).toEqual(['p', 'q']);

@@ -59,10 +59,10 @@ export class Epochs {
     return this.#past.current(this.#options.pool, this.#leading.length > 0, now);
   }
 
-  /** An earlier primary has left these lists. @param left ms for which its workers may still serve clients */
-  inherit(lists: readonly PastList[], left: number, sessionExpiry: number, now: number): void {
+  /** An earlier primary has left these lists, in place of what this one has taken to have been. They count if sessions have been lost. */
+  inherit(lists: readonly PastList[], now: number): void {
     const { pool } = this.#options;
-    this.#past.inherit(lists, pool, left, sessionExpiry, now);
+    this.#past.inherit(lists, pool);
     this.#leading = this.#past.leading(pool, now);
   }
 

@@ -74,7 +74,10 @@ describe('the lists under which sessions have been lost', () => {
 
   it('come from an earlier primary, whose workers may still serve clients', () => {
     const past = new PastLists();
-    past.inherit([list('abc')], poolOf('abd'), 5_000, EXPIRY, 0);
+    past.inherit([list('abc')], poolOf('abd'));
+    expect(past.leading(poolOf('abd'), 0)).toEqual([]);
+    past.remember(poolOf('abd'), false, 5_000 + EXPIRY, 0);
+    past.inherit([list('abc')], poolOf('abd'));
     expect(past.leading(poolOf('abd'), EXPIRY + 4_999)).toEqual([list('abc', 'c')]);
     expect(past.isOver(EXPIRY + 5_000)).toBe(true);
   });

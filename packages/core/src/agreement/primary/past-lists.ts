@@ -20,10 +20,9 @@ export class PastLists {
     this.#until = Math.max(this.#until, now + Math.min(sessionExpiry, LONGEST_MEMORY));
   }
 
-  /** Takes over what an earlier primary has left. @param left ms for which its workers may still serve clients */
-  inherit(lists: readonly PastList[], pool: TargetPool, left: number, sessionExpiry: number, now: number): void {
-    this.#lists = lists.slice(-MOST_PAST_LISTS);
-    this.#until = now + left + Math.min(sessionExpiry, LONGEST_MEMORY);
+  /** Takes over the lists of an earlier primary. How long they count stays as it is. */
+  inherit(lists: readonly PastList[], pool: TargetPool): void {
+    if (lists.length > 0) this.#lists = lists.slice(-MOST_PAST_LISTS);
     this.dropEnded(pool);
   }
 

@@ -153,10 +153,11 @@ describe('a worker that dies', () => {
 
 it('leads clients where an earlier primary’s lists do, for as long as its workers may serve and their sessions last', () => {
   const AC = ['a:80', 'c:80'].map((id) => ({ id, weight: 1 }));
-  primary.succeed(500, 0, [AC]);
+  primary.succeed(500, 0);
+  primary.resume({ modes: [], suspensions: [], lists: [AC], sessions: [] }, 0, 0);
   primary.join(1, 0);
   expect(primary.pastLists).toEqual([[AC[0], { ...AC[1], isOver: true }]]);
-  expect(primary.currentLists(0)).toEqual([
+  expect(primary.snapshot(0).lists).toEqual([
     ...primary.pastLists,
     targets.map(({ host }) => ({ id: `${host}:80`, weight: 1 })),
   ]);

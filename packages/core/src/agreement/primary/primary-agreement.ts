@@ -78,13 +78,15 @@ export class PrimaryAgreement {
 
   /** What the next primary needs. Cheap: its sessions are read later. */
   snapshot(now: number): AgreementSnapshot {
-    return takeSnapshot(this.#pool.targets, this.#displaced, now);
+    return takeSnapshot(this.#pool.targets, this.#epochs.currentLists(now), this.#displaced, now);
   }
 
   /** Continues where an earlier primary has ended. To be called before a worker joins. @param heldFor as `applySnapshot` says */
   resume(snapshot: AgreementSnapshot, heldFor: number, now: number): Resumed {
     const parts = { pool: this.#pool, health: this.#health, displaced: this.#displaced };
-    return applySnapshot(snapshot, parts, heldFor, now);
+    const resumed = applySnapshot(snapshot, parts, heldFor, now);
+    this.#epochs.inherit(snapshot.lists, now);
+    return resumed;
   }
 
   /** The earlier lists of targets that lead clients without a known session, the oldest first. */
@@ -92,17 +94,13 @@ export class PrimaryAgreement {
     return this.#epochs.pastLists;
   }
 
-  /** The lists of targets that decide where clients are now, the oldest first: what a successor needs if this process dies. */
-  currentLists(now: number): readonly PastList[] {
-    return this.#epochs.currentLists(now);
-  }
-
   /**
-   * An earlier primary has died, and the sessions are lost that its workers kept. To be called before a worker joins.
-   * @param left ms for which its workers may still serve clients @param lists its `currentLists`. @default those of this primary
+   * An earlier primary has just died, and the sessions are lost that its workers kept. To be called before a worker joins. Where its clients
+   * were is decided by the list of this primary, unless a snapshot says more.
+   * @param heldFor ms for which its workers may still serve clients
    */
-  succeed(left: number, now: number, lists: readonly PastList[] = this.currentLists(now)): void {
-    this.#epochs.inherit(lists, left, this.#displaced.expiry, now);
+  succeed(heldFor: number, now: number): void {
+    this.#epochs.sessionsLost(heldFor + this.#displaced.expiry, now);
   }
 
   /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */

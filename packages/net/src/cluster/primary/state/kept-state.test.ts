@@ -77,12 +77,12 @@ it('goes from one primary to the next, and to the one after', async () => {
   }
 });
 
-it('is nothing at the first start, without a word, and costs no write', async () => {
+it('is nothing at the first start, without a word, and then has the list of targets', async () => {
   const { log, resumed, keeper, end } = begun();
   expect([resumed, log.lines]).toEqual([{ modes: [], suspensions: [], sessions: 0 }, []]);
   keeper?.begin();
   await end();
-  expect(statePaths(state).map((path) => fs.statSync(path).size)).toEqual([0, 0]);
+  expect(statePaths(state).filter((path) => fs.statSync(path).size > 0)).toHaveLength(1);
 });
 
 it('is empty once nothing is left to keep', async () => {

@@ -1,7 +1,8 @@
 // The content of a state file: a snapshot of the agreement as lines of JSON. Pure; it reads no file. What is read may have been written by a
 // user with fewer rights, so each field is checked.
-import type { AgreementSnapshot, ModeNotice, PlacementNotice, SuspensionNotice } from '@lb/core';
+import type { AgreementSnapshot, ModeNotice, PastList, PlacementNotice, SuspensionNotice } from '@lb/core';
 import {
+  arePastLists,
   type Check,
   hasFields,
   isDuration,
@@ -21,6 +22,7 @@ interface StateHead {
   readonly at: number;
   readonly modes: readonly ModeNotice[];
   readonly suspensions: readonly SuspensionNotice[];
+  readonly lists: readonly PastList[];
 }
 
 /** The other lines: sessions in pieces, by target. */
@@ -43,15 +45,16 @@ const isHead = hasFields<StateHead>({
   at: isDuration,
   modes: isListOf(isTupleOf(isTarget, isOneOf('draining', 'disabled')), MOST_TARGETS),
   suspensions: isListOf(isTupleOf(isTarget, isOneOf('failed', 'deactivated'), isDuration), MOST_TARGETS),
+  lists: arePastLists,
 });
 const isLine = isListOf(isTupleOf(isTarget, isListOf(isText(256), PIECE)), PIECE);
 
 /** @returns the content, a line at a time: sessions are read as their line is made */
 export function* encodeState(
-  { modes, suspensions, sessions }: AgreementSnapshot,
+  { modes, suspensions, lists, sessions }: AgreementSnapshot,
   { config, at }: Pick<StateHead, 'config' | 'at'>,
 ): Generator<string, void, void> {
-  const head: StateHead = { config, at, modes, suspensions };
+  const head: StateHead = { config, at, modes, suspensions, lists };
   yield `${JSON.stringify(head)}\n`;
   let byTarget = new Map<string, string[]>();
   let count = 0;
@@ -87,8 +90,8 @@ export function decodeState(content: string, config: string): KeptState | undefi
     }
     if (sessions.length > MOST_SNAPSHOT_SESSIONS) return undefined;
   }
-  const { at, modes, suspensions } = head;
-  return { at, modes, suspensions, sessions };
+  const { at, modes, suspensions, lists } = head;
+  return { at, modes, suspensions, lists, sessions };
 }
 
 /** What a line has, if it is no longer than one may be, is JSON and passes the check. */

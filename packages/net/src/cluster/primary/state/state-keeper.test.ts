@@ -11,7 +11,11 @@ const CONFIG = '/config.json';
 
 function setUp(isEmpty = true) {
   const log = new FakeLog();
-  const state = { modes: [] as AgreementSnapshot['modes'], suspensions: [] as AgreementSnapshot['suspensions'] };
+  const state = {
+    modes: [] as AgreementSnapshot['modes'],
+    suspensions: [] as AgreementSnapshot['suspensions'],
+    lists: [],
+  };
   const sessions = new Map<string, string>();
   /** What was written and when, as `modes/suspensions/sessions`, or `stamp`. */
   const writes: string[] = [];

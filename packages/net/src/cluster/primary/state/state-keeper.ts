@@ -23,6 +23,8 @@ export interface StateKeeperOptions {
 export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #isEmpty: boolean;
+  /** The lists of targets in what was written last, as text. */
+  #lists = '[]';
   /** Whether what was written last grows old: sessions and suspensions do. */
   #isAgeing = false;
   #isChanged = false;
@@ -43,7 +45,8 @@ export class StateKeeper {
   begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
-    if (!this.#isEmpty) this.changed();
+    const { lists } = this.#options.agreement.snapshot(performance.now());
+    if (!this.#isEmpty || lists.length > 0) this.changed();
   }
 
   /** To be called when the state may have changed. */
@@ -120,9 +123,11 @@ export class StateKeeper {
     this.#isChanged = false;
     const ages = agreement.displacedSessions > 0 || snapshot.suspensions.length > 0;
     const isEmpty = !ages && snapshot.modes.length === 0;
-    if (isEmpty && this.#isEmpty) return false;
+    const lists = JSON.stringify(snapshot.lists);
+    if (isEmpty && this.#isEmpty && lists === this.#lists) return false;
     await files.write(encodeState(snapshot, { config, at: Date.now() }));
     this.#isEmpty = isEmpty;
+    this.#lists = lists;
     this.#isAgeing = ages;
     return true;
   }
