@@ -57,7 +57,11 @@ describe('the next epoch', () => {
     const [now, then] = [poolOf('ab'), poolOf('ab')];
     for (const pool of [now, then]) for (const target of pool.targets) target.address = '192.0.2.1';
     targetOf(then, 'a').address = '192.0.2.2';
-    const next = new NextEpoch({ targets: targetStates(then.targets), restored: [] }, POLICY, DEFAULT_HASH_KEY);
+    const next = new NextEpoch(
+      { targets: targetStates(then.targets), past: [], restored: [] },
+      POLICY,
+      DEFAULT_HASH_KEY,
+    );
     expect(now.targets.map((target) => next.readdresses(target))).toEqual([true, false]);
   });
 

@@ -94,8 +94,8 @@ export class Primary {
     await this.#names.discovered.watchUntilUsable(given.targets);
     refuseOwnAddress(given, this.#names.discovered.endpoints);
     this.#controller = controllerDigest(given.balancerControllerPath);
-    const left = this.#settings.handover?.take() ?? [];
-    if (left.length > 0) this.#agreement.succeed(given.shutdownTimeout);
+    const left = this.#settings.handover?.take();
+    if (left?.length) this.#agreement.succeed(given.shutdownTimeout);
     this.#setup = openSetup(given, this.#settings.log, left);
     this.#opened.add(this.#setup.listeners, given);
     this.#agreement.continue(this.#settings.state, this.#setup);
