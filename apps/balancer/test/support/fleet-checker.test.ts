@@ -21,6 +21,7 @@ it.each<[string, FleetConnection[], Outage[]]>([
   ['its target is just being suspended', [on('a', 9000), on('b', 9950)], [A_DOWN]],
   ['its target has just come back', [on('a', 9000), on('b', 13_040)], [A_DOWN]],
   ['its target was removed', [on('a', 9000, { ended: 20_000 }), on('b', 11_000)], [A_REMOVED]],
+  ['its target was disabled meanwhile', [on('a', 9000), on('b', 11_500)], [{ ...A_REMOVED, to: 11_000 }]],
   ['its target dies', [on('a', 9900, { ended: 10_010, failure: 'ECONNRESET' })], [A_DOWN]],
   ['a target dies before its greeting', [on(undefined, 10_000, { ended: 10_010, failure: 'ended' })], [A_DOWN]],
   [
@@ -38,6 +39,12 @@ it.each<[string, FleetConnection[], Outage[], string]>([
   ['it has two at a time', [on('a', 1000), on('b', 1001)], [], 'went to b without cause: it was on a'],
   ['it moves while another one is down', [on('b', 9000), on('c', 11_000)], [A_DOWN], 'went to c without cause'],
   ['it moves after its target was down', [on('a', 9000), on('b', 13_100)], [A_DOWN], 'went to b without cause'],
+  [
+    'it moves long after its target was disabled',
+    [on('a', 9000), on('a', 11_500), on('b', 12_000)],
+    [{ ...A_REMOVED, to: 11_000 }],
+    'went to b without cause',
+  ],
   ['it moves back home', [on('b', 11_000), on('a', 13_500)], [A_DOWN], 'went to a without cause: it was on b'],
   ['it moves while an old one goes on', [on('a', 1000, { ended: 20_000 }), on('b', 15_000)], [], 'went to b'],
   ['it is refused', [on(undefined, 1000, { failure: 'ECONNREFUSED' })], [], 'failed at 1100: ECONNREFUSED, not'],
@@ -54,4 +61,18 @@ it.each<[string, FleetConnection[], Outage[], string]>([
   ],
 ])('finds a fault when %s', (_, connections, outages, fault) => {
   expect(findFaults(connections, outages, OPTIONS)).toEqual([expect.stringContaining(fault)]);
+});
+
+const DEATH = { from: 1_050, to: 1_150 };
+
+it('excuses a connection that is cut while a process of the balancer dies, and no other', () => {
+  const cut = (ended: number) => [on('a', 1_000, { ended, failure: 'ECONNRESET' })];
+  expect(findFaults(cut(1_100), [], { ...OPTIONS, deaths: [DEATH] })).toEqual([]);
+  expect(findFaults(cut(1_200), [], { ...OPTIONS, deaths: [DEATH] })).toHaveLength(1);
+});
+
+it('excuses a move of a session that began before it was written, and of no older one', () => {
+  const unwritten = [{ from: 900, to: 1_300 }];
+  expect(findFaults([on('a', 1_000), on('b', 2_000)], [], { ...OPTIONS, unwritten })).toEqual([]);
+  expect(findFaults([on('a', 800), on('a', 1_000), on('b', 2_000)], [], { ...OPTIONS, unwritten })).toHaveLength(1);
 });

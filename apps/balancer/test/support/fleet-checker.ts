@@ -13,11 +13,20 @@ export interface Outage {
   readonly to: number;
 }
 
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface CheckOptions {
   /** ms. */
   readonly sessionExpiry: number;
   /** ms that a message between processes may take. */
   readonly tolerance: number;
+  /** When a process of the balancer was killed, until that was noticed: what it had accepted is cut. */
+  readonly deaths?: readonly Period[];
+  /** When what was decided may have died with the primary, not written yet: a session that began then may be lost. */
+  readonly unwritten?: readonly Period[];
 }
 
 /** @returns a sentence for each broken promise */
@@ -38,6 +47,8 @@ class ClientCheck {
   readonly #options: CheckOptions;
   /** The last connection that was greeted. */
   #former: FleetConnection | undefined;
+  /** When its session began there. */
+  #since = 0;
   /** When its session was last known to be in use. */
   #used = 0;
   /** The first one since then that was not: its target may have the session now. */
@@ -52,7 +63,7 @@ class ClientCheck {
   faults(connections: readonly FleetConnection[]): string[] {
     const faults: string[] = [];
     for (const connection of connections) {
-      const { client, begun, target, ended, failure } = connection;
+      const { client, begun, target, greeted = begun, ended, failure } = connection;
       const what = `${client}, connected at ${begun},`;
       if (failure !== undefined && !this.#wasCutByDeath(connection)) {
         faults.push(`${what} failed at ${ended}: ${failure}, ${target ? `on ${target}` : 'not greeted'}`);
@@ -66,6 +77,8 @@ class ClientCheck {
           `${what} went to ${target} without cause: it was on ${this.#former?.target}${this.#evidence(connection)}`,
         );
       }
+      const isNew = this.#former?.target !== target || this.#isExpired(greeted) || this.#wasDropped(target, greeted);
+      if (isNew) this.#since = begun;
       this.#used = this.#former?.target === target ? Math.max(this.#used, ended) : ended;
       this.#former = connection;
       this.#doubtful = undefined;
@@ -77,6 +90,7 @@ class ClientCheck {
     const former = this.#former;
     if (!former || former.target === target || this.#isExpired(greeted)) return true;
     if (this.#isOut(former.target, this.#doubtful?.begun ?? begun, greeted)) return true;
+    if (isIn(this.#options.unwritten, this.#since) || this.#wasDropped(former.target, greeted)) return true;
     // Of two at a time, either may have been placed first.
     const isAtOnce = begun <= (former.greeted ?? former.begun);
     return isAtOnce && this.#isOut(target, former.begun, greeted);
@@ -95,6 +109,7 @@ class ClientCheck {
   /** One that was not greeted may have been with any target, unless the client's session says with which one. */
   #wasCutByDeath({ target, begun, ended, failure }: FleetConnection): boolean {
     if (failure === 'unanswered' || failure === 'ECONNREFUSED') return false;
+    if (isIn(this.#options.deaths, ended)) return true;
     const isBound = this.#former && !this.#doubtful && !this.#isExpired(ended);
     const own =
       target ?? (isBound && !this.#isOut(this.#former?.target, begun, ended) ? this.#former?.target : undefined);
@@ -109,6 +124,14 @@ class ClientCheck {
     return now >= this.#used + sessionExpiry - tolerance;
   }
 
+  /** Whether the session has ended because its target was taken out of use, though it may be back. */
+  #wasDropped(target: string | undefined, now: number): boolean {
+    return this.#outages.some(
+      ({ target: other, killed, from, to }) =>
+        other === target && killed === undefined && from <= now && to >= this.#since,
+    );
+  }
+
   /** Whether a target was out of use at some moment of that time. */
   #isOut(target: string | undefined, from: number, to: number): boolean {
     const { tolerance } = this.#options;
@@ -116,4 +139,8 @@ class ClientCheck {
       (outage) => outage.target === target && outage.from - tolerance <= to && outage.to + tolerance >= from,
     );
   }
+}
+
+function isIn(periods: readonly Period[] | undefined, time: number): boolean {
+  return periods?.some(({ from, to }) => from <= time && time <= to) ?? false;
 }
