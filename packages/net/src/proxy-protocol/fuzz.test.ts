@@ -3,7 +3,7 @@ import type { ProxyHeaderResult } from './proxy-header.ts';
 import { parseProxyHeader } from './reading/parse-proxy-header.ts';
 import { encodeProxyHeader } from './writing/encode-proxy-header.ts';
 
-const HEADERS = 1_250_000;
+const HEADERS = 250_000;
 const LONGEST_LINE = 107;
 
 /** mulberry32: the same numbers for the same seed. */
