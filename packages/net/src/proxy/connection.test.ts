@@ -1,3 +1,4 @@
+import type { TargetRecord } from '@lb/core';
 import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, ConnectionSetup } from '../testing/connection-setup.ts';
@@ -274,7 +275,7 @@ describe('connecting', () => {
     const setup = new ConnectionSetup();
     setup.pool.setTargets([]);
     setup.accept();
-    expect(setup.news()).toEqual([`unserved: ${CLIENT} undefined`, 'reset client', 'closed']);
+    expect(setup.news()).toEqual([`unserved: ${CLIENT} no candidate`, 'reset client', 'closed']);
   });
 
   it('passes over a target whose name could not be resolved', () => {
@@ -288,6 +289,18 @@ describe('connecting', () => {
       'reset client',
       'closed',
     ]);
+  });
+
+  it('says that the time is over, where the only candidate that was reached is not the one of the client', () => {
+    const setup = new ConnectionSetup();
+    setup.accept();
+    const [, , other] = setup.pool.targets;
+    const dialed = setup.engine.dials[0]?.to;
+    const home = setup.pool.targets.find((target) => target.id !== dialed && target !== other) ?? other;
+    setup.sessions.hold(CLIENT, home as TargetRecord, setup.now);
+    setup.now += 60_000;
+    setup.engine.dialling.succeed();
+    expect(setup.news().filter((line) => line.startsWith('unserved'))).toEqual([`unserved: ${CLIENT} no time`]);
   });
 
   it('tries no candidate once connectBudget is used up', () => {

@@ -78,7 +78,8 @@ export class ConnectionSetup {
     refused: (_connection, refusal, detail) => this.log.push(detail === undefined ? refusal : `${refusal}: ${detail}`),
     passedOver: (_connection, target, { code }) => this.log.push(`passed over ${target.id}: ${code}`),
     acceptQueueFull: () => {},
-    unserved: ({ clientAddress }, lastError) => this.log.push(`unserved: ${clientAddress} ${lastError?.code}`),
+    unserved: ({ clientAddress }, why) =>
+      this.log.push(`unserved: ${clientAddress} ${typeof why === 'string' ? why : why.code}`),
     relayed: () => {},
     closed: ({ clientAddress, target }, report) => this.ends.push({ clientAddress, target: target?.id, report }),
     full: () => {},
