@@ -62,6 +62,12 @@ describe('defaults', () => {
     expect(options({ sessionExpiry: undefined, clientKey: undefined, hashSeed: undefined })).toEqual(options({}));
   });
 
+  it('listens on the IPv4 address that an IPv4-mapped one means', () => {
+    expect(options({ sourceHost: '::ffff:127.0.0.1' }).sourceHost).toBe('127.0.0.1');
+    expect(options({ sourceHost: '::FFFF:7f00:1' }).sourceHost).toBe('127.0.0.1');
+    expect(options({ sourceHost: 'fe80::1%eth0' }).sourceHost).toBe('fe80::1%eth0');
+  });
+
   it('fills in one prefix beside the other', () => {
     expect(options({ clientKey: { ipv6Prefix: 56 } }).clientKey).toEqual({ ipv4Prefix: 32, ipv6Prefix: 56 });
   });
