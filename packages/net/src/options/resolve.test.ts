@@ -108,7 +108,11 @@ describe('bounds', () => {
       [{}, { interval: 1_000 }, { interval: 86_400_000 }],
       [{ interval: 999 }, { interval: 86_400_001 }, 5, null],
     ],
-    ['sourceHost', ['0.0.0.0', '::1', 'fe80::1%eth0'], ['localhost', '', '1.2.3', '[::1]', null]],
+    [
+      'sourceHost',
+      ['0.0.0.0', '::1', 'fe80::1%eth0', '::ffff:127.0.0.1'],
+      ['localhost', '', '1.2.3', '[::1]', 'fe80::1', null],
+    ],
     ['hashSeed', ['x', 'x'.repeat(1024)], ['', 'x'.repeat(1025), 5, null]],
     ['stickiness', [true, false], [[], {}]],
     ['balancerCount', [1, 1024], [1025, -1, true, []]],
@@ -123,6 +127,9 @@ describe('bounds', () => {
   it.each([
     [true, { host: 'a', port: 1 }],
     [true, { host: 'fe80::1%eth0', port: 65_535, weight: 1000 }],
+    [true, { host: 'fec0::1', port: 1 }],
+    [false, { host: 'fe80::1', port: 1 }],
+    [false, { host: 'FEBF::1', port: 1 }],
     [true, { path: '/run/app.sock', weight: 0.001 }],
     [false, { host: 'a', port: 0 }],
     [false, { host: 'a', port: 65_536 }],
