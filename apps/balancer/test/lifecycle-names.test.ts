@@ -56,7 +56,7 @@ it.runIf(CAN_SEPARATE)('a name server that never answers holds up neither a star
   const names = [...Array.from({ length: 24 }, (_, n) => `silent${n}.test`), 'known.test'];
   const targets = names.map((name) => ({ host: name, port }));
   const balancer = await startBalancer({ balancerCount: 1, targets }, {}, { network });
-  expect(balancer.log.filter(({ msg }) => msg.includes('no answer'))).toEqual([]);
+  // No look-up has ended by now: each lasts longer than any test.
   expect(await whoServesIn(network, balancer.port, ['127.0.0.2'])).toEqual(['a']);
 
   const [command, args] = network.enter(
