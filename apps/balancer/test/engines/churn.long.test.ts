@@ -24,8 +24,11 @@ const WRITTEN = 1_500;
 
 it('leads no client elsewhere and fails none, whatever happens', { timeout: 120_000 + SECONDS * 3_000 }, async () => {
   const chance = new Chance(SEED);
-  onTestFailed(() => console.error(`CHURN_SEED=${chance.seed} CHURN_SECONDS=${SECONDS} makes the same choices again`));
   const balancer = await Churn.start(chance);
+  onTestFailed(async () => {
+    console.error(`CHURN_SEED=${chance.seed} CHURN_SECONDS=${SECONDS} makes the same choices again`);
+    console.error(await balancer.account());
+  });
   const fleet = new Fleet({ port: balancer.port, clients: CLIENTS, sessionExpiry: SESSION_EXPIRY, chance });
   await fleet.goesOn(CLIENTS);
   const begun = Date.now();
@@ -56,6 +59,7 @@ class Churn {
   readonly #all: readonly TestTarget[];
   #listed: TestTarget[];
   readonly #config: object;
+  readonly #done: string[] = [];
 
   private constructor(place: Host, chance: Chance, targets: readonly TestTarget[], config: { sourcePort: number }) {
     this.#place = place;
@@ -91,8 +95,16 @@ class Churn {
     return new Churn(place, chance, targets, config);
   }
 
+  /** What has happened last, for whoever looks for the cause of a failure. */
+  async account(): Promise<string> {
+    const log = await this.#place.log();
+    const lines = log.slice(-40).map(({ time, role, pid, msg }) => `${time} ${role} ${pid}: ${msg}`);
+    return [...this.#done.slice(-10), ...lines, JSON.stringify(await currentStatus(this.#place.runtime))].join('\n');
+  }
+
   async #killTarget(fleet: Fleet): Promise<void> {
     const target = this.#chance.pick(this.#listed);
+    this.#note('kill', id(target));
     const from = Date.now();
     await target.kill();
     const killed = Date.now();
@@ -139,6 +151,7 @@ class Churn {
   /** For less than `workerTimeout`, and perhaps for longer than its siblings wait. */
   async #stopWorker(fleet: Fleet): Promise<void> {
     const pid = this.#chance.pick(await this.#workers());
+    this.#note('stop worker', `${pid}`);
     await pause(pid);
     await fleet.goesOn(this.#chance.between(0, 150));
     signal(pid, 'SIGCONT');
@@ -146,6 +159,7 @@ class Churn {
 
   async #killWorker(): Promise<void> {
     const pid = this.#chance.pick(await this.#workers());
+    this.#note('kill worker', `${pid}`);
     const from = Date.now();
     signal(pid, 'SIGKILL');
     await until('the worker to be replaced', async () => isGone(pid) && !(await this.#workers()).includes(pid));
@@ -154,6 +168,7 @@ class Churn {
 
   async #killPrimary(fleet: Fleet): Promise<void> {
     const { pid } = await this.#status();
+    this.#note('kill primary', `${pid}`);
     const from = Date.now();
     signal(pid, 'SIGKILL');
     await until('the next primary', async () => (await currentStatus(this.#place.runtime))?.pid !== pid && isGone(pid));
@@ -173,7 +188,12 @@ class Churn {
   }
 
   async #order(...command: string[]): Promise<void> {
+    this.#note(...command);
     expect(await this.#place.command(...command)).toMatchObject({ code: 0, stderr: '' });
+  }
+
+  #note(...what: string[]): void {
+    this.#done.push(`${new Date().toISOString()} ${what.join(' ')}`);
   }
 
   async #is(target: TestTarget, state: 'suspended' | 'available'): Promise<boolean> {

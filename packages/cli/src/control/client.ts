@@ -38,8 +38,11 @@ export class ControlClient {
   readonly index: number;
   /** Of the control socket. */
   readonly path: string;
+  readonly #longest: number;
 
-  constructor(index: number, folder: string = controlFolder()) {
+  /** @param longest characters of an answer that are read at most */
+  constructor(index: number, folder: string = controlFolder(), longest: number = LONGEST_ANSWER) {
+    this.#longest = longest;
     this.index = index;
     this.path = socketPath(folder, index);
   }
@@ -83,7 +86,7 @@ export class ControlClient {
       const asked = request(question, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => {
-          if (text.length + part.length > LONGEST_ANSWER) response.destroy(this.#excess());
+          if (text.length + part.length > this.#longest) response.destroy(this.#excess());
           else text += part;
         });
         response.on('error', reject);
