@@ -1,6 +1,7 @@
 // What the sibling packages share with net and nobody else should rely on. It is small: the supervisor loads it, and no more.
 
 export { LogThrottle } from './base/log.ts';
+export { refuseOwnAddress } from './cluster/primary/setup/refuse-own-address.ts';
 export { listenToChild } from './cluster/protocol/checked-messages.ts';
 export { ListenerKeeper } from './cluster/supervisor/listener-keeper.ts';
 export { DiscoveredTargets } from './discovery/discovered-targets.ts';

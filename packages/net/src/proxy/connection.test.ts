@@ -303,6 +303,14 @@ describe('connecting', () => {
     expect(setup.news().filter((line) => line.startsWith('unserved'))).toEqual([`unserved: ${CLIENT} no time`]);
   });
 
+  it('says of a target whose name leads to the balancer itself that it does', () => {
+    const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }], sourcePort: 80 });
+    setup.addresses.set(new Map([['app.test:80', [{ host: '127.0.0.1', port: 80 }]]]));
+    setup.accept();
+    expect(setup.engine.dials).toEqual([]);
+    expect(setup.news()[0]).toBe('suspended app.test:80 OWN_ADDRESS');
+  });
+
   it('tries no candidate once connectBudget is used up', () => {
     const setup = new ConnectionSetup({ connectTimeout: 400, connectBudget: 1_000 });
     setup.accept();

@@ -13,6 +13,7 @@ import type { Admit } from '@lb/core/internal';
 import { AddressBook } from '../discovery/address-book.ts';
 import type { RelayReport } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
+import { isOwnAddress } from '../options/own-address.ts';
 import { gatesOf } from '../proxy/admission/gates.ts';
 import { Connection, type ConnectionOwner, type Snapshot } from '../proxy/connection.ts';
 import { AcceptQueues } from '../proxy/dialling/accept-queues.ts';
@@ -35,7 +36,7 @@ export class ConnectionSetup {
   readonly pool: TargetPool;
   readonly health: DecidingHealth;
   readonly sessions = new SessionTable({ expiry: 30_000, limit: 1_000 });
-  readonly addresses = new AddressBook();
+  readonly addresses: AddressBook;
   now = 1_000;
   /** What the observer has seen of connections that are over. */
   readonly ends: { clientAddress: string; target: string | undefined; report: RelayReport | undefined }[] = [];
@@ -46,6 +47,8 @@ export class ConnectionSetup {
   constructor({ admit, agreement, ...options }: Partial<BalancerOptions> & Parts = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
     const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
+    const { sourceHost, sourcePort } = resolved.listener;
+    this.addresses = new AddressBook((address, port) => isOwnAddress(address, port, sourceHost, sourcePort, []));
     this.pool = new TargetPool(DEFAULT_HASH_KEY);
     this.health = new DecidingHealth({
       suspension: 60_000,

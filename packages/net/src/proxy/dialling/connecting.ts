@@ -214,6 +214,7 @@ export class Connecting implements TargetDialler {
     const [endpoint] = addresses.endpoints(target);
     if (endpoint) return new ConnectError('EADDRNOTAVAIL', endpoint);
     const { host = '', port = 0 } = target.options;
+    if (addresses.leadsHere(target)) return new ConnectError('OWN_ADDRESS', { host, port });
     // A name that leads nowhere, or has no answer yet.
     return new ConnectError(addresses.knows(target) ? 'ENOTFOUND' : 'EAI_AGAIN', { host, port });
   }
