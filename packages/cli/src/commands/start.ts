@@ -16,6 +16,7 @@ import { say, warn } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption, freshOption } from './options.ts';
 import { readConfig } from './read-config.ts';
+import { refuseShortage } from './refuse-shortage.ts';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -36,12 +37,14 @@ export function startCommand(): Command {
 async function start(options: { config: string; logFile: string; fresh?: boolean }): Promise<void> {
   const config = await readConfig(options.config);
   needsControlSocket(config);
-  const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
+  const { balancerControllerPath: controller, balancerCount, sourceHost, sourcePort } = config.options;
   if (controller !== undefined) resolveController(controller);
   for (const notice of config.notices) warn(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
   try {
     await tryControlFolder(controlFolder());
+    // The supervisor, the primary and the workers.
+    refuseShortage(2 + balancerCount);
     // Before the log is opened: it may be that of the balancer which has the port. Whatever else is wrong, the primary says.
     await tryListening(sourceHost, sourcePort).catch((error: unknown) => {
       if (isPortTaken(error)) throw error;
