@@ -5,13 +5,14 @@ import { ControlClient, isGone } from '../control/client.ts';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder } from '../control/folder.ts';
 import { killOrphans, orphansOf } from '../control/orphans.ts';
+import { pidNamespace } from '../control/pid-namespace.ts';
 import { pidsOf } from '../control/protocol.ts';
 import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
 import { endSupervisor, findSupervisors, type Supervisor } from '../control/supervisors.ts';
 import { durationText } from '../output/duration.ts';
 import { indexArgument } from './options.ts';
 import { sayFailure } from './say-failure.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { waitForEnd, waitForSilence } from './wait-for-end.ts';
 
 /** ms beyond `shutdownTimeout` after which something is wrong. */
 const GRACE = 15_000;
@@ -39,13 +40,15 @@ async function stop(index: number | undefined): Promise<void> {
 async function stopOne({ client, status }: RunningBalancer): Promise<void> {
   const { connections, shutdownTimeoutMs, supervisorPid } = status;
   const pids = await pidsOnceAsked({ client, status });
-  const orphans = supervisorPid === undefined ? [] : orphansOf(supervisorPid);
+  const isHere = status.pidNamespace === pidNamespace();
+  const orphans = supervisorPid === undefined || !isHere ? [] : orphansOf(supervisorPid);
   const upTo = `waits up to ${waitText(shutdownTimeoutMs / 1_000)}`;
   if (connections > 0) {
     const open = connections === 1 ? '1 open connection' : `${connections} open connections`;
     console.log(`Balancer ${client.index} ${upTo} for ${open}`);
   }
   if (orphans.length > 0) console.log(`Balancer ${client.index} ${upTo} for ${orphansText(orphans)}`);
+  if (!isHere) return goneElsewhere(client, shutdownTimeoutMs + GRACE);
   await Promise.all([
     haveEnded(client, pids, shutdownTimeoutMs + GRACE),
     waitForEnd(orphans, shutdownTimeoutMs + KILL_GRACE).then(async (left) => {
@@ -55,6 +58,14 @@ async function stopOne({ client, status }: RunningBalancer): Promise<void> {
     }),
   ]);
   await sayStopped(client);
+}
+
+/** One in another container, or of a release that doesn't say so: its pids may be those of other processes here. */
+async function goneElsewhere(client: ControlClient, timeout: number): Promise<void> {
+  if (await waitForSilence(client.path, timeout)) return sayStopped(client);
+  throw new CommandError(
+    `Balancer ${client.index} has not ended: it still listens on ${client.path}. Its processes are in another container; its log there says more.`,
+  );
 }
 
 function waitText(seconds: number): string {

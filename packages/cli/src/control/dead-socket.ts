@@ -26,7 +26,7 @@ function identityOf(path: string): string | undefined {
   return stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs}`;
 }
 
-function isAnswered(path: string): Promise<boolean> {
+export function isAnswered(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ path });
     socket.once('connect', () => {

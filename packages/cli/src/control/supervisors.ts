@@ -1,10 +1,11 @@
 // The supervisors of one user's balancers: each leaves a file `<index>.supervisor` beside the control socket, so that a balancer
 // is found also while it has no primary that answers.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from './dead-socket.ts';
 import { listNumbered } from './folder.ts';
+import { pidNamespace } from './pid-namespace.ts';
 import { startOf } from './process-start.ts';
 
 export interface Supervisor {
@@ -84,17 +85,16 @@ function isElsewhere({ boot, pidNamespace }: SupervisorFile): boolean {
 }
 
 function here(): Pick<SupervisorFile, 'boot' | 'pidNamespace'> {
-  const said = (action: () => string): string => {
-    try {
-      return action().trim();
-    } catch {
-      return ''; // only Linux says
-    }
-  };
-  return {
-    boot: said(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    pidNamespace: said(() => readlinkSync('/proc/self/ns/pid')),
-  };
+  return { boot: bootId(), pidNamespace: pidNamespace() };
+}
+
+/** Empty where the system doesn't say: only Linux does. */
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** Undefined for what no supervisor has written. */
