@@ -115,6 +115,19 @@ it('is not taken for restarting when its supervisor is gone', async () => {
   await nothingLeft(place);
 });
 
+it('does not come up when its supervisor ends while the next primary starts', async () => {
+  const place = await host();
+  const before = await place.start(await config());
+  signal(before.pid, 'SIGKILL');
+  const next = await until('the next primary', () => place.processes().find((pid) => !pidsOf(before).includes(pid)));
+  signal(next, 'SIGSTOP');
+  signal(before.supervisorPid as number, 'SIGKILL');
+  await until('the end of its supervisor', () => isGone(before.supervisorPid as number));
+  signal(next, 'SIGCONT');
+  await place.quiet();
+  expect(await shown(place)).toEqual({ version: 1, balancers: [], restarting: [] });
+});
+
 /** Puts a pipe in a file's place: whoever reads it waits until somebody has written to it. */
 function waitsForWriter(path: string): void {
   execFileSync('rm', [path]);

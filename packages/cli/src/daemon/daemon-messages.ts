@@ -15,7 +15,7 @@ import {
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
  * the primary, and a primary that has another one reports `failed`, which is the same in all versions. To be raised when a message changes.
  */
-export const DAEMON_PROTOCOL_VERSION = 1;
+export const DAEMON_PROTOCOL_VERSION = 2;
 
 export type DaemonMessage =
   | {

@@ -94,7 +94,7 @@ function startPrimary(): void {
 function argumentsOf(hasHandover: boolean): string[] {
   const [configPath = '', logPath = '', ...fresh] = process.argv.slice(2);
   const handover = hasHandover ? `${HANDOVER_FD}` : '';
-  return [`${DAEMON_PROTOCOL_VERSION}`, configPath, logPath, handover, ...(hasStarted ? [] : fresh)];
+  return [`${DAEMON_PROTOCOL_VERSION}`, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? [] : fresh)];
 }
 
 function reload(): void {
