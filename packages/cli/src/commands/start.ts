@@ -75,9 +75,9 @@ async function takenByOwn(port: number): Promise<CommandError | undefined> {
   const { running, restarting } = await findBalancers(controlFolder(), () => {});
   const holder = running.find(({ status }) => status.sourcePort === port)?.status;
   if (holder) return takenBy(port, holder.index, `runs with ${holder.configPath}`);
-  for (const { index, configPath } of restarting) {
+  for (const { index, configPath, state } of restarting) {
     const config = await readConfig(configPath).catch(() => undefined);
-    if (config?.options.sourcePort === port) return takenBy(port, index, `is restarting with ${configPath}`);
+    if (config?.options.sourcePort === port) return takenBy(port, index, `is ${state} with ${configPath}`);
   }
   return undefined;
 }

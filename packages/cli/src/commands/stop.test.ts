@@ -17,7 +17,12 @@ function playedSupervisor(folder: string) {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const pid = child.pid as number;
-  addSupervisor(folder, { index: 0, configPath: '/etc/lb/config.json', logPath: '/var/log/lb.log' });
+  addSupervisor(folder, {
+    index: 0,
+    configPath: '/etc/lb/config.json',
+    logPath: '/var/log/lb.log',
+    state: 'restarting',
+  });
   const path = join(folder, '0.supervisor');
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), pid, start: startOf(pid) }));
   return { pid, ended: once(child, 'exit') };

@@ -54,3 +54,14 @@ export function attempt(action: () => void): boolean {
     throw error;
   }
 }
+
+/** @returns false when there is something of that name already; whatever else fails would fail again */
+export function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}

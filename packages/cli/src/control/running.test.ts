@@ -63,7 +63,12 @@ describe('a balancer between two primaries', () => {
   it('is found as restarting until its primary answers, and named where one that answers is asked for', async () => {
     const folder = temporaryFolder();
     setEnvironment('LOADBALANCER_RUNTIME_DIR', folder);
-    const about = { index: 1, configPath: '/etc/lb.json', logPath: '/var/log/lb\x1b.log' };
+    const about = {
+      index: 1,
+      configPath: '/etc/lb.json',
+      logPath: '/var/log/lb\x1b.log',
+      state: 'restarting',
+    } as const;
     addSupervisor(folder, about);
     const restarting = [{ ...about, pid: process.pid, logPath: '/var/log/lb\\u001b.log' }];
     expect(await findBalancers(folder)).toEqual({ running: [], restarting });

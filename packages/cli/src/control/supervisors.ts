@@ -3,16 +3,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt } from './dead-socket.ts';
-import { listNumbered } from './folder.ts';
+import { attempt, removeDeadSocket, tryLink } from './dead-socket.ts';
+import { listNumbered, socketPath } from './folder.ts';
 import { pidNamespace } from './pid-namespace.ts';
 import { startOf } from './process-start.ts';
+
+const STATES = ['starting', 'restarting', 'stopping'] as const;
 
 export interface Supervisor {
   readonly index: number;
   readonly pid: number;
   readonly configPath: string;
   readonly logPath: string;
+  /** What it does while no primary answers. */
+  readonly state: (typeof STATES)[number];
 }
 
 /** What the file says: the supervisor, and which process is meant by its pid. */
@@ -24,15 +28,38 @@ interface SupervisorFile extends Omit<Supervisor, 'index'> {
   readonly pidNamespace: string;
 }
 
-/** Says that this process is the supervisor of a balancer. @throws {Error} of the system, or since the index is another one's */
-export function addSupervisor(folder: string, { index, configPath, logPath }: Omit<Supervisor, 'pid'>): void {
-  const { pid } = process;
-  const other = findSupervisors(folder).find((one) => one.index === index && one.pid !== pid);
+type About = Omit<Supervisor, 'pid'>;
+
+/**
+ * Says that this process is the supervisor of a balancer, and takes the smallest index that no other one has.
+ * @throws {Error} of the system
+ */
+export async function claimSupervisor(folder: string, about: Omit<About, 'index'>): Promise<number> {
+  findSupervisors(folder); // removes what was left behind
+  const own = writeOwn(folder, about);
+  try {
+    for (let index = 0; ; index += 1) {
+      if ((await removeDeadSocket(socketPath(folder, index))) && tryLink(own, pathOf(folder, index))) return index;
+    }
+  } finally {
+    attempt(() => unlinkSync(own));
+  }
+}
+
+/** Says something else of this process, or that it has another index. @throws {Error} of the system, or since the index is another one's */
+export function addSupervisor(folder: string, { index, ...about }: About): void {
+  const other = findSupervisors(folder).find((one) => one.index === index && one.pid !== process.pid);
   if (other) throw new Error(`the index ${index} is that of another balancer, with the supervisor ${other.pid}`);
-  const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), configPath, logPath };
+  renameSync(writeOwn(folder, about), pathOf(folder, index));
+}
+
+/** @returns the path of a file that has a name of its own for now */
+function writeOwn(folder: string, about: Omit<About, 'index'>): string {
+  const { pid } = process;
+  const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), ...about };
   const own = join(folder, `.${randomBytes(6).toString('hex')}.supervisor`);
   writeFileSync(own, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(own, pathOf(folder, index));
+  return own;
 }
 
 /** Takes back what this process has said. */
@@ -46,7 +73,8 @@ export function findSupervisors(folder: string): Supervisor[] {
   return listNumbered(folder, 'supervisor', (entry) => entry.isFile()).flatMap((index) => {
     const file = read(pathOf(folder, index));
     if (file === undefined || isElsewhere(file)) return [];
-    const supervisor = { index, pid: file.pid, configPath: file.configPath, logPath: file.logPath };
+    const { pid, configPath, logPath, state } = file;
+    const supervisor = { index, pid, configPath, logPath, state };
     if (isRunning(file)) return [supervisor];
     remove(folder, index);
     return [];
@@ -103,7 +131,8 @@ function read(path: string): SupervisorFile | undefined {
     const file = JSON.parse(readFileSync(path, 'utf8'));
     const texts = [file.start, file.boot, file.pidNamespace, file.configPath, file.logPath];
     const isWhole = Number.isSafeInteger(file.pid) && file.pid > 1 && texts.every((text) => typeof text === 'string');
-    return file.version === 1 && isWhole ? file : undefined;
+    if (file.version !== 1 || !isWhole) return undefined;
+    return { ...file, state: STATES.find((state) => state === file.state) ?? 'restarting' };
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { childFlags, ListenerKeeper, listenToChild } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../../control/folder.ts';
-import { addSupervisor, removeSupervisor } from '../../control/supervisors.ts';
+import { addSupervisor, claimSupervisor, removeSupervisor, type Supervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
 import {
@@ -64,8 +64,10 @@ function startPrimary(): void {
   const onMessage = (message: DaemonMessage | StoppingMessage) => {
     if (message.type === 'stopping') return stopping();
     if (message.type === 'started') {
-      beKnownAs(message.index);
+      if (index !== message.index) beUnknown();
+      index = message.index;
       hasStarted = true;
+      beKnown();
       isReady = true;
       failures = 0;
       if (isReloadWanted) reload();
@@ -102,17 +104,23 @@ function reload(): void {
   if (isReady) primary?.kill('SIGHUP');
 }
 
-/** Has `list` and `stop` find this balancer also while it has no primary. */
-function beKnownAs(newIndex: number): void {
-  beUnknown();
-  index = newIndex;
-  const [configPath = '', logPath = ''] = process.argv.slice(2);
+/** Has `list` and `stop` find this balancer while no primary answers. */
+function beKnown(): void {
+  if (index === undefined) return;
   try {
-    addSupervisor(controlFolder(), { index, configPath, logPath });
+    addSupervisor(controlFolder(), { index, ...about() });
   } catch (error) {
-    const reason = (error as Error).message;
-    log.warn({ reason }, `"loadbalancer list" and "stop" cannot find this balancer while it restarts: ${reason}`);
+    cannotBeKnown(error as Error);
   }
+}
+
+function about(): Omit<Supervisor, 'index' | 'pid'> {
+  const [configPath = '', logPath = ''] = process.argv.slice(2);
+  return { configPath, logPath, state: hasStarted ? 'restarting' : 'starting' };
+}
+
+function cannotBeKnown({ message: reason }: Error): undefined {
+  log.warn({ reason }, `"loadbalancer list" and "stop" cannot find this balancer while it starts: ${reason}`);
 }
 
 function beUnknown(): void {
@@ -161,4 +169,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 process.on('SIGHUP', reload);
-startPrimary();
+index = await claimSupervisor(controlFolder(), about()).catch(cannotBeKnown);
+if (!isStopping) startPrimary();
