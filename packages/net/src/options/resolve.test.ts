@@ -178,6 +178,12 @@ describe('resolving', () => {
     ]);
   });
 
+  it('notices a user who is root', () => {
+    const notices = (downgradeToUser: string) => resolveOptions({ ...least, downgradeToUser }).notices;
+    expect(notices('root')).toEqual([expect.stringContaining('keeps the rights of root')]);
+    expect(notices('nobody')).toEqual([]);
+  });
+
   it('notices a header that is waited for longer than admitTimeout, and TLVs that never come', () => {
     const acceptProxyProtocol = { trustedProxies: ['10.0.0.1'], required: false };
     const notices = (more: object) => resolveOptions({ ...least, ...more }).notices;
