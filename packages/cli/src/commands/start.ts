@@ -1,4 +1,5 @@
 // `loadbalancer start`: runs a balancer in the background.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resolveController } from '@lb/middleware';
 import { tryListening } from '@lb/net/internal';
@@ -38,9 +39,9 @@ async function start(options: { config: string; logFile: string; fresh?: boolean
   const config = await readConfig(options.config);
   needsControlSocket(config);
   const { balancerControllerPath: controller, balancerCount, sourceHost, sourcePort } = config.options;
-  if (controller !== undefined) resolveController(controller);
   for (const notice of config.notices) warn(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
+  refuseOwnFile(logPath, [config.path, ...(controller === undefined ? [] : [resolveController(controller)])]);
   try {
     await tryControlFolder(controlFolder());
     // The supervisor, the primary and the workers.
@@ -56,6 +57,19 @@ async function start(options: { config: string; logFile: string; fresh?: boolean
     if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {
     throw (isPortTaken(error) && (await takenByOwn(sourcePort).catch(() => undefined))) || error;
+  }
+}
+
+/** Log lines are appended: they would break the file that the next primary reads. @throws {CommandError} */
+function refuseOwnFile(logPath: string, files: readonly string[]): void {
+  const log = statSync(logPath, { bigint: true, throwIfNoEntry: false });
+  for (const file of files) {
+    const read = statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (log === undefined || read === undefined || log.dev !== read.dev || log.ino !== read.ino || !log.isFile())
+      continue;
+    throw new CommandError(
+      `The log file ${logPath} is a file that the balancer reads, ${file}. Name another one with --log-file.`,
+    );
   }
 }
 

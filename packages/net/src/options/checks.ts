@@ -14,7 +14,12 @@ export function problemsBetween(options: Partial<ResolvedOptions>, localAddresse
 
 /** What works, but hardly as meant. */
 export function noticesBetween(options: ResolvedOptions): string[] {
-  return [...budgetTooShort(options), ...headerTimeoutTooLong(options), ...noTlvsToPass(options), ...staysRoot(options)];
+  return [
+    ...budgetTooShort(options),
+    ...headerTimeoutTooLong(options),
+    ...noTlvsToPass(options),
+    ...staysRoot(options),
+  ];
 }
 
 function* budgetTooShort({ connectTimeout, connectBudget }: PoolOptions): Generator<string> {

@@ -105,8 +105,10 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     if (isAsked) signals.end();
     throw error;
   }
-  if (options.downgradeToUser !== undefined && process.getuid?.() === 0) {
-    log.warn({}, `the balancer still has the rights of root: the user ${options.downgradeToUser} has the uid 0`);
+  const { downgradeToUser: user } = options;
+  // The one named root has a notice.
+  if (user !== undefined && user !== 'root' && process.getuid?.() === 0) {
+    log.warn({}, `the balancer still has the rights of root: the user ${user} has the uid 0`);
   }
   reloading.open();
   primary.stopped.then(() => {
