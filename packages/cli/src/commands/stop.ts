@@ -81,17 +81,13 @@ function orphansText(pids: readonly number[]): string {
 /** One without a primary that answers: its supervisor ends whatever there is of it. */
 async function stopRestarting(supervisor: Supervisor): Promise<void> {
   const client = new ControlClient(supervisor.index);
-  endSupervisor(controlFolder(), supervisor);
+  // A second signal would end without waiting what a first one has asked to end.
+  if (supervisor.state !== 'stopping') endSupervisor(controlFolder(), supervisor);
   const orphans = orphansOf(supervisor.pid);
   if (orphans.length > 0) console.log(`Balancer ${client.index} waits for ${orphansText(orphans)}`);
-  // A primary that has come up meanwhile lets its connections end first.
-  const shutdownTimeoutMs = await client.status().then(
-    (status) => status.shutdownTimeoutMs,
-    () => 0,
-  );
-  await haveEnded(client, [supervisor.pid], shutdownTimeoutMs + GRACE);
-  // How long their connections may last, only they know: each ends after the `shutdownTimeout` that it has.
-  await waitForEnd(orphans, Number.POSITIVE_INFINITY);
+  // Absent before the first primary has read its config, and of an earlier release.
+  const { shutdownTimeoutMs = 0 } = supervisor;
+  await haveEnded(client, [supervisor.pid, ...orphans], shutdownTimeoutMs + GRACE);
   await sayStopped(client);
 }
 

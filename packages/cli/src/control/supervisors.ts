@@ -17,6 +17,8 @@ export interface Supervisor {
   readonly logPath: string;
   /** What it does while no primary answers. */
   readonly state: (typeof STATES)[number];
+  /** That of its last primary. Absent before the first one has said it. */
+  readonly shutdownTimeoutMs?: number | undefined;
 }
 
 /** What the file says: the supervisor, and which process is meant by its pid. */
@@ -73,8 +75,8 @@ export function findSupervisors(folder: string): Supervisor[] {
   return listNumbered(folder, 'supervisor', (entry) => entry.isFile()).flatMap((index) => {
     const file = read(pathOf(folder, index));
     if (file === undefined || isElsewhere(file)) return [];
-    const { pid, configPath, logPath, state } = file;
-    const supervisor = { index, pid, configPath, logPath, state };
+    const { pid, configPath, logPath, state, shutdownTimeoutMs } = file;
+    const supervisor = { index, pid, configPath, logPath, state, shutdownTimeoutMs };
     if (isRunning(file)) return [supervisor];
     remove(folder, index);
     return [];
@@ -132,7 +134,9 @@ function read(path: string): SupervisorFile | undefined {
     const texts = [file.start, file.boot, file.pidNamespace, file.configPath, file.logPath];
     const isWhole = Number.isSafeInteger(file.pid) && file.pid > 1 && texts.every((text) => typeof text === 'string');
     if (file.version !== 1 || !isWhole) return undefined;
-    return { ...file, state: STATES.find((state) => state === file.state) ?? 'restarting' };
+    const state = STATES.find((one) => one === file.state) ?? 'restarting';
+    const shutdownTimeoutMs = Number.isSafeInteger(file.shutdownTimeoutMs) ? file.shutdownTimeoutMs : undefined;
+    return { ...file, state, shutdownTimeoutMs };
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
 // config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, the
 // supervisor's pid, and `fresh` where the state of an earlier primary is forgotten.
-import { openHandover } from '@lb/net';
+import { openHandover, type ResolvedOptions } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
@@ -26,8 +26,11 @@ try {
   // Before anything else is started: what this process starts must not have it.
   const handover = handoverFd === '' ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
   const onStopping = () => report({ type: 'stopping' });
+  const onSettings = ({ shutdownTimeout }: Pick<ResolvedOptions, 'shutdownTimeout'>) =>
+    report({ type: 'settings', shutdownTimeoutMs: shutdownTimeout });
+  onSettings(config.options);
   const isFresh = fresh !== undefined;
-  const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping });
+  const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping, onSettings });
   process.off('disconnect', endAlone);
   const { index = 0, port, modes, unresolved } = started;
   report({ type: 'started', index, port, pid: process.pid, modes, unresolved: await unresolved });

@@ -7,16 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { childFlags, ListenerKeeper, listenToChild } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../../control/folder.ts';
+import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
 import { addSupervisor, claimSupervisor, removeSupervisor, type Supervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
-import {
-  DAEMON_PROTOCOL_VERSION,
-  type DaemonMessage,
-  daemonMessageFault,
-  report,
-  type StoppingMessage,
-} from '../daemon-messages.ts';
+import { DAEMON_PROTOCOL_VERSION, daemonMessageFault, type FromPrimary, report } from '../daemon-messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));
@@ -25,6 +20,10 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
 /** Primaries in a row that are killed while they start, or cannot be forked, after which clients no longer wait but are refused. */
 const MOST_KILLED = 3;
+/** ms beyond `shutdownTimeout` after which workers of a dead primary hang: theirs began before, when it died. */
+const ORPHANS_GRACE = 1_000;
+/** ms after which another signal means not to wait. */
+const IMPATIENCE = 1_000;
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
 const HANDOVER_FD = 4;
 /** A primary of root's may change its user, and then it must not have root's log open. One that stays root opens it itself. */
@@ -43,7 +42,10 @@ let isReloadWanted = false;
 let isStopping = false;
 /** Whether this process is of another release than the code on disk, so that it can start no primary any more. */
 let isOutdated = false;
+let stoppingSince = 0;
+let isLeaving = false;
 let failures = 0;
+let shutdownTimeoutMs: number | undefined;
 
 function startPrimary(): void {
   const handover = listeners?.link();
@@ -61,8 +63,12 @@ function startPrimary(): void {
   }
   for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
   primary = child;
-  const onMessage = (message: DaemonMessage | StoppingMessage) => {
+  const onMessage = (message: FromPrimary) => {
     if (message.type === 'stopping') return stopping();
+    if (message.type === 'settings') {
+      shutdownTimeoutMs = message.shutdownTimeoutMs;
+      return beKnown();
+    }
     if (message.type === 'started') {
       if (index !== message.index) beUnknown();
       index = message.index;
@@ -116,7 +122,8 @@ function beKnown(): void {
 
 function about(): Omit<Supervisor, 'index' | 'pid'> {
   const [configPath = '', logPath = ''] = process.argv.slice(2);
-  return { configPath, logPath, state: hasStarted ? 'restarting' : 'starting' };
+  const state = isStopping ? 'stopping' : hasStarted ? 'restarting' : 'starting';
+  return { configPath, logPath, state, shutdownTimeoutMs };
 }
 
 function cannotBeKnown({ message: reason }: Error): undefined {
@@ -127,11 +134,13 @@ function beUnknown(): void {
   if (index !== undefined) removeSupervisor(controlFolder(), index);
 }
 
-/** Nobody is to be started again, nobody is to wait for it, and nobody else need stop it. */
+/** Nobody is to be started again, and nobody is to wait for it. */
 function stopping(): void {
+  if (isStopping) return;
   isStopping = true;
+  stoppingSince = Date.now();
   listeners?.release();
-  beUnknown();
+  beKnown();
 }
 
 /** @param code that the primary left with: null where a signal ended it (0 for a real-time signal), or the system could not fork it */
@@ -154,6 +163,10 @@ function ended(how: string, code: number | null): void {
 
 /** A primary that has changed its user can't remove its socket from this user's folder. */
 async function leave(code: number): Promise<void> {
+  if (isLeaving) return;
+  isLeaving = true;
+  // `stop` finds this balancer as long as there is something of it.
+  if (isStopping) await endOfOrphans(process.pid, stoppingSince + (shutdownTimeoutMs ?? 0) + ORPHANS_GRACE);
   beUnknown();
   if (index !== undefined) await removeDeadSocket(socketPath(controlFolder(), index)).catch(() => {});
   process.exit(code);
@@ -162,6 +175,7 @@ async function leave(code: number): Promise<void> {
 let restart: NodeJS.Timeout | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
+    if (isLeaving && Date.now() - stoppingSince >= IMPATIENCE) killOrphans(process.pid);
     stopping();
     clearTimeout(restart);
     if (primary) primary.kill(signal);
