@@ -1,6 +1,7 @@
 // What the sibling packages share with net and nobody else should rely on. It is small: the supervisor loads it, and no more.
 
 export { LogThrottle } from './base/log.ts';
+export { setLongTimeout } from './base/long-timers.ts';
 export { threadRoom } from './base/thread-room.ts';
 export { refuseOwnAddress } from './cluster/primary/setup/refuse-own-address.ts';
 export { listenToChild } from './cluster/protocol/checked-messages.ts';

@@ -31,9 +31,15 @@ export function stopCommand(): Command {
 }
 
 async function stop(index: number | undefined): Promise<void> {
-  const { running, restarting } = await chosenBalancers(index, sayFailure);
-  if (running.length + restarting.length === 0 && !process.exitCode) console.log('No balancer is running.');
-  const stopping = [...running.map(stopOne), ...restarting.map(stopRestarting)];
+  const { running, restarting, silent } = await chosenBalancers(index, () => {});
+  if (running.length + restarting.length + silent.size === 0) console.log('No balancer is running.');
+  const supervisors = findSupervisors(controlFolder()).filter((one) => silent.has(one.index));
+  for (const [silentIndex, error] of silent) {
+    const supervisor = supervisors.find((one) => one.index === silentIndex);
+    if (supervisor === undefined) sayFailure(error);
+    else console.log(`Balancer ${silentIndex} does not answer; its supervisor (pid ${supervisor.pid}) ends it`);
+  }
+  const stopping = [...running.map(stopOne), ...[...restarting, ...supervisors].map(stopRestarting)];
   await Promise.all(stopping.map((stopped) => stopped.catch(sayFailure)));
 }
 

@@ -71,8 +71,8 @@ describe('a balancer between two primaries', () => {
     } as const;
     addSupervisor(folder, about);
     const restarting = [{ ...about, pid: process.pid, logPath: '/var/log/lb\\u001b.log' }];
-    expect(await findBalancers(folder)).toEqual({ running: [], restarting });
-    expect(await chosenBalancers(1)).toEqual({ running: [], restarting });
+    expect(await findBalancers(folder)).toEqual({ running: [], restarting, silent: new Map() });
+    expect(await chosenBalancers(1)).toEqual({ running: [], restarting, silent: new Map() });
     const text = `Balancer 1 is restarting: its supervisor (pid ${process.pid}) starts another primary with /etc/lb.json; /var/log/lb\\u001b.log says why.`;
     for (const index of [undefined, 1]) {
       await expect(askOne(index, async () => {})).rejects.toThrow(text);

@@ -19,6 +19,8 @@ export interface Supervisor {
   readonly state: (typeof STATES)[number];
   /** That of its last primary. Absent before the first one has said it. */
   readonly shutdownTimeoutMs?: number | undefined;
+  /** Absent between two primaries. */
+  readonly primaryPid?: number | undefined;
 }
 
 /** What the file says: the supervisor, and which process is meant by its pid. */
@@ -75,8 +77,8 @@ export function findSupervisors(folder: string): Supervisor[] {
   return listNumbered(folder, 'supervisor', (entry) => entry.isFile()).flatMap((index) => {
     const file = read(pathOf(folder, index));
     if (file === undefined || isElsewhere(file)) return [];
-    const { pid, configPath, logPath, state, shutdownTimeoutMs } = file;
-    const supervisor = { index, pid, configPath, logPath, state, shutdownTimeoutMs };
+    const { pid, configPath, logPath, state, shutdownTimeoutMs, primaryPid } = file;
+    const supervisor = { index, pid, configPath, logPath, state, shutdownTimeoutMs, primaryPid };
     if (isRunning(file)) return [supervisor];
     remove(folder, index);
     return [];
@@ -136,7 +138,8 @@ function read(path: string): SupervisorFile | undefined {
     if (file.version !== 1 || !isWhole) return undefined;
     const state = STATES.find((one) => one === file.state) ?? 'restarting';
     const shutdownTimeoutMs = Number.isSafeInteger(file.shutdownTimeoutMs) ? file.shutdownTimeoutMs : undefined;
-    return { ...file, state, shutdownTimeoutMs };
+    const primaryPid = Number.isSafeInteger(file.primaryPid) ? file.primaryPid : undefined;
+    return { ...file, state, shutdownTimeoutMs, primaryPid };
   } catch {
     return undefined;
   }

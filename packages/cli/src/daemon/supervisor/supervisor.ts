@@ -4,7 +4,7 @@
 // primary meanwhile, and accepts nothing from them: it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childFlags, ListenerKeeper, listenToChild } from '@lb/net/internal';
+import { childFlags, ListenerKeeper, listenToChild, setLongTimeout } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../../control/folder.ts';
 import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
@@ -22,6 +22,8 @@ const LONGEST_PAUSE = 30_000;
 const MOST_KILLED = 3;
 /** ms beyond `shutdownTimeout` after which workers of a dead primary hang: theirs began before, when it died. */
 const ORPHANS_GRACE = 1_000;
+/** ms beyond `shutdownTimeout` after which a primary that has been asked to stop hangs: fewer than `stop` waits. */
+const HANG_GRACE = 10_000;
 /** ms after which another signal means not to wait. */
 const IMPATIENCE = 1_000;
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
@@ -63,6 +65,7 @@ function startPrimary(): void {
   }
   for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
   primary = child;
+  beKnown();
   const onMessage = (message: FromPrimary) => {
     if (message.type === 'stopping') return stopping();
     if (message.type === 'settings') {
@@ -123,7 +126,7 @@ function beKnown(): void {
 function about(): Omit<Supervisor, 'index' | 'pid'> {
   const [configPath = '', logPath = ''] = process.argv.slice(2);
   const state = isStopping ? 'stopping' : hasStarted ? 'restarting' : 'starting';
-  return { configPath, logPath, state, shutdownTimeoutMs };
+  return { configPath, logPath, state, shutdownTimeoutMs, primaryPid: primary?.pid };
 }
 
 function cannotBeKnown({ message: reason }: Error): undefined {
@@ -139,6 +142,7 @@ function stopping(): void {
   if (isStopping) return;
   isStopping = true;
   stoppingSince = Date.now();
+  setLongTimeout(() => primary?.kill('SIGKILL'), (shutdownTimeoutMs ?? 0) + HANG_GRACE).unref();
   listeners?.release();
   beKnown();
 }
@@ -149,6 +153,7 @@ function ended(how: string, code: number | null): void {
   const cannotStart = !isReady && (code !== null || failures >= MOST_KILLED);
   primary = undefined;
   isReady = false;
+  beKnown();
   listeners?.unlink();
   if (cannotStart || isStopping) listeners?.shutDown();
   const reason = isStopping ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
