@@ -24,27 +24,29 @@ const WRITTEN = 1_500;
 
 it('leads no client elsewhere and fails none, whatever happens', { timeout: 120_000 + SECONDS * 3_000 }, async () => {
   const chance = new Chance(SEED);
+  onTestFailed(() => console.error(`CHURN_SEED=${chance.seed} CHURN_SECONDS=${SECONDS} makes the same choices again`));
   const balancer = await Churn.start(chance);
-  onTestFailed(async () => {
-    console.error(`CHURN_SEED=${chance.seed} CHURN_SECONDS=${SECONDS} makes the same choices again`);
-    console.error(await balancer.account());
-  });
   const fleet = new Fleet({ port: balancer.port, clients: CLIENTS, sessionExpiry: SESSION_EXPIRY, chance });
   await fleet.goesOn(CLIENTS);
   const begun = Date.now();
   let steps = 0;
-  while (Date.now() - begun < SECONDS * 1_000 || steps < balancer.steps.length) {
-    // Each of them once, and then by chance.
-    const step = balancer.steps[steps] ?? chance.pick(balancer.steps);
-    steps += 1;
-    await step(fleet);
-    await fleet.goesOn(chance.between(0, 100));
+  try {
+    while (Date.now() - begun < SECONDS * 1_000 || steps < balancer.steps.length) {
+      // Each of them once, and then by chance.
+      const step = balancer.steps[steps] ?? chance.pick(balancer.steps);
+      steps += 1;
+      await step(fleet);
+      await fleet.goesOn(chance.between(0, 100));
+    }
+    const connections = await fleet.end();
+    const { outages, deaths, unwritten } = balancer;
+    const options = { sessionExpiry: SESSION_EXPIRY, tolerance: TOLERANCE, deaths, unwritten };
+    expect(findFaults(connections, outages, options)).toEqual([]);
+    expect(new Set(connections.map(({ client }) => client)).size).toBe(CLIENTS);
+  } catch (error) {
+    console.error(await balancer.account());
+    throw error;
   }
-  const connections = await fleet.end();
-  const { outages, deaths, unwritten } = balancer;
-  const options = { sessionExpiry: SESSION_EXPIRY, tolerance: TOLERANCE, deaths, unwritten };
-  expect(findFaults(connections, outages, options)).toEqual([]);
-  expect(new Set(connections.map(({ client }) => client)).size).toBe(CLIENTS);
 });
 
 /** A balancer under `start`, and what is done to it. */
@@ -98,8 +100,8 @@ class Churn {
   /** What has happened last, for whoever looks for the cause of a failure. */
   async account(): Promise<string> {
     const log = await this.#place.log();
-    const lines = log.slice(-40).map(({ time, role, pid, msg }) => `${time} ${role} ${pid}: ${msg}`);
-    return [...this.#done.slice(-10), ...lines, JSON.stringify(await currentStatus(this.#place.runtime))].join('\n');
+    const lines = log.map(({ time, role, pid, msg }) => `${time} ${role} ${pid}: ${msg}`);
+    return [...this.#done, ...lines, JSON.stringify(await currentStatus(this.#place.runtime))].join('\n');
   }
 
   async #killTarget(fleet: Fleet): Promise<void> {
@@ -193,7 +195,7 @@ class Churn {
   }
 
   #note(...what: string[]): void {
-    this.#done.push(`${new Date().toISOString()} ${what.join(' ')}`);
+    this.#done.push(`${Date.now()} ${new Date().toISOString()} ${what.join(' ')}`);
   }
 
   async #is(target: TestTarget, state: 'suspended' | 'available'): Promise<boolean> {
