@@ -9,7 +9,6 @@ export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
 export type { StateOptions } from './cluster/primary/state/kept-state.ts';
 export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/primary/status/answers.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary/status/primary-status.ts';
-export { runWorker, type WorkerHooks } from './cluster/worker/worker.ts';
 export { ConnectError } from './engine/connect-error.ts';
 export type {
   Acceptor,

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { runWorker } from '@lb/net';
+import { runWorker } from '@lb/net/worker';
 import type { Answer, Order } from './orders.ts';
 import { PlayedEngine } from './played-engine.ts';
 

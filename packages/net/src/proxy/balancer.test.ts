@@ -1,7 +1,7 @@
 // The balancer of one process as a worker of a primary: the sessions that it adopts, and those that it hands over.
 import type { FromPrimary, FromWorker } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { resolveOptions } from '../options/index.ts';
+import { resolveOptions, splitOptions } from '../options/index.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { Balancer } from './balancer.ts';
 
@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** One that keeps a session of `192.0.2.1`. */
 function setUp(sessionExpiry: number) {
-  const { options } = resolveOptions({ sourcePort: 0, targets: [TARGET], sessionExpiry });
+  const options = splitOptions(resolveOptions({ sourcePort: 0, targets: [TARGET], sessionExpiry }).options);
   const told: FromWorker[] = [];
   const balancer = new Balancer(options, { engine: new FakeEngine(), tellPrimary: (message) => told.push(message) });
   const [state] = balancer.control.targets().map((target) => ({ options: target, mode: 'enabled' as const }));

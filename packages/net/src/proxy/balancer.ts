@@ -6,7 +6,7 @@ import type { AddressBook } from '../discovery/address-book.ts';
 import { chooseEngine } from '../engine/choose-engine.ts';
 import type { Engine, ListenAddress } from '../engine/engine.ts';
 import { refuseOpaque } from '../engine/transparent.ts';
-import { type ResolvedOptions, splitOptions } from '../options/index.ts';
+import type { SplitOptions } from '../options/index.ts';
 import type { BalancerStatus, SessionStatus } from './balancer-status.ts';
 import { AcceptQueues } from './dialling/accept-queues.ts';
 import { ConnectionNews } from './events/connection-news.ts';
@@ -33,23 +33,22 @@ export class Balancer {
   readonly #news: ConnectionNews;
   readonly #pool: Pool;
   readonly #listener: Listener;
-  /** As they hold now, in the flat form. */
-  #options: ResolvedOptions;
+  /** As they hold now. */
+  #options: SplitOptions;
 
-  constructor(options: ResolvedOptions, { admit, log = SILENT, engine, tellPrimary, shared }: BalancerHooks = {}) {
-    const parts = splitOptions(options);
+  constructor(options: SplitOptions, { admit, log = SILENT, engine, tellPrimary, shared }: BalancerHooks = {}) {
     this.#options = options;
-    this.#engine = engine ?? chooseEngine(options.engine, log);
-    if (options.transparent) refuseOpaque(this.#engine);
+    this.#engine = engine ?? chooseEngine(options.process.engine, log);
+    if (options.pool.transparent) refuseOpaque(this.#engine);
     this.#news = new ConnectionNews(log);
     const limits = new Limits(shared);
-    this.#pool = new Pool(parts, { log, limits, current: () => this.#options, tellPrimary });
+    this.#pool = new Pool(options, { log, limits, current: () => this.#options, tellPrimary });
     const queues = new AcceptQueues(this.#engine, (target) => this.#news.acceptQueueFull(target));
     const context = { engine: this.#engine, queues, pool: this.#pool, observer: this.#news, log, limits };
-    this.#listener = new Listener(parts, context, admit);
+    this.#listener = new Listener(options, context, admit);
   }
 
-  get options(): ResolvedOptions {
+  get options(): SplitOptions {
     return this.#options;
   }
 
@@ -67,11 +66,10 @@ export class Balancer {
   }
 
   /** Goes by other durations and limits from now on. What the engine, the hashing and the targets depend on stays. */
-  configure(options: ResolvedOptions): void {
-    const parts = splitOptions(options);
+  configure(options: SplitOptions): void {
     this.#options = options;
-    this.#pool.configure(parts.pool);
-    this.#listener.configure(parts);
+    this.#pool.configure(options.pool);
+    this.#listener.configure(options);
   }
 
   get admit(): Admit | undefined {

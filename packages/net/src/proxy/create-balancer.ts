@@ -2,7 +2,14 @@
 import { BalancerError } from '@lb/core';
 import type { TargetControl } from '@lb/core/internal';
 import { SILENT } from '../base/log.ts';
-import { type BalancerOptions, type CommandOptionName, commandOptions, resolveOptions } from '../options/index.ts';
+import {
+  type BalancerOptions,
+  type CommandOptionName,
+  commandOptions,
+  parseTargets,
+  resolveOptions,
+  splitOptions,
+} from '../options/index.ts';
 import { Balancer, type BalancerHooks } from './balancer.ts';
 import type { BalancerStatus } from './balancer-status.ts';
 import type { Accepting } from './listener.ts';
@@ -39,7 +46,7 @@ export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}):
     );
   }
   const { options } = resolveOptions(input);
-  const balancer = new Balancer(options, hooks);
+  const balancer = new Balancer(splitOptions(options), hooks);
   const { control } = balancer;
   const discovered = localNames(balancer, hooks.log ?? SILENT);
   let accepting: Accepting | undefined;
@@ -59,7 +66,7 @@ export function createBalancer(input: LibraryOptions, hooks: LibraryHooks = {}):
       await balancer.drain(options.shutdownTimeout);
     },
     setTargets(targets) {
-      control.setTargets(targets);
+      control.setTargets(parseTargets(targets, options));
       void discovered.watch(control.targets());
     },
     targets: () => control.targets(),

@@ -39,9 +39,9 @@ async function listening(options: Partial<BalancerOptions>) {
   };
   const news = new ConnectionNews(log);
   const queues = new AcceptQueues(engine);
-  const flat = resolved(options);
-  const pool = new Pool(splitOptions(flat), { log, limits, current: () => flat });
-  const listener = new Listener(splitOptions(flat), { engine, queues, pool, observer: news, log, limits }, undefined);
+  const parts = splitOptions(resolved(options));
+  const pool = new Pool(parts, { log, limits, current: () => parts });
+  const listener = new Listener(parts, { engine, queues, pool, observer: news, log, limits }, undefined);
   await listener.accept({ fd: 1 });
   const client = (address = '192.0.2.1') => {
     const downstream = new FakeDownstream(engine, address);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { resolveOptions } from '../options/index.ts';
+import { resolveOptions, splitOptions } from '../options/index.ts';
 import { later } from '../testing/cleanup.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { FakeLog } from '../testing/fake-log.ts';
@@ -16,7 +16,7 @@ const [A, B] = ['127.0.0.1', '127.0.0.2'] as const;
 /** A balancer of one process whose target has two addresses, and what it is to connect to each time that this changes. */
 async function setUp(port: number) {
   const { options } = resolveOptions({ sourcePort: 1, targets: [{ host: TARGET, port }] });
-  const balancer = new Balancer(options, { engine: new FakeEngine() });
+  const balancer = new Balancer(splitOptions(options), { engine: new FakeEngine() });
   const found = { addresses: [A, B] as string[] };
   const lookup = vi.fn(async () => found.addresses);
   const changes: (string | undefined)[] = [];

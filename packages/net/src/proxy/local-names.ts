@@ -16,14 +16,14 @@ export function localNames(
   const { addresses } = balancer;
   const agreed = new AgreedAddresses({
     log,
-    options: () => balancer.options,
+    options: () => balancer.options.listener,
     probe: (target, endpoint) =>
-      answers(endpoint, sentProxyVersion(discovered.optionsOf(target) ?? {}, balancer.options)),
+      answers(endpoint, sentProxyVersion(discovered.optionsOf(target) ?? {}, balancer.options.pool)),
     onChange: (changed) => balancer.connectTo(changed),
   });
   const discovered: DiscoveredTargets = new DiscoveredTargets({
     log,
-    interval: balancer.options.dns.interval,
+    interval: balancer.options.pool.dns.interval,
     ...(lookup && { lookup }),
     onChange: (endpoints) => {
       addresses.set(endpoints);

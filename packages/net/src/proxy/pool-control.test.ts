@@ -1,6 +1,6 @@
 import { DEFAULT_HASH_KEY, DecidingHealth, TargetPool } from '@lb/core';
 import { expect, it } from 'vitest';
-import { resolveOptions } from '../options/index.ts';
+import { resolveOptions, splitOptions } from '../options/index.ts';
 import { PoolControl } from './pool-control.ts';
 
 it.each([
@@ -12,7 +12,7 @@ it.each([
   const control = new PoolControl({
     pool: new TargetPool(DEFAULT_HASH_KEY),
     health: new DecidingHealth({ suspension: 1 }),
-    options: () => options,
+    options: () => splitOptions(options),
     onTargets: () => {},
   });
   expect(control.settings().targetDeactivationDuration).toBe(shown);

@@ -2,18 +2,18 @@
 import type { TargetHealth, TargetOptions, TargetPool } from '@lb/core';
 import { askedTargetId, type ControllerSettings, type TargetControl } from '@lb/core/internal';
 import { deactivationOf } from '../options/deactivation.ts';
-import { type PoolOptions, parseTargets, type ResolvedOptions } from '../options/index.ts';
+import type { ResolvedTarget, SplitOptions } from '../options/index.ts';
 
 export interface PoolControlOptions {
   readonly pool: TargetPool;
   readonly health: TargetHealth;
   /** As they hold now. */
-  readonly options: () => ResolvedOptions;
+  readonly options: () => SplitOptions;
   /** Called when this process has changed the list. */
   readonly onTargets: () => void;
 }
 
-export class PoolControl implements Omit<TargetControl, 'close'> {
+export class PoolControl implements Omit<TargetControl, 'close' | 'setTargets'> {
   readonly #options: PoolControlOptions;
 
   constructor(options: PoolControlOptions) {
@@ -28,14 +28,10 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
     return this.#options.pool.targets.filter((target) => target.active).map((target) => target.options);
   }
 
-  setTargets(targets: readonly TargetOptions[]): void {
-    this.#options.pool.setTargets(this.check(targets));
+  /** @param targets that have been checked */
+  setTargets(targets: readonly ResolvedTarget[]): void {
+    this.#options.pool.setTargets(targets);
     this.#options.onTargets();
-  }
-
-  /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
-  check(targets: unknown): PoolOptions['targets'] {
-    return parseTargets(targets, this.#options.options());
   }
 
   deactivateTarget(host: string, port: number): void {
@@ -45,8 +41,8 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
   }
 
   settings(): ControllerSettings {
-    const options = this.#options.options();
-    return { ...options, targetDeactivationDuration: deactivationOf(options) };
+    const { process, listener, pool } = this.#options.options();
+    return { ...process, ...listener, ...pool, targetDeactivationDuration: deactivationOf(pool) };
   }
 
   isTargetActive(host: string, port: number): boolean {

@@ -12,7 +12,7 @@ import {
 import type { Log } from '../base/log.ts';
 import { setLongTimeout } from '../base/long-timers.ts';
 import { AddressBook } from '../discovery/address-book.ts';
-import type { PoolOptions, ResolvedOptions, SplitOptions } from '../options/index.ts';
+import type { PoolOptions, SplitOptions } from '../options/index.ts';
 import { isOwnAddress, localAddresses } from '../options/own-address.ts';
 import type { SessionStatus, TargetStatus } from './balancer-status.ts';
 import type { Limits } from './limits/limits.ts';
@@ -25,7 +25,7 @@ export interface PoolContext {
   readonly log: Log;
   readonly limits: Limits;
   /** The options as they hold now, of which a controller is shown some. */
-  readonly current: () => ResolvedOptions;
+  readonly current: () => SplitOptions;
   /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
   readonly tellPrimary?: ((message: FromWorker) => void) | undefined;
 }

@@ -1,6 +1,6 @@
 // What a worker process runs. The primary starts it; nobody else does.
 import { ControllerBalancer, loadController } from '@lb/middleware';
-import { runWorker } from '@lb/net';
+import { runWorker } from '@lb/net/worker';
 import { createLogger } from '../../logging/logger.ts';
 import { ControllerLog } from './controller-log.ts';
 

@@ -1,7 +1,7 @@
 // What the primary and its workers say to each other, as JSON over the channel that Node opens between them.
 import type { FromPrimary, FromWorker, TargetOptions } from '@lb/core';
 import type { Endpoint } from '../../base/endpoint.ts';
-import type { ResolvedOptions } from '../../options/index.ts';
+import type { SplitOptions } from '../../options/index.ts';
 import type { BalancerStatus, CounterStatus, SessionStatus } from '../../proxy/balancer-status.ts';
 import type { Identity } from '../identity/identity.ts';
 
@@ -10,6 +10,9 @@ import type { Identity } from '../identity/identity.ts';
  * releases must not work together for another reason: a package that is upgraded on disk gives a primary workers of the next release.
  */
 export const PROTOCOL_VERSION = 2;
+
+/** The longest text of a failure; it has a stack at times. */
+export const LONGEST_FAILURE = 65_536;
 
 /** `Endpoints` as JSON can carry them. */
 export type EndpointEntries = readonly (readonly [target: string, endpoints: readonly Endpoint[]])[];
@@ -28,7 +31,7 @@ export type ToWorker =
   /** Reset the connections to a target: its drain has lasted long enough. */
   | { readonly type: 'endConnections'; readonly target: string }
   /** Durations and limits that hold from now on. */
-  | { readonly type: 'options'; readonly options: ResolvedOptions }
+  | { readonly type: 'options'; readonly options: SplitOptions }
   | { readonly type: 'status'; readonly request: number }
   | { readonly type: 'session'; readonly request: number; readonly clientKey: string }
   /** Accept no more, let connections end, and leave. */
@@ -74,7 +77,7 @@ export interface WorkerReport extends BalancerStatus {
 
 export interface WorkerInit {
   readonly index: number;
-  readonly options: ResolvedOptions;
+  readonly options: SplitOptions;
   readonly endpoints: EndpointEntries;
   /** Descriptors of all listeners, inherited; none where the worker has to open its own. */
   readonly listeners: readonly number[];

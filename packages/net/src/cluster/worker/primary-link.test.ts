@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { resolveOptions } from '../../options/index.ts';
+import { resolveOptions, splitOptions } from '../../options/index.ts';
 import { PROTOCOL_VERSION, type WorkerInit } from '../protocol/messages.ts';
 import { initIn } from './primary-link.ts';
 
-const { options } = resolveOptions({ sourcePort: 80, targets: [{ host: 'app', port: 8000 }] });
+const options = splitOptions(resolveOptions({ sourcePort: 80, targets: [{ host: 'app', port: 8000 }] }).options);
 const init: WorkerInit = { index: 0, options, endpoints: [], listeners: [], shared: undefined, identity: undefined };
 
 it('takes what a primary of the same version has a worker begin with', () => {

@@ -3,8 +3,14 @@ import { BalancerError, errorCode } from '@lb/core';
 import { isObject } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
 import { checkedMessages } from '../protocol/checked-messages.ts';
-import { LONGEST_FAILURE, toWorkerFault } from '../protocol/message-checks.ts';
-import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit } from '../protocol/messages.ts';
+import {
+  LONGEST_FAILURE,
+  PROTOCOL_VERSION,
+  type ToPrimary,
+  type ToWorker,
+  type WorkerInit,
+} from '../protocol/messages.ts';
+import { toWorkerFault } from '../protocol/to-worker-checks.ts';
 import { failureText } from './failure-text.ts';
 
 /** What the primary's first message has a worker begin with. @throws {BalancerError} `UPGRADED`, `MALFORMED_MESSAGE` */

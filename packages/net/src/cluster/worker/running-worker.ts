@@ -37,7 +37,7 @@ export class RunningWorker {
       case 'resolved':
         return balancer.addresses.renewed(message.target);
       case 'options':
-        heartbeat.workerTimeout = message.options.workerTimeout;
+        heartbeat.workerTimeout = message.options.process.workerTimeout;
         return balancer.configure(message.options);
       case 'status': {
         const displacedSessions = balancer.agreement?.size ?? 0;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resolveOptions } from '../../options/index.ts';
+import { resolveOptions, splitOptions } from '../../options/index.ts';
 import { Balancer } from '../../proxy/balancer.ts';
 import { FakeLog } from '../../testing/fake-log.ts';
 import { workerControl } from './worker-control.ts';
@@ -10,7 +10,11 @@ function made() {
   const { options } = resolveOptions({ sourcePort: 80, targets: [target], engine: 'streams' });
   const sent: unknown[] = [];
   const log = new FakeLog();
-  return { control: workerControl(new Balancer(options, { log }), (message) => sent.push(message), log), sent, log };
+  return {
+    control: workerControl(new Balancer(splitOptions(options), { log }), (message) => sent.push(message), log),
+    sent,
+    log,
+  };
 }
 
 it('suspends a target here, and reports it to the primary', () => {

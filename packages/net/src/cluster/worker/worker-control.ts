@@ -1,9 +1,9 @@
 // What a controller may ask, as a worker answers it: questions from what it knows, changes through the primary, so that
-// they hold for all workers.
+// they hold for all workers. A worker without a controller does not load it, nor the schema of options that it needs.
 import type { TargetOptions } from '@lb/core';
 import { askedTargetId, type TargetControl, targetId } from '@lb/core/internal';
 import type { Log } from '../../base/log.ts';
-import { splitOwnFields } from '../../options/index.ts';
+import { parseTargets, splitOwnFields } from '../../options/index.ts';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { ToPrimary } from '../protocol/messages.ts';
 import { OwnFields } from './own-fields.ts';
@@ -24,7 +24,7 @@ export function workerControl(balancer: Balancer, tell: (message: ToPrimary) => 
     setTargets: (given) => {
       const { list, own } = splitOwnFields(given);
       // Refused here, where the caller can see it, rather than in the primary.
-      const checked = control.check(list);
+      const checked = parseTargets(list, balancer.options.listener);
       ownFields.keep(own);
       asked = { targets: checked, epoch: agreement?.epoch };
       agreement?.expectEpoch();

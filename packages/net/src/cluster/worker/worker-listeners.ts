@@ -17,7 +17,7 @@ export interface WorkerListeners {
 
 /** @throws {BalancerError} when the worker's own can't be opened */
 export async function openWorkerListeners(init: WorkerInit, balancer: Balancer, log: Log): Promise<WorkerListeners> {
-  const { sourceHost, sourcePort } = init.options;
+  const { sourceHost, sourcePort } = init.options.listener;
   const libc = loadLibc();
   if (init.listeners.length > 0 && !(libc instanceof Error)) {
     return new ServedListeners({ balancer, libc, inherited: init.listeners, port: sourcePort, log });

@@ -18,7 +18,6 @@ import { BEAT, startHeartbeat } from './heartbeat.ts';
 import { initIn, listen, tell, tellFailure } from './primary-link.ts';
 import { PrimaryLoss } from './primary-loss.ts';
 import { RunningWorker } from './running-worker.ts';
-import { workerControl } from './worker-control.ts';
 import { openWorkerListeners } from './worker-listeners.ts';
 import { awaitMiddleware } from './worker-middleware.ts';
 
@@ -32,7 +31,8 @@ export interface WorkerHooks {
 
 /** Makes this process a worker of the primary that started it. */
 export function runWorker(hooks: WorkerHooks): void {
-  if (answerProbe(process.argv)) return;
+  // The user must be able to read what a controller needs, too, which is not loaded without one.
+  if (answerProbe(process.argv)) return void import('./worker-control.ts');
   // Its clients would hang while the process of a controller that has failed waits.
   neverWaitAtExit();
   process.title = 'loadbalancer: worker';
@@ -55,7 +55,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   const heartbeat = startHeartbeat({
     pulse,
     tell: () => tell({ type: 'beat' }),
-    workerTimeout: init.options.workerTimeout,
+    workerTimeout: init.options.process.workerTimeout,
     log,
     onBeat: () => {
       loop.beat();
@@ -70,8 +70,9 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   });
   balancer.addresses.set(new Map(init.endpoints));
   balancer.addresses.source = namesOfPrimary;
-  const { balancerControllerPath: path } = init.options;
-  const load = path === undefined ? undefined : () => hooks.loadController(path, workerControl(balancer, tell, log));
+  const { balancerControllerPath: path } = init.options.process;
+  const control = path === undefined ? undefined : (await import('./worker-control.ts')).workerControl(balancer, tell, log);
+  const load = control && path ? () => hooks.loadController(path, control) : undefined;
   const loadMiddleware = awaitMiddleware(balancer, load, pulse);
   const listeners = await openWorkerListeners(init, balancer, log);
   if (init.identity) becomeUser(init.identity);
@@ -80,7 +81,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   listen((message) => worker.obey(message), log);
   loss.onLost = () => {
     log.error({}, 'the primary is gone; this worker lets its connections end and leaves');
-    void worker.leave(balancer.options.shutdownTimeout, true);
+    void worker.leave(balancer.options.process.shutdownTimeout, true);
   };
   tell({ type: 'ready', port: listeners.port });
 }

@@ -5,8 +5,8 @@ import { childFlags } from '../../../engine/system/child-flags.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { environmentOf } from '../../identity/user-environment.ts';
 import { listenToChild } from '../../protocol/checked-messages.ts';
-import { toPrimaryFault } from '../../protocol/message-checks.ts';
 import type { ToPrimary } from '../../protocol/messages.ts';
+import { toPrimaryFault } from '../../protocol/to-primary-checks.ts';
 
 /** Where the first handed-down descriptor arrives in a worker: after stdin, stdout, stderr and the channel. */
 export const FIRST_DESCRIPTOR = 4;

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { BalancerError, errorCode, errorMessage, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
-import type { ResolvedOptions } from '../../../options/index.ts';
+import { type ResolvedOptions, splitOptions } from '../../../options/index.ts';
 import { PROTOCOL_VERSION, type ToPrimary, type ToWorker, type WorkerInit } from '../../protocol/messages.ts';
 import { FIRST_DESCRIPTOR, forkWorker } from './worker-process.ts';
 
@@ -151,7 +151,7 @@ export class WorkerSlot {
   /** Gives the present process other options; its successors begin with them. */
   configure(config: ResolvedOptions): void {
     this.#config = config;
-    this.send({ type: 'options', options: config });
+    this.send({ type: 'options', options: splitOptions(config) });
   }
 
   /** A message to a worker that is just dying is lost with it; its successor gets what it needs at its start. */

@@ -2,7 +2,7 @@
 import { BalancerError, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import { setLongTimeout } from '../../../base/long-timers.ts';
-import type { ResolvedOptions } from '../../../options/index.ts';
+import { type ResolvedOptions, splitOptions } from '../../../options/index.ts';
 import type { ToPrimary, ToWorker, WorkerInit } from '../../protocol/messages.ts';
 import type { WorkerPlace } from '../status/primary-status.ts';
 import { Serving } from './serving.ts';
@@ -183,7 +183,8 @@ export class Workforce implements WorkerChannel {
       log,
       memory: this.#shared?.descriptor,
       config,
-      init: (worker, options, listeners, memory) => {
+      init: (worker, given, listeners, memory) => {
+        const options = splitOptions(given);
         return { ...init(), index, options, listeners, shared: this.#shared?.take(worker, memory) };
       },
       nextWorker: () => {
