@@ -31,7 +31,7 @@ process.on('message', (message) => {
     case 'init':
       init = message.init;
       setInterval(() => process.connected && process.send({ type: 'beat' }), 50).unref();
-      return process.send({ type: 'ready', port: init.options.sourcePort });
+      return process.send({ type: 'ready', port: init.options.listener.sourcePort });
     case 'serve':
       return message.listeners.forEach(serve);
     case 'agreement':
@@ -93,7 +93,7 @@ process.on('message', (message) => {
 const REFUSING_CONTROLLER = READY.replace(
   "    case 'init':",
   `    case 'init':
-      if (message.init.options.balancerControllerPath) {
+      if (message.init.options.process.balancerControllerPath) {
         return process.send({ type: 'failed', code: 'CONTROLLER_FAILED', message: 'no' }, () => process.exit(1));
       }`,
 );
@@ -102,7 +102,7 @@ const REFUSING_CONTROLLER = READY.replace(
 const HANGING_CONTROLLER = READY.replace(
   "    case 'init':",
   `    case 'init':
-      if (message.init.options.balancerControllerPath) for (;;);`,
+      if (message.init.options.process.balancerControllerPath) for (;;);`,
 );
 
 /** As the one that can't begin with a controller, but the first place is filled, for tests. */
@@ -121,7 +121,7 @@ const PARTLY_HANGING = HANGING_CONTROLLER.replace(
 const PARTLY_EXITING = READY.replace(
   "    case 'init':",
   `    case 'init':
-      if (message.init.index > 0 && message.init.options.balancerControllerPath) process.exit(7);`,
+      if (message.init.index > 0 && message.init.options.process.balancerControllerPath) process.exit(7);`,
 );
 
 /** As the first, but a client may also have it close its channel, or send a socket along with a message, for tests. */
