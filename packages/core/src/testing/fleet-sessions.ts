@@ -26,6 +26,8 @@ export interface Holding {
   over: boolean;
   /** Its worker has gone. If it is also lost nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
   gone: boolean;
+  /** It has begun while it was undecided where its client goes. */
+  readonly isRash: boolean;
   /** The worker that keeps it now, and the one that it has been handed over to. */
   keeper: number;
   heir: number | undefined;
@@ -60,6 +62,7 @@ export class FleetSessions {
     target: string,
     atHome: boolean,
     now: number,
+    isRash = false,
   ): { holding: Holding; isNew: boolean } {
     const name = `${worker} ${key}`;
     const before = this.#holdings.get(name);
@@ -86,6 +89,7 @@ export class FleetSessions {
       lost: false,
       over: false,
       gone: false,
+      isRash,
       keeper: worker,
       heir: undefined,
     };
@@ -135,6 +139,14 @@ export class FleetSessions {
       if (rival.target === decision || rival.lost || this.#byNumber.has(rival.number)) continue;
       rival.lost = true;
       rival.lostWith = number;
+    }
+  }
+
+  /** A client is placed where it was served for a passing reason: of those who have been asked, nobody has a session of it. */
+  granted(key: string): void {
+    for (const holding of this.#holdings.values()) {
+      const isUnknown = holding.isRash && this.#byNumber.has(holding.number);
+      if (holding.key === key && (holding.gone || isUnknown)) holding.lost = true;
     }
   }
 

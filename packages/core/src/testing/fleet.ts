@@ -36,6 +36,8 @@ export class Fleet {
   /** What the next primary would begin with. */
   readonly file = new FleetFile();
   readonly down = new Set<string>();
+  /** The targets that have as many connections as they may have. */
+  readonly full = new Set<string>();
   readonly sessions: FleetSessions;
   readonly clients: FleetClients;
   readonly probes: FleetProbes;
@@ -87,6 +89,7 @@ export class Fleet {
         refuse(fromPrimaryFault(message));
         if (message.type === 'prepare') this.#announced = message.targets;
         if (message.type === 'adopt') adopted = { heir: id, sessions: message.sessions };
+        if (message.type === 'claimed') for (const key of message.granted) this.sessions.granted(key);
         if (message.type === 'handedOver') {
           for (const [key] of adopted.sessions) this.sessions.handOver(id, key, adopted.heir);
         }
@@ -153,7 +156,8 @@ export class Fleet {
 
   join(): FleetWorker {
     this.#ids += 1;
-    const worker = new FleetWorker(this.#ids, this.#options.confirms ?? false);
+    const isFull = (target: string): boolean => this.full.has(target);
+    const worker = new FleetWorker(this.#ids, this.#options.confirms ?? false, isFull);
     this.workers.push(worker);
     this.note(`worker ${worker.id} joins`);
     this.primary.join(worker.id, this.now);
@@ -243,7 +247,8 @@ export class Fleet {
     }
     if (message.type === 'marker') return;
     this.note(`worker ${worker.id} <- primary: ${JSON.stringify(message)}`);
-    worker.agreement.receive(message, this.now);
+    worker.receive(message, this.now);
+    if (message.type === 'claimed') this.clients.claimed(worker);
     this.leaveIfIdle(worker);
   }
 
