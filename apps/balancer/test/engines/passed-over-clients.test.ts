@@ -79,7 +79,10 @@ it('goes back to its session, which lasts as long as the connection that is serv
   first.destroy();
   await until('room at home', async () => (await balancer.status()).connections === 1);
   await whoServes(balancer.port, clientAddress(1));
-  await until('the session of another client to be over', async () => (await holders(balancer, clientAddress(1))) === 0);
+  await until(
+    'the session of another client to be over',
+    async () => (await holders(balancer, clientAddress(1))) === 0,
+  );
   expect(await holders(balancer, address)).toBe(1);
   expect(await whoServes(balancer.port, address)).toBe(home);
 });
@@ -100,7 +103,9 @@ async function holders(balancer: TestBalancer, client: string): Promise<number> 
 }
 
 async function unixTarget(name: string, path: string): Promise<ChildProcess> {
-  const target = spawned(process.execPath, ['-e', UNIX, name, path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const target = spawned(process.execPath, ['-e', UNIX, name, path], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   await new Promise((resolve) => target.once('message', resolve));
   return target;
 }

@@ -19,10 +19,7 @@ export interface Arrival {
  * The target of a client's session, as far as that is known and serves its sessions.
  * @param own by what this process keeps @param agreed by what all processes have agreed on
  */
-export function knownPlace(
-  own: TargetRecord | undefined,
-  agreed: TargetRecord | undefined,
-): TargetRecord | undefined {
+export function knownPlace(own: TargetRecord | undefined, agreed: TargetRecord | undefined): TargetRecord | undefined {
   if (agreed?.servesSessions) return agreed;
   return own?.servesSessions ? own : undefined;
 }

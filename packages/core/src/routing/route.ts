@@ -94,7 +94,8 @@ export class Route implements Attempting, Arrival {
     const { sessions, shared } = this.#context;
     if (!shared || !this.#isPassedOver) return;
     const own = sessions?.find(this.clientKey, now)?.target;
-    if (belonging(this, target, own, shared.find(this.clientKey), true) === 'claim') shared.claim(this.clientKey, target);
+    if (belonging(this, target, own, shared.find(this.clientKey), true) === 'claim')
+      shared.claim(this.clientKey, target);
   }
 
   /** Takes the client's place at a target that it has reached, unless it belongs elsewhere. */

@@ -76,7 +76,10 @@ describe('a connection that reaches a target because its client’s own one is f
     expect(setup.sent).toEqual([{ type: 'claim', placements: [[CLIENT, second]] }]);
     const answer = (granted: boolean) => {
       const keys = [CLIENT];
-      setup.agreement?.receive({ type: 'claimed', granted: granted ? keys : [], refused: granted ? [] : keys }, setup.now);
+      setup.agreement?.receive(
+        { type: 'claimed', granted: granted ? keys : [], refused: granted ? [] : keys },
+        setup.now,
+      );
     };
     const session = () => setup.sessions.find(CLIENT, setup.now);
     return { ...accepted, setup, home, other, answer, session };

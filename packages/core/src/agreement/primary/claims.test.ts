@@ -22,7 +22,12 @@ beforeEach(() => {
 
 const news = () => sent.splice(0);
 const check = (number: number, ...clientKeys: string[]): FromPrimary => ({ type: 'check', check: number, clientKeys });
-const over = (number: number, ...kept: string[]): FromPrimary => ({ type: 'checked', check: number, kept, dropped: [] });
+const over = (number: number, ...kept: string[]): FromPrimary => ({
+  type: 'checked',
+  check: number,
+  kept,
+  dropped: [],
+});
 const claimed = (granted: string[], refused: string[]): FromPrimary => ({ type: 'claimed', granted, refused });
 
 it('places a client that nobody has a session of, and says so before the round is over', () => {
