@@ -9,9 +9,10 @@ import type { Outcome } from '../../targets/target-health.ts';
 import type { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetRecord } from '../../targets/target-record.ts';
 import { applyStates } from '../../targets/target-state.ts';
-import type { FromPrimary, FromWorker, PlacementNotice, SessionNotice } from '../protocol/agreement-messages.ts';
+import type { FromPrimary, FromWorker } from '../protocol/agreement-messages.ts';
 import { ClaimedClients } from './claimed-clients.ts';
 import { declare } from './declaring.ts';
+import { adopt, type FollowingMeans, follow } from './following.ts';
 import { Leaving } from './leaving.ts';
 import { NextEpoch } from './next-epoch.ts';
 import { Outbox } from './outbox.ts';
@@ -44,10 +45,15 @@ export class WorkerAgreement implements SharedSessions {
   #epoch = -1;
   #isExpecting = false;
   #leaving: Leaving | undefined;
+  /** What is changed by what others tell of sessions. */
+  readonly #means: FollowingMeans;
 
   constructor(options: WorkerAgreementOptions) {
     this.#options = options;
     this.#outbox = new Outbox(options);
+    const isUsable = (target: TargetRecord) =>
+      target.availableToSession && (this.#next?.keepsSessions(target.id) ?? true);
+    this.#means = { ...options, told: this.#told, outbox: this.#outbox, isUsable };
     this.health = new FollowingHealth(this.#reportHealth, options.confirms);
     options.sessions.onDropped = this.#dropped;
   }
@@ -137,13 +143,12 @@ export class WorkerAgreement implements SharedSessions {
       case 'prepare':
         this.#next = new NextEpoch(message, policy, pool.hashKey);
         return declare(message.epoch, this.#next, {
-          ...this.#options,
-          told: this.#told,
-          outbox: this.#outbox,
+          ...this.#means,
+          soon: this.#options.soon,
           isGuess: (clientKey) => this.#claims.isGuess(clientKey),
         });
       case 'placed':
-        return this.#follow(message.placements, message.answer === true);
+        return follow(message, this.#means);
       case 'check':
         return this.#check(message.check, message.clientKeys, now);
       case 'checked':
@@ -159,7 +164,8 @@ export class WorkerAgreement implements SharedSessions {
         return target && this.health.follow(target, message.version, true);
       }
       case 'adopt':
-        return this.#adopt(message.sessions, now);
+        for (const clientKey of adopt(message.sessions, this.#means, now)) this.#claims.adopted(clientKey);
+        return;
       case 'handedOver':
         return this.#leaving?.next(now);
     }
@@ -173,16 +179,6 @@ export class WorkerAgreement implements SharedSessions {
   handOver(now: number, done: () => void, length?: number): void {
     this.#leaving = new Leaving(this.#options.sessions, this.#outbox, done, length);
     this.#leaving.next(now);
-  }
-
-  /** What was placed by common agreement goes before what its last keeper remembers. */
-  #adopt(sessions: readonly SessionNotice[], now: number): void {
-    for (const [clientKey, id, idle] of sessions) {
-      const target = this.#told.find(clientKey) ?? this.#options.pool.get(id);
-      if (!target?.keepsSessions) continue;
-      this.#options.sessions.adopt(clientKey, target, now - idle, now);
-      this.#claims.adopted(clientKey);
-    }
   }
 
   /** A claim is answered: from now on the client's session is kept here too. What was told of it goes before. */
@@ -243,31 +239,9 @@ export class WorkerAgreement implements SharedSessions {
     return this.#next.affects(clientKey, policy.home(clientKey, pool.targets)?.id, this.#past?.home(clientKey));
   }
 
-  #isUsable(target: TargetRecord): boolean {
-    return target.availableToSession && (this.#next?.keepsSessions(target.id) ?? true);
-  }
-
   /** A word of this worker's own is the last one it knows, until it is answered. */
   #say(clientKey: string, target: TargetRecord): void {
     this.#told.set(clientKey, target);
     this.#outbox.place(clientKey, target.id);
-  }
-
-  #follow(placements: readonly PlacementNotice[], isAnswer: boolean): void {
-    // Refused, unless the answer has it; what the primary has in its place, the answer says too.
-    if (isAnswer) {
-      for (const [clientKey] of this.#outbox.answered()) {
-        if (!this.#outbox.isUnanswered(clientKey)) this.#told.drop(clientKey);
-      }
-    }
-    for (const [clientKey, id] of placements) {
-      const target = this.#options.pool.get(id);
-      if (!target) continue;
-      // A newer word waits for an answer of its own. It will be refused if the primary heard of a place as good before it.
-      if (this.#outbox.isUnanswered(clientKey) && (isAnswer || !this.#isUsable(target))) continue;
-      this.#told.set(clientKey, target);
-      // Or an older place of the client's would come back when this one fails.
-      this.#options.sessions.move(clientKey, target);
-    }
   }
 }

@@ -1,5 +1,4 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
-
 import { BalancerError, type ModeNotice, type WorkerId } from '@lb/core';
 import { OneByOne } from '../../base/one-by-one.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
@@ -83,9 +82,7 @@ export class Primary {
     this.#names = new TargetNames(parts, () => this.#agreement.core);
     this.#agreement = new RunningAgreement(options, log, this.#workforce, this.#names);
     this.#controllerTargets = new ControllerTargets(this.#agreement, this.#names.discovered, log);
-    this.stopped = new Promise((resolve) => {
-      this.#whenStopped = resolve;
-    });
+    this.stopped = new Promise((resolve) => (this.#whenStopped = resolve));
   }
 
   async #open(): Promise<void> {
