@@ -65,6 +65,14 @@ describe('a client of one of many processes that has reached a target', () => {
     expect(belonging(client(), b, b, c, true)).toBe('elsewhere');
   });
 
+  it('stays without a claim if its own target is suspended, which may be back before the claim is answered', () => {
+    health.suspend(b, 0);
+    expect(belonging(client(a), c, b, undefined, true)).toBe('place');
+    expect(belonging(client(a), c, undefined, b, true)).toBe('place');
+    b.mode = 'removed';
+    expect(belonging(client(a), c, b, undefined, true)).toBe('claim');
+  });
+
   it('is let go by a target that was taken out of use meanwhile', () => {
     health.suspend(a, 0);
     b.mode = 'removed';

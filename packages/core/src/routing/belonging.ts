@@ -46,5 +46,6 @@ export function belonging(
   if (!other.full && !arrival.tried(other)) return 'elsewhere';
   // It was passed over for this connection alone: a session stays there.
   if (known) return 'guest';
-  return target === (agreed ?? own) ? 'place' : 'claim';
+  // If its own target is suspended, each process that places it elsewhere says so: there is nothing to find out.
+  return (agreed ?? own)?.keepsSessions ? 'place' : 'claim';
 }
