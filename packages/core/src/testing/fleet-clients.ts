@@ -119,6 +119,7 @@ export class FleetClients {
       return this.#begin(worker, { key, route: dial.route, attempt, since: now });
     }
     const live = worker.sessions.find(key, now)?.live ?? 0;
+    dial.told = worker.agreement.find(key);
     const placement = attempt.succeeded(now);
     const end = placement ? 'succeeds' : 'is let go';
     this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
@@ -142,7 +143,9 @@ export class FleetClients {
     place.isClaimed = false;
     if (!target) return; // its target has been taken out of use
     if (target !== placement.target) this.#fleet.note(`  ${key} is a guest of ${target.id}`);
-    const atHome = dial.route.expected === target && target.servesSessions;
+    // A session that begins away from where its worker was told that the client is, is announced.
+    const isSilent = !dial.told || dial.told === target;
+    const atHome = isSilent && dial.route.expected === target && target.servesSessions;
     const { holding, isNew } = this.#fleet.sessions.place(worker.id, key, target.id, atHome, now, dial.isRash);
     place.holding = holding;
     if (isNew) worker.placed(holding.number);

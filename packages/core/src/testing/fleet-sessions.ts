@@ -18,6 +18,8 @@ export interface Holding {
   readonly atHome: boolean;
   readonly presence: Presence;
   readonly rivals: Set<Holding>;
+  /** The one that its worker has led the client away from, which the primary may refuse. */
+  readonly before: Holding | undefined;
   /** Its client has gone elsewhere for a good reason. */
   lost: boolean;
   /** The number of the placement with which that was decided, where it was the primary's word. */
@@ -86,6 +88,7 @@ export class FleetSessions {
       atHome,
       presence,
       rivals,
+      before: present,
       lost: false,
       over: false,
       gone: false,
@@ -127,15 +130,20 @@ export class FleetSessions {
     presence.endedAt = now;
   }
 
-  /** The primary has had the time to hear of it: from now on the place it has decided on is the only one. */
-  decide(number: number, decision: string | undefined): void {
+  /**
+   * The primary has had the time to hear of it: from now on the place it has decided on is the only one.
+   * @param isSuspended whether the primary takes a target to be suspended
+   */
+  decide(number: number, decision: string | undefined, isSuspended: (target: string) => boolean): void {
     const holding = this.#byNumber.get(number);
     if (!holding) return;
     this.#byNumber.delete(number);
     const rivals = [holding, ...holding.rivals];
-    if (!rivals.some(({ target }) => target === decision)) return;
+    const isRival = rivals.some(({ target, before }) => target === decision || before?.target === decision);
+    // Otherwise a worker that has died may have held the one decided on. A session at a suspended target may be refused for it.
+    if (!isRival && !isSuspended(holding.target)) return;
     // Of those that it has yet to hear of nothing is decided.
-    for (const rival of rivals) {
+    for (const rival of isRival ? rivals : [holding]) {
       if (rival.target === decision || rival.lost || this.#byNumber.has(rival.number)) continue;
       rival.lost = true;
       rival.lostWith = number;

@@ -65,7 +65,7 @@ const ACTS = {
   ),
   soon: where(
     ({ soon }) => soon.length > 0,
-    (fleet, worker) => fleet.soon(worker),
+    (_fleet, worker) => worker.soon.shift()?.(),
   ),
   toPrimary: where(
     ({ toPrimary }) => toPrimary.length > 0,

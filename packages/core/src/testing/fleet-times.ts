@@ -9,3 +9,5 @@ export const LINGERING = 8_000;
 export const FILE_AGE = 1_000;
 /** Connections that a target of a test fleet gets: more than there are. */
 export const MOST_CONNECTIONS = 1_000_000;
+/** Sessions that are handed over together: few, so that there is more than one piece. */
+export const SESSIONS_TOGETHER = 2;

@@ -10,6 +10,7 @@ import type { Route } from '../routing/route.ts';
 import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import { TargetPool } from '../targets/target-pool.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 import type { Holding } from './fleet-sessions.ts';
 import { EXPIRY, MOST_CONNECTIONS } from './fleet-times.ts';
 import { refuse } from './refuse.ts';
@@ -37,6 +38,8 @@ export interface Dial {
   reachedAt?: number;
   /** Whether it was undecided to the last where the client goes. */
   isRash?: boolean;
+  /** Where the worker had been told that the client is, when it took its place. */
+  told?: TargetRecord | undefined;
 }
 
 export interface Place {
