@@ -66,14 +66,14 @@ it('what start says, run says too', async () => {
   expect(await place.command('run')).toMatchObject({ code: 1, stderr });
 });
 
-it('a target whose name leads to the balancer itself stops the start', async () => {
+it('a target whose name leads to the balancer itself stops the start, and is not valid for check', async () => {
   const place = await host();
   const port = await writeConfig(place, {});
   // Not an address as it stands; every system's resolver knows what it means.
   await place.write('config.json', { sourcePort: port, targets: [{ host: '127.1', port }] });
-  expect(await refusal(place, port)).toBe(
-    `Error: The target 127.1:${port} is this balancer itself (127.0.0.1). Give the target's own port.\n`,
-  );
+  const stderr = `Error: The target 127.1:${port} is this balancer itself (127.0.0.1). Give the target's own port.\n`;
+  expect(await refusal(place, port)).toBe(stderr);
+  expect(await place.command('check')).toMatchObject({ code: 1, stdout: '', stderr });
 });
 
 it('a folder for control sockets that is not safe stops the start', async () => {

@@ -27,7 +27,7 @@ const BROKEN: readonly [string, object | string, string][] = [
     [
       'FILE:2: sourcePort is 70000; expected a whole number from 0 to 65535.',
       'FILE:3: balancerCount is -2; expected a whole number of processes from 1 to 1024.',
-      'FILE:5: targets[0].host is "http://app"; expected a host name or an IP address, without scheme, brackets or port.',
+      'FILE:5: targets[0].host is "http://app"; expected a host name or an IP address, without scheme, brackets or port (a link-local address with its zone: "fe80::1%eth0").',
       'FILE:5: targets[0].prot is not an option. Did you mean targets[0].port?',
       'FILE:4: connectTimeout is "soon"; expected a whole number of milliseconds from 1 to 8640000000.',
     ].join('\n'),

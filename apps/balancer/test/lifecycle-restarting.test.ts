@@ -1,9 +1,10 @@
 // A balancer between two primaries: `list` shows it, `stop` ends it in every phase, its index stays its own, and nothing is left.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
-import { type Host, host } from './support/host.ts';
+import { type Host, host, outcome } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
 import { until } from './support/wait.ts';
@@ -24,10 +25,10 @@ it('is shown and stopped while primary after primary cannot start', async () => 
   const [path, log] = [join(place.folder, 'config.json'), join(place.folder, 'loadbalancer.out')];
   const text = `Balancer 0 is restarting: its supervisor (pid ${supervisorPid}) starts another primary with ${path}; ${log} says why.\n`;
   expect(await place.command('list')).toEqual({ code: 0, stdout: text, stderr: '' });
-  expect(JSON.parse((await place.command('list', '--json')).stdout)).toEqual({
+  expect(JSON.parse((await place.command('list', '--json')).stdout)).toMatchObject({
     version: 1,
     balancers: [],
-    restarting: [{ index: 0, pid: supervisorPid, configPath: path, logPath: log }],
+    restarting: [{ index: 0, pid: supervisorPid, configPath: path, logPath: log, state: 'restarting' }],
   });
   for (const command of ['reload', 'status'])
     expect(await place.command(command, '0')).toEqual({ code: 1, stdout: '', stderr: `Error: ${text}` });
@@ -104,6 +105,23 @@ it('keeps its index, which no other one is given meanwhile', async () => {
   ]);
 });
 
+it('is shown and stopped while it starts', async () => {
+  const place = await host();
+  await place.write('config.json', await config());
+  const started = outcome(place.spawn('start'));
+  const primary = await until('its primary', () => place.processes().find(isPrimary));
+  signal(primary, 'SIGSTOP');
+  const listed = await place.command('list');
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining(' starts its primary with ') });
+  expect(listed.stdout).toMatch(/^Balancer 0 is starting: its supervisor \(pid \d+\)/);
+  const stopped = outcome(place.spawn('stop'));
+  await until('its supervisor to be asked', () => !readSupervisor(place).includes('"starting"'));
+  signal(primary, 'SIGCONT');
+  expect(await stopped).toEqual(STOPPED);
+  expect(await started).toMatchObject({ code: 1, stderr: expect.stringContaining('was stopped before the start') });
+  await nothingLeft(place);
+});
+
 it('is not taken for restarting when its supervisor is gone', async () => {
   const place = await host();
   const { pid, supervisorPid } = await place.start(await config());
@@ -114,6 +132,36 @@ it('is not taken for restarting when its supervisor is gone', async () => {
   expect(await place.command('stop')).toEqual(STOPPED);
   await nothingLeft(place);
 });
+
+it('does not come up when its supervisor ends while the next primary starts', async () => {
+  const place = await host();
+  const before = await place.start(await config());
+  signal(before.pid, 'SIGKILL');
+  const next = await until('the next primary', () => place.processes().find((pid) => !pidsOf(before).includes(pid)));
+  signal(next, 'SIGSTOP');
+  signal(before.supervisorPid as number, 'SIGKILL');
+  await until('the end of its supervisor', () => isGone(before.supervisorPid as number));
+  signal(next, 'SIGCONT');
+  await place.quiet();
+  expect(await shown(place)).toEqual({ version: 1, balancers: [], restarting: [] });
+});
+
+function isPrimary(pid: number): boolean {
+  return /primary\.cjs|^loadbalancer: primary/.test(readText(`/proc/${pid}/cmdline`));
+}
+
+/** What its file says, while it is there. */
+function readSupervisor({ runtime }: Host): string {
+  return readText(join(runtime, '0.supervisor'));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** Puts a pipe in a file's place: whoever reads it waits until somebody has written to it. */
 function waitsForWriter(path: string): void {

@@ -1,6 +1,6 @@
 // What `start` promises: it returns when connections are accepted, or fails with the reason and leaves nothing behind.
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -56,6 +56,22 @@ it('refuses a log file that cannot be written', async () => {
     `Error: The log file ${nowhere} cannot be written: ENOENT: no such file or directory, open '${nowhere}'. Name another one with --log-file.\n`,
   );
   expect(await refusal(place, '--log-file', '.')).toMatch(/^Error: The log file .+ cannot be written: EISDIR: /);
+});
+
+it('refuses a log file that it reads, under any name', async () => {
+  const place = await host();
+  const controller = { balancerControllerPath: 'controller.mjs' };
+  const config = { sourcePort: await lastingPort(), balancerCount: 1, targets: NOWHERE, ...controller };
+  const path = await place.write('config.json', config);
+  await place.write('controller.mjs', 'export function run() {}');
+  await symlink('config.json', join(place.folder, 'link.json'));
+  for (const name of ['config.json', './link.json', 'controller.mjs']) {
+    const read = join(place.folder, name === 'controller.mjs' ? name : 'config.json');
+    expect(await refusal(place, '--log-file', name)).toBe(
+      `Error: The log file ${join(place.folder, name)} is a file that the balancer reads, ${read}. Name another one with --log-file.\n`,
+    );
+  }
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(config);
 });
 
 it('refuses a port that another program has', async () => {

@@ -130,6 +130,7 @@ it('gives programs JSON with a version, and units in the names', async () => {
         logPath: join(place.folder, 'loadbalancer.out'),
         supervisorPid: number,
         pid: number,
+        pidNamespace: expect.any(String),
         shutdownTimeoutMs: 1234,
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         uptimeSeconds: number,

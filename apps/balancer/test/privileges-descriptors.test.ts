@@ -1,4 +1,5 @@
-// As root: what the caller of a command has open, such as a shell's lock file, stays out of the reach of the balancer's processes.
+// As root: what the caller of a command has open, such as a shell's lock file, stays out of the reach of the balancer's processes, and what
+// the primary has open out of that of its workers.
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -27,6 +28,13 @@ describeAsRoot((installed) => {
     const { locked, path } = await place();
     const { pid, supervisorPid, workers } = await locked.start(CONFIG);
     for (const one of [supervisorPid, pid, workers[0]?.pid]) expect(filesOf(one as number)).not.toContain(path);
+  });
+
+  it('the files of the state are open in the primary alone', async () => {
+    const { locked } = await place();
+    const { pid, supervisorPid, workers } = await locked.start(CONFIG);
+    const open = [supervisorPid, pid, workers[0]?.pid].map((one) => filesOf(one as number));
+    expect(open.map((files) => files.filter((path) => path.endsWith('.state')).length)).toEqual([0, 2, 0]);
   });
 
   it('run leaves them out of its workers', async () => {

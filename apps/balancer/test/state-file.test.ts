@@ -14,13 +14,16 @@ import { until } from './support/wait.ts';
 const IGNORED = 'is damaged or is that of another config: it is ignored';
 const UNUSED = 'no state is kept: ';
 
-it('has mode 0600, and nothing to keep at first', async () => {
+it('has mode 0600, and keeps the list of targets alone at first', async () => {
   const balancer = await startBalancer({ balancerCount: 1, targets: [{ host: '127.0.0.1', port: 9 }] });
-  const files = stateFiles(runtimeOf(balancer)).map((path) => fs.statSync(path));
-  expect(files.map(({ mode, size }) => [mode & 0o777, size])).toEqual([
-    [0o600, 0],
-    [0o600, 0],
-  ]);
+  const paths = stateFiles(runtimeOf(balancer));
+  expect(paths.map((path) => fs.statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
+  const written = await until('the list to be written', () => {
+    const texts = paths.map((path) => fs.readFileSync(path, 'latin1')).filter((text) => text !== '');
+    return texts.length === 1 && texts[0];
+  });
+  expect(written).toContain('"127.0.0.1:9"');
+  expect(written).not.toContain('draining');
   expect(linesWith(balancer, 'state')).toEqual([]);
 });
 

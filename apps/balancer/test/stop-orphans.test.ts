@@ -22,7 +22,7 @@ it('waits for workers of an earlier primary until their connections have ended',
       .text()
       .includes(`waits up to 50 s for 1 worker of an earlier primary, which still serves connections (pid ${orphan})`),
   );
-  await until('all but the worker and stop to be gone', () => place.processes().length === 2);
+  await until('all but the supervisor, the worker and stop to be gone', () => place.processes().length === 3);
   await client.talk('still served');
   client.socket.end();
   expect(await stop.outcome).toMatchObject({ code: 0, stderr: '' });
@@ -36,11 +36,22 @@ it('waits for them also while no primary can start', async () => {
   await until('the worker to be named', () =>
     stop.text().includes(`waits for 1 worker of an earlier primary, which still serves connections (pid ${orphan})`),
   );
-  await until('all but the worker and stop to be gone', () => place.processes().length === 2);
   await client.talk('still served');
+  const second = stopping(place);
+  await until('a second stop to find it, too', () => second.text().includes(`(pid ${orphan})`));
   client.socket.end();
+  for (const one of [stop, second]) {
+    expect(await one.outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(one.text()).toMatch(/Stopped balancer 0\n$/);
+  }
+  expect(place.processes()).toEqual([]);
+});
+
+it('kills them when they hang and no primary can start', async () => {
+  const { place, orphan } = await orphaned(100, 'no config', pause);
+  const stop = stopping(place);
   expect(await stop.outcome).toMatchObject({ code: 0, stderr: '' });
-  expect(stop.text()).toMatch(/Stopped balancer 0\n$/);
+  expect(stop.text()).toContain(`(pid ${orphan})`);
   expect(place.processes()).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 
 // Or the signal would open Node's debugger; the processes that this one starts have `childFlags`.
 process.on('SIGUSR1', () => {});
-if (process.argv[2] === 'run' || process.argv[2] === 'check') require('./thread-pool.cjs');
+if (['run', 'check', 'start'].includes(process.argv[2] ?? '')) require('./thread-pool.cjs');
 
 // An answer that is lost is a failure; one that a reader wants no more of is not. `start` and `run` do more than to answer.
 if (process.argv[2] !== 'run' && process.argv[2] !== 'start') {

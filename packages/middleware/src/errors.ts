@@ -7,7 +7,8 @@ export type MiddlewareErrorCode =
   | 'ADDRESS_LIST_INVALID'
   | 'SOCKET_IS_NO_STREAM'
   | 'PROPERTY_READ_ONLY'
-  | 'PROPERTY_GONE';
+  | 'PROPERTY_GONE'
+  | 'TARGETS_REFUSED';
 
 export type ControllerErrorCode =
   | 'CONTROLLER_NOT_FOUND'
@@ -22,8 +23,8 @@ export class MiddlewareError extends BalancerError {
   override readonly name = 'MiddlewareError';
   declare readonly code: MiddlewareErrorCode;
 
-  constructor(code: MiddlewareErrorCode, message: string) {
-    super(message, { code });
+  constructor(code: MiddlewareErrorCode, message: string, options?: ErrorOptions) {
+    super(message, { code, cause: options?.cause });
   }
 }
 

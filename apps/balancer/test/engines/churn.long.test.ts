@@ -30,18 +30,23 @@ it('leads no client elsewhere and fails none, whatever happens', { timeout: 120_
   await fleet.goesOn(CLIENTS);
   const begun = Date.now();
   let steps = 0;
-  while (Date.now() - begun < SECONDS * 1_000 || steps < balancer.steps.length) {
-    // Each of them once, and then by chance.
-    const step = balancer.steps[steps] ?? chance.pick(balancer.steps);
-    steps += 1;
-    await step(fleet);
-    await fleet.goesOn(chance.between(0, 100));
+  try {
+    while (Date.now() - begun < SECONDS * 1_000 || steps < balancer.steps.length) {
+      // Each of them once, and then by chance.
+      const step = balancer.steps[steps] ?? chance.pick(balancer.steps);
+      steps += 1;
+      await step(fleet);
+      await fleet.goesOn(chance.between(0, 100));
+    }
+    const connections = await fleet.end();
+    const { outages, deaths, unwritten } = balancer;
+    const options = { sessionExpiry: SESSION_EXPIRY, tolerance: TOLERANCE, deaths, unwritten };
+    expect(findFaults(connections, outages, options)).toEqual([]);
+    expect(new Set(connections.map(({ client }) => client)).size).toBe(CLIENTS);
+  } catch (error) {
+    console.error(await balancer.account());
+    throw error;
   }
-  const connections = await fleet.end();
-  const { outages, deaths, unwritten } = balancer;
-  const options = { sessionExpiry: SESSION_EXPIRY, tolerance: TOLERANCE, deaths, unwritten };
-  expect(findFaults(connections, outages, options)).toEqual([]);
-  expect(new Set(connections.map(({ client }) => client)).size).toBe(CLIENTS);
 });
 
 /** A balancer under `start`, and what is done to it. */
@@ -56,6 +61,7 @@ class Churn {
   readonly #all: readonly TestTarget[];
   #listed: TestTarget[];
   readonly #config: object;
+  readonly #done: string[] = [];
 
   private constructor(place: Host, chance: Chance, targets: readonly TestTarget[], config: { sourcePort: number }) {
     this.#place = place;
@@ -91,12 +97,24 @@ class Churn {
     return new Churn(place, chance, targets, config);
   }
 
+  /** What has happened last, for whoever looks for the cause of a failure. */
+  async account(): Promise<string> {
+    const log = await this.#place.log();
+    const lines = log.map(({ time, role, pid, msg }) => `${time} ${role} ${pid}: ${msg}`);
+    return [...this.#done, ...lines, JSON.stringify(await currentStatus(this.#place.runtime))].join('\n');
+  }
+
   async #killTarget(fleet: Fleet): Promise<void> {
     const target = this.#chance.pick(this.#listed);
+    this.#note('kill', id(target));
     const from = Date.now();
     await target.kill();
     const killed = Date.now();
-    await until('the dead target to be suspended', () => this.#is(target, 'suspended'));
+    // Nobody may notice: for some time after a death, clients go by the list of before, in which a new target has none.
+    const goal = fleet.begun + CLIENTS;
+    await until('the dead target to be suspended', async () => {
+      return (await this.#is(target, 'suspended')) || fleet.begun >= goal;
+    });
     await fleet.goesOn(this.#chance.between(0, 100));
     if (this.#chance.happens(0.3)) await this.#killWorker();
     await target.start();
@@ -139,6 +157,7 @@ class Churn {
   /** For less than `workerTimeout`, and perhaps for longer than its siblings wait. */
   async #stopWorker(fleet: Fleet): Promise<void> {
     const pid = this.#chance.pick(await this.#workers());
+    this.#note('stop worker', `${pid}`);
     await pause(pid);
     await fleet.goesOn(this.#chance.between(0, 150));
     signal(pid, 'SIGCONT');
@@ -146,6 +165,7 @@ class Churn {
 
   async #killWorker(): Promise<void> {
     const pid = this.#chance.pick(await this.#workers());
+    this.#note('kill worker', `${pid}`);
     const from = Date.now();
     signal(pid, 'SIGKILL');
     await until('the worker to be replaced', async () => isGone(pid) && !(await this.#workers()).includes(pid));
@@ -154,6 +174,7 @@ class Churn {
 
   async #killPrimary(fleet: Fleet): Promise<void> {
     const { pid } = await this.#status();
+    this.#note('kill primary', `${pid}`);
     const from = Date.now();
     signal(pid, 'SIGKILL');
     await until('the next primary', async () => (await currentStatus(this.#place.runtime))?.pid !== pid && isGone(pid));
@@ -173,7 +194,12 @@ class Churn {
   }
 
   async #order(...command: string[]): Promise<void> {
+    this.#note(...command);
     expect(await this.#place.command(...command)).toMatchObject({ code: 0, stderr: '' });
+  }
+
+  #note(...what: string[]): void {
+    this.#done.push(`${Date.now()} ${new Date().toISOString()} ${what.join(' ')}`);
   }
 
   async #is(target: TestTarget, state: 'suspended' | 'available'): Promise<boolean> {

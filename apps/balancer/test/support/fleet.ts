@@ -51,6 +51,11 @@ export class Fleet {
     for (let n = 0; n < options.clients; n += 1) this.#after(options.chance.between(0, 2000), () => this.#visit(n));
   }
 
+  /** How many connections have been begun. */
+  get begun(): number {
+    return this.#begun;
+  }
+
   /** Waits until this many more connections have been begun. */
   async goesOn(more: number): Promise<void> {
     const goal = this.#begun + more;

@@ -1,6 +1,6 @@
 // `loadbalancer check`: validates a config file and says what it means.
 import { resolveController } from '@lb/middleware';
-import { DiscoveredTargets, endProcess } from '@lb/net/internal';
+import { DiscoveredTargets, endProcess, refuseOwnAddress } from '@lb/net/internal';
 import { Command } from 'commander';
 import { say } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
@@ -19,12 +19,14 @@ export function checkCommand(): Command {
       const { options, notices, path: file } = await readConfig(path);
       const { describeOptions } = await import('@lb/net');
       if (options.balancerControllerPath !== undefined) resolveController(options.balancerControllerPath);
+      const discovered = new DiscoveredTargets({ interval: options.dns.interval });
+      await discovered.watch(options.targets);
+      const unresolved = await discovered.unresolved();
+      refuseOwnAddress(options, discovered.endpoints);
       say(`${file} is valid.`);
       for (const sentence of describeOptions(options)) say(`  ${sentence}`);
       for (const notice of notices) say(`Notice: ${notice}`);
-      const discovered = new DiscoveredTargets({ interval: options.dns.interval });
-      await discovered.watch(options.targets);
-      for (const name of await discovered.unresolved()) say(unresolvedText(name));
+      for (const name of unresolved) say(unresolvedText(name));
       if (discovered.isAsking) endProcess();
       discovered.close();
     });

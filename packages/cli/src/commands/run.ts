@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { configOption, freshOption } from './options.ts';
 import { readConfig } from './read-config.ts';
+import { refuseShortage } from './refuse-shortage.ts';
 
 export function runCommand(): Command {
   return new Command('run')
@@ -14,6 +15,7 @@ export function runCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ loadbalancer run --config config.json')
     .action(async (options: { config: string; fresh?: boolean }) => {
       const config = await readConfig(options.config);
+      refuseShortage(config.options.balancerCount);
       const { becomePrimary } = await import('../daemon/primary/primary-process.ts');
       await becomePrimary({ config, isFresh: options.fresh });
     });

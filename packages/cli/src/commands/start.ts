@@ -1,4 +1,5 @@
 // `loadbalancer start`: runs a balancer in the background.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resolveController } from '@lb/middleware';
 import { tryListening } from '@lb/net/internal';
@@ -16,6 +17,7 @@ import { say, warn } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
 import { configOption, freshOption } from './options.ts';
 import { readConfig } from './read-config.ts';
+import { refuseShortage } from './refuse-shortage.ts';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -36,12 +38,14 @@ export function startCommand(): Command {
 async function start(options: { config: string; logFile: string; fresh?: boolean }): Promise<void> {
   const config = await readConfig(options.config);
   needsControlSocket(config);
-  const { balancerControllerPath: controller, sourceHost, sourcePort } = config.options;
-  if (controller !== undefined) resolveController(controller);
+  const { balancerControllerPath: controller, balancerCount, sourceHost, sourcePort } = config.options;
   for (const notice of config.notices) warn(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
+  refuseOwnFile(logPath, [config.path, ...(controller === undefined ? [] : [resolveController(controller)])]);
   try {
     await tryControlFolder(controlFolder());
+    // The supervisor, the primary and the workers.
+    refuseShortage(2 + balancerCount);
     // Before the log is opened: it may be that of the balancer which has the port. Whatever else is wrong, the primary says.
     await tryListening(sourceHost, sourcePort).catch((error: unknown) => {
       if (isPortTaken(error)) throw error;
@@ -53,6 +57,19 @@ async function start(options: { config: string; logFile: string; fresh?: boolean
     if (controller !== undefined) await warnOfMiddleware(index);
   } catch (error) {
     throw (isPortTaken(error) && (await takenByOwn(sourcePort).catch(() => undefined))) || error;
+  }
+}
+
+/** Log lines are appended: they would break the file that the next primary reads. @throws {CommandError} */
+function refuseOwnFile(logPath: string, files: readonly string[]): void {
+  const log = statSync(logPath, { bigint: true, throwIfNoEntry: false });
+  for (const file of files) {
+    const read = statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (log === undefined || read === undefined || log.dev !== read.dev || log.ino !== read.ino || !log.isFile())
+      continue;
+    throw new CommandError(
+      `The log file ${logPath} is a file that the balancer reads, ${file}. Name another one with --log-file.`,
+    );
   }
 }
 
@@ -72,9 +89,9 @@ async function takenByOwn(port: number): Promise<CommandError | undefined> {
   const { running, restarting } = await findBalancers(controlFolder(), () => {});
   const holder = running.find(({ status }) => status.sourcePort === port)?.status;
   if (holder) return takenBy(port, holder.index, `runs with ${holder.configPath}`);
-  for (const { index, configPath } of restarting) {
+  for (const { index, configPath, state } of restarting) {
     const config = await readConfig(configPath).catch(() => undefined);
-    if (config?.options.sourcePort === port) return takenBy(port, index, `is restarting with ${configPath}`);
+    if (config?.options.sourcePort === port) return takenBy(port, index, `is ${state} with ${configPath}`);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-// `stop` of a balancer whose primary ends just as it is asked.
+// `stop` of a balancer whose primary ends just as it is asked, and of one in another container.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,12 @@ function playedSupervisor(folder: string) {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const pid = child.pid as number;
-  addSupervisor(folder, { index: 0, configPath: '/etc/lb/config.json', logPath: '/var/log/lb.log' });
+  addSupervisor(folder, {
+    index: 0,
+    configPath: '/etc/lb/config.json',
+    logPath: '/var/log/lb.log',
+    state: 'restarting',
+  });
   const path = join(folder, '0.supervisor');
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), pid, start: startOf(pid) }));
   return { pid, ended: once(child, 'exit') };
@@ -38,5 +43,23 @@ it('ends the supervisor, which would start another primary', async () => {
   onTestFinished(() => log.mockRestore());
   await main(['node', 'loadbalancer', 'stop', '0']);
   expect(await ended).toEqual([null, 'SIGTERM']);
+  expect(log.mock.calls).toEqual([['Stopped balancer 0']]);
+});
+
+it('neither waits for nor names pids of another container', async () => {
+  const folder = temporaryFolder();
+  setEnvironment('LOADBALANCER_RUNTIME_DIR', folder);
+  const stranger = process.pid;
+  const status = statusDocument({ pid: stranger, pidNamespace: 'pid:[1]', workers: [], connections: 0 });
+  const control = await openTestControl(folder, {
+    status: async () => status,
+    stop: async () => {
+      setImmediate(() => control.close());
+      return { version: 1, pids: [stranger, 1] };
+    },
+  });
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
+  await main(['node', 'loadbalancer', 'stop', '0']);
   expect(log.mock.calls).toEqual([['Stopped balancer 0']]);
 });

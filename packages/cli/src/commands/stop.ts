@@ -5,13 +5,14 @@ import { ControlClient, isGone } from '../control/client.ts';
 import { removeDeadSocket } from '../control/dead-socket.ts';
 import { controlFolder } from '../control/folder.ts';
 import { killOrphans, orphansOf } from '../control/orphans.ts';
+import { pidNamespace } from '../control/pid-namespace.ts';
 import { pidsOf } from '../control/protocol.ts';
 import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
 import { endSupervisor, findSupervisors, type Supervisor } from '../control/supervisors.ts';
 import { durationText } from '../output/duration.ts';
 import { indexArgument } from './options.ts';
 import { sayFailure } from './say-failure.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { waitForEnd, waitForSilence } from './wait-for-end.ts';
 
 /** ms beyond `shutdownTimeout` after which something is wrong. */
 const GRACE = 15_000;
@@ -30,22 +31,30 @@ export function stopCommand(): Command {
 }
 
 async function stop(index: number | undefined): Promise<void> {
-  const { running, restarting } = await chosenBalancers(index, sayFailure);
-  if (running.length + restarting.length === 0 && !process.exitCode) console.log('No balancer is running.');
-  const stopping = [...running.map(stopOne), ...restarting.map(stopRestarting)];
+  const { running, restarting, silent } = await chosenBalancers(index, () => {});
+  if (running.length + restarting.length + silent.size === 0) console.log('No balancer is running.');
+  const supervisors = findSupervisors(controlFolder()).filter((one) => silent.has(one.index));
+  for (const [silentIndex, error] of silent) {
+    const supervisor = supervisors.find((one) => one.index === silentIndex);
+    if (supervisor === undefined) sayFailure(error);
+    else console.log(`Balancer ${silentIndex} does not answer; its supervisor (pid ${supervisor.pid}) ends it`);
+  }
+  const stopping = [...running.map(stopOne), ...[...restarting, ...supervisors].map(stopRestarting)];
   await Promise.all(stopping.map((stopped) => stopped.catch(sayFailure)));
 }
 
 async function stopOne({ client, status }: RunningBalancer): Promise<void> {
   const { connections, shutdownTimeoutMs, supervisorPid } = status;
   const pids = await pidsOnceAsked({ client, status });
-  const orphans = supervisorPid === undefined ? [] : orphansOf(supervisorPid);
+  const isHere = status.pidNamespace === pidNamespace();
+  const orphans = supervisorPid === undefined || !isHere ? [] : orphansOf(supervisorPid);
   const upTo = `waits up to ${waitText(shutdownTimeoutMs / 1_000)}`;
   if (connections > 0) {
     const open = connections === 1 ? '1 open connection' : `${connections} open connections`;
     console.log(`Balancer ${client.index} ${upTo} for ${open}`);
   }
   if (orphans.length > 0) console.log(`Balancer ${client.index} ${upTo} for ${orphansText(orphans)}`);
+  if (!isHere) return goneElsewhere(client, shutdownTimeoutMs + GRACE);
   await Promise.all([
     haveEnded(client, pids, shutdownTimeoutMs + GRACE),
     waitForEnd(orphans, shutdownTimeoutMs + KILL_GRACE).then(async (left) => {
@@ -55,6 +64,14 @@ async function stopOne({ client, status }: RunningBalancer): Promise<void> {
     }),
   ]);
   await sayStopped(client);
+}
+
+/** One in another container, or of a release that doesn't say so: its pids may be those of other processes here. */
+async function goneElsewhere(client: ControlClient, timeout: number): Promise<void> {
+  if (await waitForSilence(client.path, timeout)) return sayStopped(client);
+  throw new CommandError(
+    `Balancer ${client.index} has not ended: it still listens on ${client.path}. Its processes are in another container; its log there says more.`,
+  );
 }
 
 function waitText(seconds: number): string {
@@ -70,17 +87,13 @@ function orphansText(pids: readonly number[]): string {
 /** One without a primary that answers: its supervisor ends whatever there is of it. */
 async function stopRestarting(supervisor: Supervisor): Promise<void> {
   const client = new ControlClient(supervisor.index);
-  endSupervisor(controlFolder(), supervisor);
+  // A second signal would end without waiting what a first one has asked to end.
+  if (supervisor.state !== 'stopping') endSupervisor(controlFolder(), supervisor);
   const orphans = orphansOf(supervisor.pid);
   if (orphans.length > 0) console.log(`Balancer ${client.index} waits for ${orphansText(orphans)}`);
-  // A primary that has come up meanwhile lets its connections end first.
-  const shutdownTimeoutMs = await client.status().then(
-    (status) => status.shutdownTimeoutMs,
-    () => 0,
-  );
-  await haveEnded(client, [supervisor.pid], shutdownTimeoutMs + GRACE);
-  // How long their connections may last, only they know: each ends after the `shutdownTimeout` that it has.
-  await waitForEnd(orphans, Number.POSITIVE_INFINITY);
+  // Absent before the first primary has read its config, and of an earlier release.
+  const { shutdownTimeoutMs = 0 } = supervisor;
+  await haveEnded(client, [supervisor.pid, ...orphans], shutdownTimeoutMs + GRACE);
   await sayStopped(client);
 }
 

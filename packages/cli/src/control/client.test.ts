@@ -8,7 +8,7 @@ import { socketPath } from './folder.ts';
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 /** A client of something that listens in a balancer's place. */
-async function clientOf(answer: (socket: Socket) => void): Promise<ControlClient> {
+async function clientOf(answer: (socket: Socket) => void, longest?: number): Promise<ControlClient> {
   const folder = temporaryFolder();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -20,7 +20,7 @@ async function clientOf(answer: (socket: Socket) => void): Promise<ControlClient
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return new ControlClient(3, folder);
+  return new ControlClient(3, folder, longest);
 }
 
 it.each(['X: y\r\n', '\r\n['])(
@@ -39,12 +39,11 @@ it.each(['X: y\r\n', '\r\n['])(
 it('reads no answer without end', async () => {
   const client = await clientOf((socket) => {
     socket.write(`${OK}\r\n`);
-    const part = 'x'.repeat(8 * 1024 * 1024);
-    const more = () => socket.destroyed || socket.write(part, more);
+    const more = () => socket.destroyed || socket.write('x'.repeat(10_000), more);
     more();
-  });
+  }, 100_000);
   await expect(client.status()).rejects.toThrow('Balancer 3 answers without end');
-}, 30_000);
+});
 
 it('survives an answer that is deeper than can be followed, and shows the beginning of it', async () => {
   const client = await clientOf((socket) => socket.end(`${OK}\r\n${'['.repeat(100_000)}${']'.repeat(100_000)}`));

@@ -30,6 +30,9 @@ const LONGEST_ANSWER = 256 * 1024 * 1024;
 /** Characters of an answer that is not understood, in a message. */
 const LONGEST_SHOWN = 1_000;
 
+/** A balancer that is there has not answered. */
+export class SilenceError extends CommandError {}
+
 /**
  * What an answer says is safe to print. Every call rejects with a `CommandError` that says what to do, or with the system's
  * error when nobody is there.
@@ -38,8 +41,11 @@ export class ControlClient {
   readonly index: number;
   /** Of the control socket. */
   readonly path: string;
+  readonly #longest: number;
 
-  constructor(index: number, folder: string = controlFolder()) {
+  /** @param longest characters of an answer that are read at most */
+  constructor(index: number, folder: string = controlFolder(), longest: number = LONGEST_ANSWER) {
+    this.#longest = longest;
     this.index = index;
     this.path = socketPath(folder, index);
   }
@@ -83,7 +89,7 @@ export class ControlClient {
       const asked = request(question, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part: string) => {
-          if (text.length + part.length > LONGEST_ANSWER) response.destroy(this.#excess());
+          if (text.length + part.length > this.#longest) response.destroy(this.#excess());
           else text += part;
         });
         response.on('error', reject);
@@ -118,9 +124,9 @@ export class ControlClient {
     );
   }
 
-  #silence(path: string, patience: number): CommandError {
+  #silence(path: string, patience: number): SilenceError {
     const doing = path === RELOAD_PATH ? ' The reload may still go on: its log says what comes of it.' : '';
-    return new CommandError(
+    return new SilenceError(
       `Balancer ${this.index} has not answered on ${this.path} within ${patience / 1000} s.${doing} Its primary may be stuck: "ps -ef | grep loadbalancer:" shows it, and "kill -9" ends it.`,
     );
   }

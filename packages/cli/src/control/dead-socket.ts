@@ -26,7 +26,7 @@ function identityOf(path: string): string | undefined {
   return stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs}`;
 }
 
-function isAnswered(path: string): Promise<boolean> {
+export function isAnswered(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ path });
     socket.once('connect', () => {
@@ -51,6 +51,17 @@ export function attempt(action: () => void): boolean {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (['ENOENT', 'EEXIST', 'EACCES', 'EPERM', 'EROFS'].includes(code)) return false;
+    throw error;
+  }
+}
+
+/** @returns false when there is something of that name already; whatever else fails would fail again */
+export function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
 }

@@ -1,10 +1,13 @@
 // The workers of an earlier primary: it has died, and they still serve its connections. Under `start` the supervisor has begun a
 // session, which only its own descendants are in, so no stranger is taken for a worker, nor one that has an old pid. Runs in
-// `stop` and in the primary. Linux only: elsewhere none is found. A controller that sets the title of its process hides it.
+// `stop`, in the supervisor and in the primary. Linux only: elsewhere none is found. A controller that sets the title of its process hides it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { processStat } from './process-stat.ts';
 
 const TITLE = 'loadbalancer: worker';
+const POLL = 100;
+/** ms that a killed process may take to end. */
+const KILL_PATIENCE = 5_000;
 
 /** The pids of a supervisor's workers whose primary is dead. */
 export function orphansOf(supervisorPid: number): number[] {
@@ -22,6 +25,15 @@ export function killOrphans(supervisorPid: number): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {}
+  }
+}
+
+/** Resolves when there is none: those that are left at the deadline are killed. One that nothing kills is not waited for much longer. */
+export async function endOfOrphans(supervisorPid: number, deadline: number): Promise<void> {
+  const last = Math.max(deadline, Date.now()) + KILL_PATIENCE;
+  while (orphansOf(supervisorPid).length > 0 && Date.now() < last) {
+    if (Date.now() >= deadline) killOrphans(supervisorPid);
+    await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }
 

@@ -1,7 +1,7 @@
 // Which process has a pid: by when it was started, whatever it is named, and only while it lives.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../testing/folder.ts';
@@ -23,6 +23,8 @@ describe.runIf(process.platform === 'linux')('the start in the ticks of Linux', 
     const parent = spawned('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     const [pid] = await once(parent.stdout as NodeJS.EventEmitter, 'data');
     expect(startOf(Number(pid))).toEqual(expect.any(String));
+    // Before that, the shell may ask.
+    await vi.waitUntil(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n', { timeout: 30_000 });
     process.kill(Number(pid), 'SIGKILL');
     await vi.waitUntil(() => startOf(Number(pid)) === undefined, { timeout: 30_000 });
     process.kill(Number(pid), 0); // the system still has an entry for it

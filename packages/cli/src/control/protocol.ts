@@ -36,6 +36,8 @@ export interface StatusDocument extends PrimaryStatus, Document {
   readonly logPath?: string | undefined;
   /** The process that starts the primary again, under `start`. */
   readonly supervisorPid?: number | undefined;
+  /** In which the pids are those of its processes; another text in another container. Empty where the system has none. */
+  readonly pidNamespace: string;
   readonly shutdownTimeoutMs: number;
 }
 

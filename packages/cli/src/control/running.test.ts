@@ -63,11 +63,16 @@ describe('a balancer between two primaries', () => {
   it('is found as restarting until its primary answers, and named where one that answers is asked for', async () => {
     const folder = temporaryFolder();
     setEnvironment('LOADBALANCER_RUNTIME_DIR', folder);
-    const about = { index: 1, configPath: '/etc/lb.json', logPath: '/var/log/lb\x1b.log' };
+    const about = {
+      index: 1,
+      configPath: '/etc/lb.json',
+      logPath: '/var/log/lb\x1b.log',
+      state: 'restarting',
+    } as const;
     addSupervisor(folder, about);
     const restarting = [{ ...about, pid: process.pid, logPath: '/var/log/lb\\u001b.log' }];
-    expect(await findBalancers(folder)).toEqual({ running: [], restarting });
-    expect(await chosenBalancers(1)).toEqual({ running: [], restarting });
+    expect(await findBalancers(folder)).toEqual({ running: [], restarting, silent: new Map() });
+    expect(await chosenBalancers(1)).toEqual({ running: [], restarting, silent: new Map() });
     const text = `Balancer 1 is restarting: its supervisor (pid ${process.pid}) starts another primary with /etc/lb.json; /var/log/lb\\u001b.log says why.`;
     for (const index of [undefined, 1]) {
       await expect(askOne(index, async () => {})).rejects.toThrow(text);

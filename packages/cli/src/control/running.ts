@@ -1,7 +1,7 @@
 // Which balancers run, and which of them a command is about.
 import { CommandError } from '../command-error.ts';
 import { printable } from '../printable.ts';
-import { ControlClient, isGone } from './client.ts';
+import { ControlClient, isGone, SilenceError } from './client.ts';
 import { removeDeadSocket } from './dead-socket.ts';
 import { controlFolder, listIndices, socketPath } from './folder.ts';
 import type { StatusDocument } from './protocol.ts';
@@ -20,6 +20,8 @@ export interface Balancers {
   readonly running: readonly RunningBalancer[];
   /** Those whose primary has ended, and whose supervisor starts another one. */
   readonly restarting: readonly Supervisor[];
+  /** Those that are there and don't answer as they should, with the reason, by their index. */
+  readonly silent: ReadonlyMap<number, Error>;
 }
 
 /** As `findBalancers`, those that answer. */
@@ -40,15 +42,16 @@ export async function findBalancers(
   only?: number,
 ): Promise<Balancers> {
   const isWanted = (index: number) => only === undefined || index === only;
-  const silent = new Set<number>();
+  const silent = new Map<number, Error>();
   const asked = listIndices(folder)
     .filter(isWanted)
     .map(async (index) => {
       try {
         return await tryBalancer(index, folder);
       } catch (error) {
-        silent.add(index);
-        onFailure(error as Error);
+        const named = withPrimary(error as Error, folder, index);
+        silent.set(index, named);
+        onFailure(named);
         return undefined;
       }
     });
@@ -57,7 +60,7 @@ export async function findBalancers(
   const restarting = findSupervisors(folder)
     .filter(({ index }) => isWanted(index) && !answered.has(index) && !silent.has(index))
     .map((supervisor) => printable(supervisor));
-  return { running, restarting };
+  return { running, restarting, silent };
 }
 
 /**
@@ -69,8 +72,8 @@ export async function chosenBalancers(
   onFailure: (error: Error) => void = rethrow,
 ): Promise<Balancers> {
   if (index === undefined) return findBalancers(controlFolder(), onFailure);
-  const chosen = await findBalancers(controlFolder(), rethrow, index);
-  if (chosen.running.length + chosen.restarting.length > 0) return chosen;
+  const chosen = await findBalancers(controlFolder(), onFailure, index);
+  if (chosen.running.length + chosen.restarting.length + chosen.silent.size > 0) return chosen;
   const running = await runningBalancers(controlFolder(), () => {});
   const there = running.map(({ client }) => client.index).join(', ');
   throw new CommandError(`Balancer ${index} is not running. ${there ? `Running: ${there}.` : 'No balancer is.'}`);
@@ -105,6 +108,16 @@ async function tryBalancer(index: number, folder: string): Promise<RunningBalanc
     await removeDeadSocket(socketPath(folder, index));
     return undefined;
   }
+}
+
+/** A message that names the primary of one that is silent, if its supervisor says which process that is. */
+function withPrimary(error: Error, folder: string, index: number): Error {
+  const supervisor = findSupervisors(folder).find((one) => one.index === index);
+  if (!(error instanceof SilenceError) || supervisor?.primaryPid === undefined) return error;
+  const { primaryPid, pid } = supervisor;
+  return new SilenceError(
+    `Balancer ${index} does not answer: its primary (pid ${primaryPid}) may be stuck. "loadbalancer stop ${index}" ends the balancer; "kill -9 ${primaryPid}" has its supervisor (pid ${pid}) start another primary.`,
+  );
 }
 
 function rethrow(error: Error): never {

@@ -2,11 +2,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { openTestControl } from '../testing/control.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { startOf } from './process-start.ts';
-import { addSupervisor, endSupervisor, findSupervisors, removeSupervisor } from './supervisors.ts';
+import { addSupervisor, claimSupervisor, endSupervisor, findSupervisors, removeSupervisor } from './supervisors.ts';
 
-const ABOUT = { configPath: '/etc/lb/config.json', logPath: '/var/log/lb.log' };
+const ABOUT = { configPath: '/etc/lb/config.json', logPath: '/var/log/lb.log', state: 'restarting' } as const;
 
 it('finds those that run, until they take it back', () => {
   const folder = temporaryFolder();
@@ -18,6 +19,18 @@ it('finds those that run, until they take it back', () => {
   ]);
   removeSupervisor(folder, 2);
   expect(readdirSync(folder)).toEqual(['10.supervisor']);
+});
+
+it('takes the smallest index that neither a supervisor nor a balancer has', async () => {
+  const folder = temporaryFolder();
+  addSupervisor(folder, { index: 0, ...ABOUT });
+  await openTestControl(folder, {}, process.pid);
+  expect(readdirSync(folder).sort()).toEqual(['0.sock', '0.supervisor']);
+  removeSupervisor(folder, 0);
+  expect(await claimSupervisor(folder, { ...ABOUT, state: 'starting' })).toBe(1);
+  expect(findSupervisors(folder)).toEqual([{ index: 1, pid: process.pid, ...ABOUT, state: 'starting' }]);
+  expect(await claimSupervisor(folder, ABOUT)).toBe(2);
+  expect(readdirSync(folder).sort()).toEqual(['0.sock', '1.supervisor', '2.supervisor']);
 });
 
 it('leaves another one its index', () => {

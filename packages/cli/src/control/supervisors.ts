@@ -1,17 +1,26 @@
 // The supervisors of one user's balancers: each leaves a file `<index>.supervisor` beside the control socket, so that a balancer
 // is found also while it has no primary that answers.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attempt } from './dead-socket.ts';
-import { listNumbered } from './folder.ts';
+import { attempt, removeDeadSocket, tryLink } from './dead-socket.ts';
+import { listNumbered, socketPath } from './folder.ts';
+import { pidNamespace } from './pid-namespace.ts';
 import { startOf } from './process-start.ts';
+
+const STATES = ['starting', 'restarting', 'stopping'] as const;
 
 export interface Supervisor {
   readonly index: number;
   readonly pid: number;
   readonly configPath: string;
   readonly logPath: string;
+  /** What it does while no primary answers. */
+  readonly state: (typeof STATES)[number];
+  /** That of its last primary. Absent before the first one has said it. */
+  readonly shutdownTimeoutMs?: number | undefined;
+  /** Absent between two primaries. */
+  readonly primaryPid?: number | undefined;
 }
 
 /** What the file says: the supervisor, and which process is meant by its pid. */
@@ -23,15 +32,38 @@ interface SupervisorFile extends Omit<Supervisor, 'index'> {
   readonly pidNamespace: string;
 }
 
-/** Says that this process is the supervisor of a balancer. @throws {Error} of the system, or since the index is another one's */
-export function addSupervisor(folder: string, { index, configPath, logPath }: Omit<Supervisor, 'pid'>): void {
-  const { pid } = process;
-  const other = findSupervisors(folder).find((one) => one.index === index && one.pid !== pid);
+type About = Omit<Supervisor, 'pid'>;
+
+/**
+ * Says that this process is the supervisor of a balancer, and takes the smallest index that no other one has.
+ * @throws {Error} of the system
+ */
+export async function claimSupervisor(folder: string, about: Omit<About, 'index'>): Promise<number> {
+  findSupervisors(folder); // removes what was left behind
+  const own = writeOwn(folder, about);
+  try {
+    for (let index = 0; ; index += 1) {
+      if ((await removeDeadSocket(socketPath(folder, index))) && tryLink(own, pathOf(folder, index))) return index;
+    }
+  } finally {
+    attempt(() => unlinkSync(own));
+  }
+}
+
+/** Says something else of this process, or that it has another index. @throws {Error} of the system, or since the index is another one's */
+export function addSupervisor(folder: string, { index, ...about }: About): void {
+  const other = findSupervisors(folder).find((one) => one.index === index && one.pid !== process.pid);
   if (other) throw new Error(`the index ${index} is that of another balancer, with the supervisor ${other.pid}`);
-  const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), configPath, logPath };
+  renameSync(writeOwn(folder, about), pathOf(folder, index));
+}
+
+/** @returns the path of a file that has a name of its own for now */
+function writeOwn(folder: string, about: Omit<About, 'index'>): string {
+  const { pid } = process;
+  const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), ...about };
   const own = join(folder, `.${randomBytes(6).toString('hex')}.supervisor`);
   writeFileSync(own, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(own, pathOf(folder, index));
+  return own;
 }
 
 /** Takes back what this process has said. */
@@ -45,7 +77,8 @@ export function findSupervisors(folder: string): Supervisor[] {
   return listNumbered(folder, 'supervisor', (entry) => entry.isFile()).flatMap((index) => {
     const file = read(pathOf(folder, index));
     if (file === undefined || isElsewhere(file)) return [];
-    const supervisor = { index, pid: file.pid, configPath: file.configPath, logPath: file.logPath };
+    const { pid, configPath, logPath, state, shutdownTimeoutMs, primaryPid } = file;
+    const supervisor = { index, pid, configPath, logPath, state, shutdownTimeoutMs, primaryPid };
     if (isRunning(file)) return [supervisor];
     remove(folder, index);
     return [];
@@ -84,17 +117,16 @@ function isElsewhere({ boot, pidNamespace }: SupervisorFile): boolean {
 }
 
 function here(): Pick<SupervisorFile, 'boot' | 'pidNamespace'> {
-  const said = (action: () => string): string => {
-    try {
-      return action().trim();
-    } catch {
-      return ''; // only Linux says
-    }
-  };
-  return {
-    boot: said(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
-    pidNamespace: said(() => readlinkSync('/proc/self/ns/pid')),
-  };
+  return { boot: bootId(), pidNamespace: pidNamespace() };
+}
+
+/** Empty where the system doesn't say: only Linux does. */
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** Undefined for what no supervisor has written. */
@@ -103,7 +135,11 @@ function read(path: string): SupervisorFile | undefined {
     const file = JSON.parse(readFileSync(path, 'utf8'));
     const texts = [file.start, file.boot, file.pidNamespace, file.configPath, file.logPath];
     const isWhole = Number.isSafeInteger(file.pid) && file.pid > 1 && texts.every((text) => typeof text === 'string');
-    return file.version === 1 && isWhole ? file : undefined;
+    if (file.version !== 1 || !isWhole) return undefined;
+    const state = STATES.find((one) => one === file.state) ?? 'restarting';
+    const shutdownTimeoutMs = Number.isSafeInteger(file.shutdownTimeoutMs) ? file.shutdownTimeoutMs : undefined;
+    const primaryPid = Number.isSafeInteger(file.primaryPid) ? file.primaryPid : undefined;
+    return { ...file, state, shutdownTimeoutMs, primaryPid };
   } catch {
     return undefined;
   }

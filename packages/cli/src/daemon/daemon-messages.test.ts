@@ -19,3 +19,11 @@ it.each([
   const started = { type: 'started', index: 0, port: 80, pid: 1, modes, unresolved: [] };
   expect(daemonMessageFault(started) === undefined).toBe(isRight);
 });
+
+it.each([
+  [10_000, true],
+  [-1, false],
+  [undefined, false],
+])('takes a shutdownTimeout of %s: %s', (shutdownTimeoutMs, isRight) => {
+  expect(daemonMessageFault({ type: 'settings', shutdownTimeoutMs }) === undefined).toBe(isRight);
+});

@@ -15,7 +15,7 @@ import {
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
  * the primary, and a primary that has another one reports `failed`, which is the same in all versions. To be raised when a message changes.
  */
-export const DAEMON_PROTOCOL_VERSION = 1;
+export const DAEMON_PROTOCOL_VERSION = 2;
 
 export type DaemonMessage =
   | {
@@ -40,13 +40,22 @@ export interface StoppingMessage {
   readonly type: 'stopping';
 }
 
+/** Before the start is complete, and after each reload. */
+export interface SettingsMessage {
+  readonly type: 'settings';
+  readonly shutdownTimeoutMs: number;
+}
+
+/** All that the supervisor hears from the primary. */
+export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage;
+
 const LONGEST_TEXT = 1_000_000;
 const MOST_NAMES = 1_000_000;
 
 const areModes = isListOf(isTupleOf(isText(512), isOneOf('draining', 'disabled')), MOST_TARGETS);
 
 /** What is wrong with a message, or `undefined`. */
-export const daemonMessageFault = faultFinder<DaemonMessage | StoppingMessage>({
+export const daemonMessageFault = faultFinder<FromPrimary>({
   started: {
     index: isCount,
     port: isCount,
@@ -56,10 +65,11 @@ export const daemonMessageFault = faultFinder<DaemonMessage | StoppingMessage>({
   },
   failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
   stopping: {},
+  settings: { shutdownTimeoutMs: isCount },
 });
 
 /** Tells the process that started this one, if it still listens. */
-export function report(message: DaemonMessage | StoppingMessage): void {
+export function report(message: FromPrimary): void {
   // It may end meanwhile; there is nobody to tell then.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,5 +1,6 @@
 // Documents as a balancer gives them, for tests.
 
+import { pidNamespace } from '../control/pid-namespace.ts';
 import type { SessionDocument, StatusDocument } from '../control/protocol.ts';
 import type { ControlHandlers } from '../control/server/handlers.ts';
 
@@ -11,6 +12,7 @@ export function statusDocument(changes: Partial<StatusDocument> = {}): StatusDoc
     configPath: '/etc/lb/config.json',
     logPath: '/var/log/lb.log',
     supervisorPid: 100,
+    pidNamespace: pidNamespace(),
     shutdownTimeoutMs: 10_000,
     pid: 101,
     startedAt: '2026-01-02T03:04:05.000Z',

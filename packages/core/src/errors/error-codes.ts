@@ -55,6 +55,7 @@ const CODES = [
   ['SOCKET_IS_NO_STREAM', 'config', "A middleware reads from or writes to a client's socket."],
   ['STOPPED', 'internal', 'A worker was stopped before it had started.'],
   ['STOPPING', 'internal', 'The balancer is stopping.'],
+  ['TARGETS_REFUSED', 'config', 'A controller set a list of targets that is not valid.'],
   ['UNFIT_LISTENERS', 'internal', 'Listeners of another process were not taken over.'],
   ['UNKNOWN', 'internal', 'An error without a code.'],
   ['UNKNOWN_GROUP', 'config', 'The system does not know the group of downgradeToGroup.'],

@@ -175,9 +175,60 @@ test('changes and close are passed on', () => {
   expect(closed).toHaveBeenCalledOnce();
 });
 
-test('a list of targets that the control refuses is an error for the controller', () => {
-  const { balancer } = make();
-  expect(() => balancer.setTargets([])).toThrow('the list is empty');
+describe('in a timer, where 0.9.26 did not throw', () => {
+  it('a list of targets that the control refuses is an event, and says what stays in use', () => {
+    const { balancer, control } = make();
+    const error = vi.fn();
+    balancer.on('error', error);
+    balancer.setTargets([]);
+    expect(error.mock.calls).toMatchObject([
+      [
+        {
+          code: 'TARGETS_REFUSED',
+          cause: { message: 'the list is empty' },
+          message:
+            'setTargets has changed nothing. the list is empty. The targets stay as they are: localhost:8000, localhost:8001.',
+        },
+        undefined,
+        false,
+      ],
+    ]);
+    expect(control.calls).toEqual([]);
+  });
+
+  it.each([[[]], [null], [undefined]])('setTargets(%j) without a listener is a warning', (list) => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    make().balancer.setTargets(list as never);
+    expect(emitWarning.mock.calls).toMatchObject([[{ code: 'TARGETS_REFUSED' }]]);
+  });
+
+  it('a listener of error that throws for a list of targets ends nothing', () => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const { balancer } = make();
+    balancer.on('error', (_error, socket) => socket.remoteAddress);
+    balancer.setTargets([]);
+    expect(emitWarning.mock.calls).toMatchObject([[{ name: 'TypeError' }]]);
+  });
+
+  it.each([
+    [[]],
+    [['localhost']],
+    [[{ host: 'localhost', port: 8000 }]],
+    [['localhost', {}]],
+    [['localhost', Symbol('p')]],
+  ])('what is no host and port is no active target, and is not deactivated: %j', (args) => {
+    const { balancer, control } = make();
+    const [host, port] = args as [string, number];
+    balancer.deactivateTarget(host, port);
+    expect(balancer.isTargetActive(host, port)).toBe(false);
+    expect(control.calls).toEqual([]);
+  });
+
+  it('close takes what is no callback', () => {
+    const { balancer, control } = make();
+    balancer.close('now' as never);
+    expect(control.calls).toEqual([['close']]);
+  });
 });
 
 describe('the properties of LoadBalancer.js 0.9.26', () => {

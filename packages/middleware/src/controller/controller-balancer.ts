@@ -7,11 +7,13 @@ import { type ConnectionMiddleware, MIDDLEWARE_CONNECTION } from '../chain/conne
 import { MiddlewareError } from '../errors.ts';
 import { reasonText, toError, warn } from '../reason.ts';
 import { defineOldProperties, readOnly } from './old-properties.ts';
+import { refusedTargets } from './refused-targets.ts';
 
 /**
  * Events, each with the socket that it is about as second argument:
  * - `error` (Error, ClientSocket, boolean): what middleware or a listener on its socket threw, and whether that has blocked the
- *   connection. Without a listener it becomes a process warning, and the process continues.
+ *   connection. Or (MiddlewareError TARGETS_REFUSED, undefined, false): `setTargets` was given a list that is not valid.
+ *   Without a listener it becomes a process warning, and the process continues.
  * - `notice` (unknown): why a connection was blocked, as it was given to `next`.
  */
 export class ControllerBalancer extends EventEmitter implements ControllerSettings {
@@ -88,29 +90,33 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
   }
 
   /**
-   * Replaces the list of targets, for all workers.
-   * @throws {Error} when the list is not valid; nothing has changed then
+   * Replaces the list of targets, for all workers. A list that is not valid changes nothing and is given to the event `error`: it is
+   * often set in a timer, where throwing would end the process and all its connections.
    */
   setTargets<Target extends TargetOptions>(targets: readonly Target[]): void {
-    this.#control.setTargets(targets);
+    try {
+      this.#control.setTargets(targets);
+    } catch (cause) {
+      this.#report(refusedTargets(cause, this.targets), undefined);
+    }
   }
 
   /**
-   * Suspends a target for `targetDeactivationDuration`, 60 s by default, for all workers. One that is not in the list is left alone.
-   * @throws {BalancerError} INVALID_TARGET, when that is no host and port
+   * Suspends a target for `targetDeactivationDuration`, 60 s by default, for all workers. Does nothing if there is no such target, or
+   * what is given is no host and port.
    */
   deactivateTarget(host: string, port: number | string): void {
-    this.#control.deactivateTarget(host, Number(port));
+    if (isHostAndPort(host, port)) this.#control.deactivateTarget(host, Number(port));
   }
 
-  /** @throws {BalancerError} INVALID_TARGET, when that is no host and port */
+  /** False also where what is given is no host and port. */
   isTargetActive(host: string, port: number | string): boolean {
-    return this.#control.isTargetActive(host, Number(port));
+    return isHostAndPort(host, port) && this.#control.isTargetActive(host, Number(port));
   }
 
   /** Stops the whole balancer. @param callback called when this process takes no more connections */
   close(callback?: () => void): void {
-    this.#control.close(callback);
+    this.#control.close(typeof callback === 'function' ? callback : undefined);
   }
 
   // Node throws an `error` that nobody listens for; one faulty connection would then end all others of its process.
@@ -125,12 +131,21 @@ export class ControllerBalancer extends EventEmitter implements ControllerSettin
   /** Node calls this when an async listener rejects. */
   override [EventEmitter.captureRejectionSymbol](thrown: unknown, event: string | symbol, ...args: unknown[]): void {
     if (event === 'error') return warn(thrown);
+    this.#report(toError(thrown), args[1]);
+  }
+
+  #report(error: Error, socket: unknown): void {
     try {
-      this.emit('error', toError(thrown), args[1], false);
+      this.emit('error', error, socket, false);
     } catch (failure) {
       warn(failure);
     }
   }
+}
+
+function isHostAndPort(host: unknown, port: unknown): boolean {
+  const isText = typeof port === 'number' || typeof port === 'string';
+  return typeof host === 'string' && isText && !Number.isNaN(Number(port));
 }
 
 function shown(value: unknown): string {

@@ -4,6 +4,7 @@ import { errorCode } from '@lb/core';
 import type { Endpoint } from '../base/endpoint.ts';
 import { setPatientTimeout } from '../base/patient-timeout.ts';
 import { ConnectError } from '../engine/connect-error.ts';
+import { nodeEndpoint } from '../engine/node-endpoint.ts';
 import { probeHead } from './probe-head.ts';
 
 /** ms after which a target that was reached, and doesn't close its side, is waited for no longer. */
@@ -52,7 +53,7 @@ function tryConnecting(
   proxyVersion: ProbeOptions['proxyVersion'],
   done: (error: ConnectError | undefined) => void,
 ): () => void {
-  const socket = connect({ ...endpoint, autoSelectFamily: false }).unref();
+  const socket = connect({ ...nodeEndpoint(endpoint), autoSelectFamily: false }).unref();
   const settle = (): void => {
     stopWaiting();
     socket.off('error', onError).off('connect', onConnect).on('error', ignore);

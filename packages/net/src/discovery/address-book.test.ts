@@ -51,6 +51,11 @@ describe('the endpoints of a target', () => {
     const book = new AddressBook((address, port) => address === '127.0.0.1' && port === 80);
     book.set(new Map([['app.test:80', [at('127.0.0.1'), at('192.0.2.1')]]]));
     expect(book.endpoints(app)).toEqual([at('192.0.2.1')]);
+    expect(book.leadsHere(app)).toBe(false);
+    book.set(new Map([['app.test:80', [at('127.0.0.1')]]]));
+    expect([book.endpoints(app), book.leadsHere(app)]).toEqual([[], true]);
+    book.set(new Map([['app.test:80', []]]));
+    expect([book.endpoints(app), book.leadsHere(app)]).toEqual([[], false]);
   });
 
   it('are the same objects until addresses change: nothing is made for a connection', () => {

@@ -74,6 +74,11 @@ export class AddressBook {
     return endpoints;
   }
 
+  /** Whether the name of a target leads to the balancer itself, and nowhere else. */
+  leadsHere(target: TargetRecord): boolean {
+    return (this.#discovered.get(target.id)?.length ?? 0) > 0 && this.endpoints(target).length === 0;
+  }
+
   /**
    * Has the name of a target looked up again, as none of its addresses has answered. Calls back once there is an answer, or after
    * `timeout` ms.

@@ -14,7 +14,12 @@ export function problemsBetween(options: Partial<ResolvedOptions>, localAddresse
 
 /** What works, but hardly as meant. */
 export function noticesBetween(options: ResolvedOptions): string[] {
-  return [...budgetTooShort(options), ...headerTimeoutTooLong(options), ...noTlvsToPass(options)];
+  return [
+    ...budgetTooShort(options),
+    ...headerTimeoutTooLong(options),
+    ...noTlvsToPass(options),
+    ...staysRoot(options),
+  ];
 }
 
 function* budgetTooShort({ connectTimeout, connectBudget }: PoolOptions): Generator<string> {
@@ -32,6 +37,11 @@ function* headerTimeoutTooLong({ acceptProxyProtocol: accept, admitTimeout }: Li
 function* noTlvsToPass({ acceptProxyProtocol, proxyProtocolTlvs }: ListenerOptions & PoolOptions): Generator<string> {
   if (proxyProtocolTlvs === 'off' || acceptProxyProtocol) return;
   yield 'proxyProtocolTlvs is "pass", but without acceptProxyProtocol no header is read, so there is nothing to pass on.';
+}
+
+function* staysRoot({ downgradeToUser }: ProcessOptions): Generator<string> {
+  if (downgradeToUser !== 'root') return;
+  yield 'downgradeToUser is "root", so the balancer keeps the rights of root; name a user without them.';
 }
 
 function* groupWithoutUser(options: Partial<ProcessOptions>): Generator<OptionProblem> {

@@ -62,6 +62,12 @@ describe('defaults', () => {
     expect(options({ sessionExpiry: undefined, clientKey: undefined, hashSeed: undefined })).toEqual(options({}));
   });
 
+  it('listens on the IPv4 address that an IPv4-mapped one means', () => {
+    expect(options({ sourceHost: '::ffff:127.0.0.1' }).sourceHost).toBe('127.0.0.1');
+    expect(options({ sourceHost: '::FFFF:7f00:1' }).sourceHost).toBe('127.0.0.1');
+    expect(options({ sourceHost: 'fe80::1%eth0' }).sourceHost).toBe('fe80::1%eth0');
+  });
+
   it('fills in one prefix beside the other', () => {
     expect(options({ clientKey: { ipv6Prefix: 56 } }).clientKey).toEqual({ ipv4Prefix: 32, ipv6Prefix: 56 });
   });
@@ -102,7 +108,11 @@ describe('bounds', () => {
       [{}, { interval: 1_000 }, { interval: 86_400_000 }],
       [{ interval: 999 }, { interval: 86_400_001 }, 5, null],
     ],
-    ['sourceHost', ['0.0.0.0', '::1', 'fe80::1%eth0'], ['localhost', '', '1.2.3', '[::1]', null]],
+    [
+      'sourceHost',
+      ['0.0.0.0', '::1', 'fe80::1%eth0', '::ffff:127.0.0.1'],
+      ['localhost', '', '1.2.3', '[::1]', 'fe80::1', null],
+    ],
     ['hashSeed', ['x', 'x'.repeat(1024)], ['', 'x'.repeat(1025), 5, null]],
     ['stickiness', [true, false], [[], {}]],
     ['balancerCount', [1, 1024], [1025, -1, true, []]],
@@ -117,6 +127,9 @@ describe('bounds', () => {
   it.each([
     [true, { host: 'a', port: 1 }],
     [true, { host: 'fe80::1%eth0', port: 65_535, weight: 1000 }],
+    [true, { host: 'fec0::1', port: 1 }],
+    [false, { host: 'fe80::1', port: 1 }],
+    [false, { host: 'FEBF::1', port: 1 }],
     [true, { path: '/run/app.sock', weight: 0.001 }],
     [false, { host: 'a', port: 0 }],
     [false, { host: 'a', port: 65_536 }],
@@ -163,6 +176,12 @@ describe('resolving', () => {
     expect(resolveOptions({ ...least, connectTimeout: 20_000 }).notices).toEqual([
       'connectTimeout is 20000 ms, but connectBudget ends all attempts after 15000 ms; the shorter one counts.',
     ]);
+  });
+
+  it('notices a user who is root', () => {
+    const notices = (downgradeToUser: string) => resolveOptions({ ...least, downgradeToUser }).notices;
+    expect(notices('root')).toEqual([expect.stringContaining('keeps the rights of root')]);
+    expect(notices('nobody')).toEqual([]);
   });
 
   it('notices a header that is waited for longer than admitTimeout, and TLVs that never come', () => {

@@ -1,3 +1,4 @@
+import type { TargetRecord } from '@lb/core';
 import type { AdmitDone, ConnectionControl, ConnectionInfo } from '@lb/core/internal';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CLIENT, ConnectionSetup } from '../testing/connection-setup.ts';
@@ -339,7 +340,7 @@ describe('connecting', () => {
     const setup = new ConnectionSetup();
     setup.pool.setTargets([]);
     setup.accept();
-    expect(setup.news()).toEqual([`unserved: ${CLIENT} undefined`, 'reset client', 'closed']);
+    expect(setup.news()).toEqual([`unserved: ${CLIENT} no candidate`, 'reset client', 'closed']);
   });
 
   it('passes over a target whose name could not be resolved', () => {
@@ -353,6 +354,26 @@ describe('connecting', () => {
       'reset client',
       'closed',
     ]);
+  });
+
+  it('says that the time is over, where the only candidate that was reached is not the one of the client', () => {
+    const setup = new ConnectionSetup();
+    setup.accept();
+    const [, , other] = setup.pool.targets;
+    const dialed = setup.engine.dials[0]?.to;
+    const home = setup.pool.targets.find((target) => target.id !== dialed && target !== other) ?? other;
+    setup.sessions.hold(CLIENT, home as TargetRecord, setup.now);
+    setup.now += 60_000;
+    setup.engine.dialling.succeed();
+    expect(setup.news().filter((line) => line.startsWith('unserved'))).toEqual([`unserved: ${CLIENT} no time`]);
+  });
+
+  it('says of a target whose name leads to the balancer itself that it does', () => {
+    const setup = new ConnectionSetup({ targets: [{ host: 'app.test', port: 80 }], sourcePort: 80 });
+    setup.addresses.set(new Map([['app.test:80', [{ host: '127.0.0.1', port: 80 }]]]));
+    setup.accept();
+    expect(setup.engine.dials).toEqual([]);
+    expect(setup.news()[0]).toBe('suspended app.test:80 OWN_ADDRESS');
   });
 
   it('tries no candidate once connectBudget is used up', () => {

@@ -2,11 +2,11 @@
 // own, which is let go when the next one begins. What happens on the wire is the engine's.
 import type { Placement, TargetRecord } from '@lb/core';
 import type { Rostered } from '../base/roster.ts';
-import type { ConnectError } from '../engine/connect-error.ts';
+
 import type { Downstream, Relay, RelayObserver, RelayReport, Upstream } from '../engine/engine.ts';
 import { Admission, type AdmissionContext, type ClientDescription, type Entrant } from './admission/admission.ts';
 import { Connecting, type ConnectingContext, type Unconnected } from './dialling/connecting.ts';
-import type { Refusal } from './events/observer.ts';
+import type { Refusal, WhyUnserved } from './events/observer.ts';
 import type { ClientSlot } from './limits/client-limits.ts';
 
 /**
@@ -97,8 +97,8 @@ export class Connection implements Entrant, Unconnected, RelayObserver, Rostered
     this.#refuse(refusal === 'too many' || refusal === 'too fast' ? 'reset' : 'close');
   }
 
-  unserved(lastError: ConnectError | undefined): void {
-    this.#snapshot.observer.unserved(this, lastError);
+  unserved(why: WhyUnserved): void {
+    this.#snapshot.observer.unserved(this, why);
     this.#refuse('reset');
   }
 

@@ -34,7 +34,7 @@ export class PoolControl implements Omit<TargetControl, 'close'> {
   }
 
   /** @returns a list as the options hold it. @throws {OptionsError} with all that is wrong with it */
-  check(targets: readonly TargetOptions[]): PoolOptions['targets'] {
+  check(targets: unknown): PoolOptions['targets'] {
     return parseTargets(targets, this.#options.options());
   }
 

@@ -14,6 +14,7 @@ import type { Admit } from '@lb/core/internal';
 import { AddressBook } from '../discovery/address-book.ts';
 import type { RelayReport } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
+import { isOwnAddress } from '../options/own-address.ts';
 import { gatesOf } from '../proxy/admission/gates.ts';
 import { Connection, type ConnectionOwner, type Snapshot } from '../proxy/connection.ts';
 import { AcceptQueues } from '../proxy/dialling/accept-queues.ts';
@@ -36,7 +37,7 @@ export class ConnectionSetup {
   readonly pool: TargetPool;
   readonly health: DecidingHealth;
   readonly sessions = new SessionTable({ expiry: 30_000, limit: 1_000 });
-  readonly addresses = new AddressBook();
+  readonly addresses: AddressBook;
   /** What the agreement has sent, if there is one. */
   readonly sent: FromWorker[] = [];
   readonly agreement: WorkerAgreement | undefined;
@@ -56,6 +57,8 @@ export class ConnectionSetup {
   }: Partial<BalancerOptions> & Parts & { isShared?: boolean } = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
     const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
+    const { sourceHost, sourcePort } = resolved.listener;
+    this.addresses = new AddressBook((address, port) => isOwnAddress(address, port, sourceHost, sourcePort, []));
     this.pool = new TargetPool(DEFAULT_HASH_KEY);
     this.health = new DecidingHealth({
       suspension: 60_000,
@@ -95,7 +98,8 @@ export class ConnectionSetup {
     refused: (_connection, refusal, detail) => this.log.push(detail === undefined ? refusal : `${refusal}: ${detail}`),
     passedOver: (_connection, target, { code }) => this.log.push(`passed over ${target.id}: ${code}`),
     acceptQueueFull: () => {},
-    unserved: ({ clientAddress }, lastError) => this.log.push(`unserved: ${clientAddress} ${lastError?.code}`),
+    unserved: ({ clientAddress }, why) =>
+      this.log.push(`unserved: ${clientAddress} ${typeof why === 'string' ? why : why.code}`),
     relayed: () => {},
     closed: ({ clientAddress, target }, report) => this.ends.push({ clientAddress, target: target?.id, report }),
     full: () => {},

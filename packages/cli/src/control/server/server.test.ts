@@ -106,7 +106,7 @@ describe('an index', () => {
 
   it('is kept for a balancer that its supervisor starts again', async () => {
     const folder = temporaryFolder();
-    addSupervisor(folder, { index: 1, configPath: '', logPath: '' });
+    addSupervisor(folder, { index: 1, configPath: '', logPath: '', state: 'restarting' as const });
     await leaveDeadSocket(join(folder, '1.sock'));
     const open = (supervisorPid?: number) => openTestControl(folder, {}, supervisorPid);
     const opened = [await open(), await open(), await open(process.pid), await open()];

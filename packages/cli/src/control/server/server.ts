@@ -3,7 +3,7 @@ import { linkSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CommandError } from '../../command-error.ts';
-import { attempt, removeDeadSocket } from '../dead-socket.ts';
+import { attempt, removeDeadSocket, tryLink } from '../dead-socket.ts';
 import { makeControlFolder, ownSocketName, socketPath } from '../folder.ts';
 import { findSupervisors } from '../supervisors.ts';
 import { answer, refuse } from './answer.ts';
@@ -89,17 +89,6 @@ async function claimIndex(folder: string, ownName: string, supervisorPid: number
 function unfit(folder: string, { message }: Error): CommandError {
   const why = `The folder ${folder} cannot hold control sockets: ${message}.`;
   return new CommandError(`${why} Set LOADBALANCER_RUNTIME_DIR to a folder of yours.`);
-}
-
-/** @returns false when there is something of that name already; whatever else fails would fail again */
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 function listen(server: Server, path: string): Promise<void> {

@@ -1,5 +1,6 @@
 // What the control socket's questions come to in a primary.
 import type { Log, Primary } from '@lb/net';
+import { pidNamespace } from '../../control/pid-namespace.ts';
 import { pidsOf, type StatusDocument } from '../../control/protocol.ts';
 import type { ControlHandlers } from '../../control/server/handlers.ts';
 import { parseTargetName } from '../../control/server/target-name.ts';
@@ -26,6 +27,7 @@ export function controlHandlers(balancer: ControlledBalancer, index: number): Co
     configPath: reloading.config.path,
     logPath,
     supervisorPid,
+    pidNamespace: pidNamespace(),
     shutdownTimeoutMs: reloading.config.options.shutdownTimeout,
     ...(await primary.status()),
   });

@@ -1,7 +1,7 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
-// config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, and `fresh`
-// where the state of an earlier primary is forgotten.
-import { openHandover } from '@lb/net';
+// config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, the
+// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten.
+import { openHandover, type ResolvedOptions } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
@@ -10,11 +10,15 @@ import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { becomePrimary } from './primary-process.ts';
 
-const [version, configPath = '', logPath = '', handoverFd = '', fresh] = process.argv.slice(2);
-const supervisorPid = process.ppid;
+const [version, configPath = '', logPath = '', handoverFd = '', supervisor, fresh] = process.argv.slice(2);
+const supervisorPid = Number(supervisor);
 
+// Once it has started, it outlives its supervisor. Before that, nobody could find and stop it.
+process.once('disconnect', endAlone);
 try {
   refuseOtherVersion(version);
+  // A process that loses its parent is given an older one, which has another pid. The channel was closed before.
+  if (process.ppid !== supervisorPid) endAlone();
   const config = await readConfigFile(configPath);
   needsControlSocket(config);
   // If it stays root, nothing has to be kept from the log, and the log goes on without the supervisor.
@@ -22,8 +26,12 @@ try {
   // Before anything else is started: what this process starts must not have it.
   const handover = handoverFd === '' ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
   const onStopping = () => report({ type: 'stopping' });
+  const onSettings = ({ shutdownTimeout }: Pick<ResolvedOptions, 'shutdownTimeout'>) =>
+    report({ type: 'settings', shutdownTimeoutMs: shutdownTimeout });
+  onSettings(config.options);
   const isFresh = fresh !== undefined;
-  const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping });
+  const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping, onSettings });
+  process.off('disconnect', endAlone);
   const { index = 0, port, modes, unresolved } = started;
   report({ type: 'started', index, port, pid: process.pid, modes, unresolved: await unresolved });
 } catch (error) {
@@ -35,4 +43,10 @@ try {
 if (process.exitCode) {
   if (process.connected) process.disconnect();
   endProcess();
+}
+
+function endAlone(): void {
+  const why = `this primary ends, since its supervisor, pid ${supervisorPid}, ended before the start was complete`;
+  createLogger({ role: 'primary' }).error({ supervisorPid }, why);
+  endProcess(1);
 }

@@ -2,7 +2,7 @@
 // in that order.
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
-import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
+import { type ListenerHandover, type ModeNotice, Primary, type ResolvedOptions } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder } from '../../control/folder.ts';
@@ -26,6 +26,8 @@ export interface PrimaryProcessOptions {
   readonly handover?: ListenerHandover | undefined;
   /** Called when it is asked to stop. */
   readonly onStopping?: (() => void) | undefined;
+  /** Called with each config that a reload has put into use. */
+  readonly onSettings?: ((options: ResolvedOptions) => void) | undefined;
 }
 
 export interface PrimaryProcess {
@@ -43,7 +45,7 @@ export interface PrimaryProcess {
  * @throws {Error} why it can't start; nothing is left behind then
  */
 export async function becomePrimary(settings: PrimaryProcessOptions): Promise<PrimaryProcess> {
-  const { config, logPath, supervisorPid, isFresh, handover, onStopping } = settings;
+  const { config, logPath, supervisorPid, isFresh, handover, onStopping, onSettings } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
   keepDescriptors();
@@ -76,7 +78,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     },
   });
 
-  const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), log });
+  const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), onUse: onSettings, log });
   let isAsked = false;
   const stop = (timeout?: number): void => {
     isAsked = true;
@@ -104,6 +106,11 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     // To be stopped before it was ready is no failure: nobody is to start it again.
     if (isAsked) signals.end();
     throw error;
+  }
+  const { downgradeToUser: user } = options;
+  // The one named root has a notice.
+  if (user !== undefined && user !== 'root' && process.getuid?.() === 0) {
+    log.warn({}, `the balancer still has the rights of root: the user ${user} has the uid 0`);
   }
   reloading.open();
   primary.stopped.then(() => {

@@ -11,6 +11,8 @@ export interface ReloadingOptions {
   readonly config: ConfigFile;
   /** Puts options into effect, or rejects with why they can't be. */
   readonly apply: (options: ResolvedOptions) => Promise<ReloadAnswer>;
+  /** Hears of options that have been put into effect, also if only partly. */
+  readonly onUse?: ((options: ResolvedOptions) => void) | undefined;
   readonly log: Log;
 }
 
@@ -20,6 +22,7 @@ export interface Reloaded extends ReloadAnswer {
 
 export class Reloading {
   readonly #apply: ReloadingOptions['apply'];
+  readonly #onUse: ReloadingOptions['onUse'];
   readonly #log: Log;
   #config: ConfigFile;
   #watch: ConfigWatch | undefined;
@@ -29,9 +32,10 @@ export class Reloading {
   #begin: () => void = () => {};
   #isClosed = false;
 
-  constructor({ config, apply, log }: ReloadingOptions) {
+  constructor({ config, apply, onUse, log }: ReloadingOptions) {
     this.#config = config;
     this.#apply = apply;
+    this.#onUse = onUse;
     this.#log = log;
     this.#current = new Promise<void>((resolve) => {
       this.#begin = resolve;
@@ -105,6 +109,7 @@ export class Reloading {
 
   #use(config: ConfigFile): void {
     this.#config = config;
+    this.#onUse?.(config.options);
     this.#keepWatch();
   }
 

@@ -4,19 +4,14 @@
 // primary meanwhile, and accepts nothing from them: it reads nothing from the network.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childFlags, ListenerKeeper, listenToChild } from '@lb/net/internal';
+import { childFlags, ListenerKeeper, listenToChild, setLongTimeout } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../../control/folder.ts';
-import { addSupervisor, removeSupervisor } from '../../control/supervisors.ts';
+import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
+import { addSupervisor, claimSupervisor, removeSupervisor, type Supervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
-import {
-  DAEMON_PROTOCOL_VERSION,
-  type DaemonMessage,
-  daemonMessageFault,
-  report,
-  type StoppingMessage,
-} from '../daemon-messages.ts';
+import { DAEMON_PROTOCOL_VERSION, daemonMessageFault, type FromPrimary, report } from '../daemon-messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
 const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));
@@ -25,6 +20,12 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
 /** Primaries in a row that are killed while they start, or cannot be forked, after which clients no longer wait but are refused. */
 const MOST_KILLED = 3;
+/** ms beyond `shutdownTimeout` after which workers of a dead primary hang: theirs began before, when it died. */
+const ORPHANS_GRACE = 1_000;
+/** ms beyond `shutdownTimeout` after which a primary that has been asked to stop hangs: fewer than `stop` waits. */
+const HANG_GRACE = 10_000;
+/** ms after which another signal means not to wait. */
+const IMPATIENCE = 1_000;
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
 const HANDOVER_FD = 4;
 /** A primary of root's may change its user, and then it must not have root's log open. One that stays root opens it itself. */
@@ -43,7 +44,10 @@ let isReloadWanted = false;
 let isStopping = false;
 /** Whether this process is of another release than the code on disk, so that it can start no primary any more. */
 let isOutdated = false;
+let stoppingSince = 0;
+let isLeaving = false;
 let failures = 0;
+let shutdownTimeoutMs: number | undefined;
 
 function startPrimary(): void {
   const handover = listeners?.link();
@@ -61,11 +65,18 @@ function startPrimary(): void {
   }
   for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
   primary = child;
-  const onMessage = (message: DaemonMessage | StoppingMessage) => {
+  beKnown();
+  const onMessage = (message: FromPrimary) => {
     if (message.type === 'stopping') return stopping();
+    if (message.type === 'settings') {
+      shutdownTimeoutMs = message.shutdownTimeoutMs;
+      return beKnown();
+    }
     if (message.type === 'started') {
-      beKnownAs(message.index);
+      if (index !== message.index) beUnknown();
+      index = message.index;
       hasStarted = true;
+      beKnown();
       isReady = true;
       failures = 0;
       if (isReloadWanted) reload();
@@ -94,7 +105,7 @@ function startPrimary(): void {
 function argumentsOf(hasHandover: boolean): string[] {
   const [configPath = '', logPath = '', ...fresh] = process.argv.slice(2);
   const handover = hasHandover ? `${HANDOVER_FD}` : '';
-  return [`${DAEMON_PROTOCOL_VERSION}`, configPath, logPath, handover, ...(hasStarted ? [] : fresh)];
+  return [`${DAEMON_PROTOCOL_VERSION}`, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? [] : fresh)];
 }
 
 function reload(): void {
@@ -102,28 +113,38 @@ function reload(): void {
   if (isReady) primary?.kill('SIGHUP');
 }
 
-/** Has `list` and `stop` find this balancer also while it has no primary. */
-function beKnownAs(newIndex: number): void {
-  beUnknown();
-  index = newIndex;
-  const [configPath = '', logPath = ''] = process.argv.slice(2);
+/** Has `list` and `stop` find this balancer while no primary answers. */
+function beKnown(): void {
+  if (index === undefined) return;
   try {
-    addSupervisor(controlFolder(), { index, configPath, logPath });
+    addSupervisor(controlFolder(), { index, ...about() });
   } catch (error) {
-    const reason = (error as Error).message;
-    log.warn({ reason }, `"loadbalancer list" and "stop" cannot find this balancer while it restarts: ${reason}`);
+    cannotBeKnown(error as Error);
   }
+}
+
+function about(): Omit<Supervisor, 'index' | 'pid'> {
+  const [configPath = '', logPath = ''] = process.argv.slice(2);
+  const state = isStopping ? 'stopping' : hasStarted ? 'restarting' : 'starting';
+  return { configPath, logPath, state, shutdownTimeoutMs, primaryPid: primary?.pid };
+}
+
+function cannotBeKnown({ message: reason }: Error): undefined {
+  log.warn({ reason }, `"loadbalancer list" and "stop" cannot find this balancer while it starts: ${reason}`);
 }
 
 function beUnknown(): void {
   if (index !== undefined) removeSupervisor(controlFolder(), index);
 }
 
-/** Nobody is to be started again, nobody is to wait for it, and nobody else need stop it. */
+/** Nobody is to be started again, and nobody is to wait for it. */
 function stopping(): void {
+  if (isStopping) return;
   isStopping = true;
+  stoppingSince = Date.now();
+  setLongTimeout(() => primary?.kill('SIGKILL'), (shutdownTimeoutMs ?? 0) + HANG_GRACE).unref();
   listeners?.release();
-  beUnknown();
+  beKnown();
 }
 
 /** @param code that the primary left with: null where a signal ended it (0 for a real-time signal), or the system could not fork it */
@@ -132,6 +153,7 @@ function ended(how: string, code: number | null): void {
   const cannotStart = !isReady && (code !== null || failures >= MOST_KILLED);
   primary = undefined;
   isReady = false;
+  beKnown();
   listeners?.unlink();
   if (cannotStart || isStopping) listeners?.shutDown();
   const reason = isStopping ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
@@ -146,6 +168,10 @@ function ended(how: string, code: number | null): void {
 
 /** A primary that has changed its user can't remove its socket from this user's folder. */
 async function leave(code: number): Promise<void> {
+  if (isLeaving) return;
+  isLeaving = true;
+  // `stop` finds this balancer as long as there is something of it.
+  if (isStopping) await endOfOrphans(process.pid, stoppingSince + (shutdownTimeoutMs ?? 0) + ORPHANS_GRACE);
   beUnknown();
   if (index !== undefined) await removeDeadSocket(socketPath(controlFolder(), index)).catch(() => {});
   process.exit(code);
@@ -154,6 +180,7 @@ async function leave(code: number): Promise<void> {
 let restart: NodeJS.Timeout | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
+    if (isLeaving && Date.now() - stoppingSince >= IMPATIENCE) killOrphans(process.pid);
     stopping();
     clearTimeout(restart);
     if (primary) primary.kill(signal);
@@ -161,4 +188,5 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 process.on('SIGHUP', reload);
-startPrimary();
+index = await claimSupervisor(controlFolder(), about()).catch(cannotBeKnown);
+if (!isStopping) startPrimary();

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FromPrimary } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { resolveOptions } from '../../options/index.ts';
@@ -6,6 +9,7 @@ import { FakeLog } from '../../testing/fake-log.ts';
 import { namedServer } from '../../testing/real-servers.ts';
 import { until } from '../../testing/until.ts';
 import { RunningAgreement } from './running-agreement.ts';
+import { statePaths } from './state/kept-state.ts';
 import type { WorkerChannel } from './supervision/worker-channel.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -26,7 +30,7 @@ function setUp(target = { host: 'a', port: 80 }, more: object = {}) {
     unreached: () => {},
   });
   later(() => agreement.close());
-  return { agreement, log, told };
+  return { agreement, log, told, options };
 }
 
 it('says which worker a change of targets waits for, and is done when that one has answered', async () => {
@@ -101,4 +105,25 @@ it('suspends no target that fails a client alone, where clients’ addresses are
   agreement.core.receive(1, { type: 'failed', target: target?.id as string, version: 0, reason: 'ETIMEDOUT' }, 0);
   await until('a suspension', () => told.find(({ type }) => type === 'suspended'));
   agreement.close();
+});
+
+it('has each epoch written at once, so that the next primary does not take a target for suspended that is back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'running-agreement-'));
+  later(() => rmSync(folder, { recursive: true }));
+  const state = { folder, config: '/etc/lb/config.json' };
+  const written = (): string =>
+    statePaths(state)
+      .map((path) => readFileSync(path, 'latin1'))
+      .join();
+  const { agreement, options } = setUp();
+  later(() => agreement.closeState());
+  agreement.continue(state, { given: options, options, listeners: undefined });
+  agreement.join(1);
+  await vi.waitFor(() => expect(written()).not.toBe(','), { interval: 1 });
+  const at = performance.now();
+  agreement.core.setTargets([{ host: 'b', port: 80 }], at);
+  agreement.core.leave(1, at);
+  agreement.core.setTargets([{ host: 'c', port: 80 }], at);
+  // Time goes by a millisecond at each look here, and without an epoch nothing would be written for a second.
+  await vi.waitFor(() => expect(written()).toContain('"c:80"'), { interval: 1, timeout: 400 });
 });

@@ -228,6 +228,8 @@ export class RunningAgreement {
   }
 
   #begun(): void {
+    // A primary that is killed now would have the next one lead clients away from a target that is back.
+    void this.#state?.keeper.flush();
     this.startProbing();
     this.#lookAtDrains();
     for (const tell of this.#waiting.splice(0)) tell();

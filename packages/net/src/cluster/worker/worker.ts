@@ -71,7 +71,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   balancer.addresses.set(new Map(init.endpoints));
   balancer.addresses.source = namesOfPrimary;
   const { balancerControllerPath: path } = init.options;
-  const load = path === undefined ? undefined : () => hooks.loadController(path, workerControl(balancer, tell));
+  const load = path === undefined ? undefined : () => hooks.loadController(path, workerControl(balancer, tell, log));
   const loadMiddleware = awaitMiddleware(balancer, load, pulse);
   const listeners = await openWorkerListeners(init, balancer, log);
   if (init.identity) becomeUser(init.identity);

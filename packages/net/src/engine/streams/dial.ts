@@ -5,6 +5,7 @@ import type { Endpoint } from '../../base/endpoint.ts';
 import { ConnectError } from '../connect-error.ts';
 import type { Deadlines, Guarded } from '../deadlines.ts';
 import type { Dial, DialDone, Upstream } from '../engine.ts';
+import { nodeEndpoint } from '../node-endpoint.ts';
 import { Reading, scratch } from './reading.ts';
 import { ignore } from './socket.ts';
 
@@ -40,7 +41,7 @@ export class StreamDial implements Dial, Guarded {
     this.#done = done;
     const reading = this.#reading;
     this.#socket = connect({
-      ...endpoint,
+      ...nodeEndpoint(endpoint),
       onread: { buffer: scratch, callback: (length) => reading.take(length) },
       allowHalfOpen: true,
       noDelay: true,

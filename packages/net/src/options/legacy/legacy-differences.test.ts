@@ -32,6 +32,7 @@ const REFUSED: readonly (readonly [did: string, config: object, option: string])
   ['failed at each connection of some clients', withTarget({ port: 70_000 }), 'targets[1].port'],
   ['found it down', withTarget({ port: 0 }), 'targets[1].port'],
   ['connected to a socket in the working directory', withTarget({ port: 'app.sock' }), 'targets[1].port'],
+  ['failed at each connection of some clients', withTarget({ host: 'fe80::6' }), 'targets[1].host'],
   ['did not resolve it', withTarget({ host: 'tcp://app' }), 'targets[1].host'],
   ['did not resolve it', withTarget({ host: '[::1]' }), 'targets[1].host'],
   ['did not resolve it', withTarget({ host: 'app:8001' }), 'targets[1].host'],

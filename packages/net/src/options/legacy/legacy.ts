@@ -51,7 +51,8 @@ export function normalizeLegacy(input: unknown): { input: unknown; notices: stri
   return { input: options, notices };
 }
 
-function normalizeTarget(input: unknown, path: readonly PathStep[], notices: string[]): unknown {
+/** The same for one target. */
+export function normalizeTarget(input: unknown, path: readonly PathStep[] = [], notices: string[] = []): unknown {
   if (!isRecord(input)) return input;
   const target: Fields = { ...input };
   if (isSocketPath(target.port) && target.path === undefined) {
@@ -85,6 +86,6 @@ function read(
   notices.push(`${pathInWords(path)} is ${shown(given)}; taken for ${reading.words}.`);
 }
 
-function isRecord(value: unknown): value is Fields {
+export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -63,7 +63,7 @@ describe('wrong values', () => {
     expect(messages(wrong)).toMatchInlineSnapshot(`
       [
         "sourcePort is "99999"; expected a whole number from 0 to 65535.",
-        "sourceHost is "localhost"; expected an IP address.",
+        "sourceHost is "localhost"; expected an IP address (a link-local one with its zone: "fe80::1%eth0").",
         "balancerCount is 5000; expected a whole number of processes from 1 to 1024.",
         "targets is an empty list; expected a list of 1 to 10000 targets, such as [{ "host": "localhost", "port": 8000 }].",
         "sessionExpiry is "5s"; expected a whole number of milliseconds from 1 to 8640000000.",
@@ -172,10 +172,10 @@ describe('targets', () => {
         "targets[1].hots is not an option. Did you mean targets[1].host?",
         "targets[2].pth is not an option. Did you mean targets[2].path?",
         "targets[3].port is missing; expected a whole number from 1 to 65535.",
-        "targets[4].host is missing; expected a host name or an IP address, without scheme, brackets or port.",
+        "targets[4].host is missing; expected a host name or an IP address, without scheme, brackets or port (a link-local address with its zone: "fe80::1%eth0").",
         "targets[4].port is missing; expected a whole number from 1 to 65535.",
         "targets[5] is "app:8000"; expected an object with host and port, or with path.",
-        "targets[6].host is "http://app"; expected a host name or an IP address, without scheme, brackets or port.",
+        "targets[6].host is "http://app"; expected a host name or an IP address, without scheme, brackets or port (a link-local address with its zone: "fe80::1%eth0").",
         "targets[6].port is 70000; expected a whole number from 1 to 65535.",
         "targets[7].path is "app.sock"; expected a unix socket's absolute path, 107 characters at most.",
         "targets[8].path cannot go together with host and port; expected an object with host and port, or with path.",

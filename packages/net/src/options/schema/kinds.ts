@@ -1,12 +1,26 @@
 // The kinds of value that options are made of, and their bounds.
 
-import { AddressList } from '@lb/core/internal';
+import { isIPv4 } from 'node:net';
+import { AddressList, parseIpv6, plainAddress } from '@lb/core/internal';
 import * as z from 'zod';
 
 /** 100 days, in ms. */
 const LONGEST_DURATION = 8_640_000_000;
 const LARGEST_ID = 2 ** 32 - 2;
 export const MOST_CONNECTIONS = 10_000_000;
+
+/** Whether an address says all that the kernel needs: the same link-local address (fe80::/10) is another machine on another link. */
+export function hasItsZone(host: string): boolean {
+  if (host.includes('%')) return true;
+  const [first = 0] = parseIpv6(host) ?? [];
+  return (first & 0xffc0) !== 0xfe80;
+}
+
+/** The IPv4 address that an IPv4-mapped IPv6 address means: nothing can listen on that one. Any other text as it is. */
+export function unmapped(host: string): string {
+  const plain = plainAddress(host);
+  return isIPv4(plain) ? plain : host;
+}
 
 /** Text of so many characters. */
 export const text = (least: number, most: number) =>

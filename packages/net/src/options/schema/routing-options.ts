@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { DEFAULT_CLIENT_KEY_PREFIX } from '@lb/core';
 import { MOST_TARGETS } from '@lb/core/internal';
 import * as z from 'zod';
-import { count, duration, list, optionalDuration, text } from './kinds.ts';
+import { count, duration, hasItsZone, list, optionalDuration, text, unmapped } from './kinds.ts';
 import { type OptionGroup, option } from './option.ts';
 import { target } from './target-schema.ts';
 import { usableCpus } from './usable-cpus.ts';
@@ -43,10 +43,12 @@ export const routingOptions = {
     z
       .string()
       .refine((host) => isIP(host) > 0)
+      .refine(hasItsZone)
+      .overwrite(unmapped)
       .default('::'),
     {
       description: 'The IP address to listen on. `::` means all, IPv4 as well; `0.0.0.0` where there is no IPv6.',
-      expected: 'an IP address',
+      expected: 'an IP address (a link-local one with its zone: "fe80::1%eth0")',
       scope: 'listener',
       reload: 'workers',
       audience: 'both',

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { MOST_CONNECTIONS, text } from './kinds.ts';
+import { hasItsZone, MOST_CONNECTIONS, text } from './kinds.ts';
 import { type OptionGroup, option } from './option.ts';
 
 export const MOST_WEIGHT = 1000;
@@ -36,10 +36,13 @@ const either = {
 
 const byHostAndPort = {
   host: option(
-    text(1, 253).refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host)),
+    text(1, 253)
+      .refine((host) => isIP(host) > 0 || /^[^\s:/[\]@?#\p{Cc}]+$/u.test(host))
+      .refine(hasItsZone),
     {
       description: 'A host name or an IP address. A name is resolved at the start, at a reload, and as `dns` says.',
-      expected: 'a host name or an IP address, without scheme, brackets or port',
+      expected:
+        'a host name or an IP address, without scheme, brackets or port (a link-local address with its zone: "fe80::1%eth0")',
       scope: 'target',
       reload: 'live',
       audience: 'both',

@@ -1,7 +1,8 @@
 // How many CPUs this process may use: those that it may run on, within the quotas of its control groups.
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { cpuQuota, type ReadText } from './cpu-quota.ts';
+import type { ReadText } from '../../base/control-groups.ts';
+import { readText } from '../../base/read-text.ts';
+import { cpuQuota } from './cpu-quota.ts';
 
 /** At least 1; a part of a CPU counts as one. */
 export function usableCpus(read: ReadText = readText): number {
@@ -15,12 +16,4 @@ function affinity(read: ReadText): number | undefined {
     const [first = 0, last = first] = range.split('-').map(Number);
     return count + last - first + 1;
   }, 0);
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -16,7 +16,7 @@ import type { Dial, Upstream } from '../../engine/engine.ts';
 import { reachableFrom } from '../../engine/transparent.ts';
 import type { SplitOptions } from '../../options/index.ts';
 import type { ClientDescription } from '../admission/admission.ts';
-import type { ObservedConnection, Observer } from '../events/observer.ts';
+import type { ObservedConnection, Observer, WhyUnserved } from '../events/observer.ts';
 import type { AcceptQueues } from './accept-queues.ts';
 import { candidateTime, isFailure, waitingTime } from './candidate-time.ts';
 import { proxyHead } from './proxy-head.ts';
@@ -43,7 +43,7 @@ export interface ConnectingContext {
 export interface Unconnected extends ObservedConnection {
   /** @param head what the target is sent before the client's bytes */
   connected(placement: Placement, upstream: Upstream, head: Buffer | undefined): void;
-  unserved(lastError: ConnectError | undefined): void;
+  unserved(why: WhyUnserved): void;
 }
 
 /** No answer within the time that the target, or the resolver, had. */
@@ -94,9 +94,10 @@ export class Connecting implements TargetDialler {
     const time = now();
     this.#waiting = undefined;
     this.#budgetEnds ||= time + options.pool.connectBudget;
-    const attempt = time < this.#budgetEnds ? this.#route.next(time) : undefined;
+    const hasTime = time < this.#budgetEnds;
+    const attempt = hasTime ? this.#route.next(time) : undefined;
     this.#attempt = attempt;
-    if (!attempt) return this.#connection.unserved(this.#lastError);
+    if (!attempt) return this.#connection.unserved(this.#lastError ?? (hasTime ? 'no candidate' : 'no time'));
     const { addresses } = pool;
     if (addresses.endpoints(attempt.target).length > 0 || addresses.knows(attempt.target)) {
       return this.#approach(attempt, time);
@@ -214,6 +215,7 @@ export class Connecting implements TargetDialler {
     const [endpoint] = addresses.endpoints(target);
     if (endpoint) return new ConnectError('EADDRNOTAVAIL', endpoint);
     const { host = '', port = 0 } = target.options;
+    if (addresses.leadsHere(target)) return new ConnectError('OWN_ADDRESS', { host, port });
     // A name that leads nowhere, or has no answer yet.
     return new ConnectError(addresses.knows(target) ? 'ENOTFOUND' : 'EAI_AGAIN', { host, port });
   }

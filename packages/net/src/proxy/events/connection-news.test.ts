@@ -38,13 +38,14 @@ it('counts probes of trusted proxies, and warns of none', () => {
   expect(log.lines).toEqual([expect.stringContaining('its PROXY protocol header is malformed: the line has a NUL')]);
 });
 
-it('says why a connection without a candidate was reset', () => {
+it.each([
+  ['no candidate', 'no target accepts new connections: each is draining, disabled or at its maxConnections'],
+  ['no time', 'connectBudget was used up before it had its place at a target'],
+] as const)('says why a connection was reset where no target was at fault: %s', (why, text) => {
   const log = new FakeLog();
   const news = new ConnectionNews(log);
-  news.unserved(connection, undefined);
-  expect(log.lines).toEqual([
-    'error: reset the connection of 10.0.0.1: no target accepts new connections: each is draining, disabled or at its maxConnections',
-  ]);
+  news.unserved(connection, why);
+  expect(log.lines).toEqual([`error: reset the connection of 10.0.0.1: ${text}`]);
 });
 
 it.each([

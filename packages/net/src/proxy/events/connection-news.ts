@@ -5,7 +5,7 @@ import { type Log, LogThrottle } from '../../base/log.ts';
 import type { ConnectError } from '../../engine/connect-error.ts';
 import { Counters } from './counters.ts';
 import { MiddlewareFailures } from './middleware-failures.ts';
-import type { ObservedConnection, Observer, Refusal } from './observer.ts';
+import type { ObservedConnection, Observer, Refusal, WhyUnserved } from './observer.ts';
 
 /** ms between two lines of the same kind. */
 const INTERVAL = 1_000;
@@ -85,13 +85,11 @@ export class ConnectionNews implements Observer {
     this.#often('accept queue full', (leftOut) => this.#log.warn({ target, code, leftOut }, message));
   }
 
-  unserved({ clientAddress: client }: ObservedConnection, lastError: ConnectError | undefined): void {
+  unserved({ clientAddress: client }: ObservedConnection, why: WhyUnserved): void {
     this.counters.unserved += 1;
-    const why = lastError
-      ? `no target took it, the last one because of ${lastError.message}`
-      : 'no target accepts new connections: each is draining, disabled or at its maxConnections';
+    const code = typeof why === 'string' ? undefined : why.code;
     this.#often('unserved', (leftOut) =>
-      this.#log.error({ client, code: lastError?.code, leftOut }, `reset the connection of ${client}: ${why}`),
+      this.#log.error({ client, code, leftOut }, `reset the connection of ${client}: ${unservedText(why)}`),
     );
   }
 
@@ -114,6 +112,17 @@ export class ConnectionNews implements Observer {
   #often(kind: string, write: (leftOut: number) => void): void {
     const leftOut = this.#throttle.pass(kind, performance.now());
     if (leftOut !== undefined) write(leftOut);
+  }
+}
+
+function unservedText(why: WhyUnserved): string {
+  switch (why) {
+    case 'no candidate':
+      return 'no target accepts new connections: each is draining, disabled or at its maxConnections';
+    case 'no time':
+      return 'connectBudget was used up before it had its place at a target';
+    default:
+      return `no target took it, the last one because of ${why.message}`;
   }
 }
 

@@ -17,5 +17,9 @@ export function logHealth(
   if (before.state === 'suspended' && before.cause === health.cause) return;
   const duration = durationInWords(deactivationOf(options));
   const until = health.cause === 'deactivated' ? `for ${duration}` : 'until it answers';
-  log.warn({ target: id, reason }, `target ${id} is suspended ${until}: ${reason}`);
+  log.warn({ target: id, reason }, `target ${id} is suspended ${until}: ${inWords(reason)}`);
+}
+
+function inWords(reason: string | undefined): string | undefined {
+  return reason === 'OWN_ADDRESS' ? `its name leads to this balancer itself (${reason})` : reason;
 }

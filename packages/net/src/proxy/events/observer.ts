@@ -37,6 +37,9 @@ export type Refusal =
   /** Middleware has not answered in time; the detail is the time. */
   | 'middleware timeout';
 
+/** Without an error: there is no candidate, or the time of the connection is over before one could be tried or kept. */
+export type WhyUnserved = ConnectError | 'no candidate' | 'no time';
+
 export interface Observer {
   /** Accepted, and nothing asked about it yet. */
   accepted(connection: ObservedConnection): void;
@@ -50,8 +53,8 @@ export interface Observer {
   passedOver(connection: ObservedConnection, target: TargetRecord, error: ConnectError, isBlamed: boolean): void;
   /** A target's accept queue is full, and connections begin to wait for room in it. @param target its id */
   acceptQueueFull(target: string): void;
-  /** No target took it. */
-  unserved(connection: ObservedConnection, lastError: ConnectError | undefined): void;
+  /** No target took it. @param why the error of the last candidate, if one could not be reached */
+  unserved(connection: ObservedConnection, why: WhyUnserved): void;
   /** It has its place at a target, and bytes move. */
   relayed(connection: ObservedConnection): void;
   /** It is over. @param report absent where it was not relayed */

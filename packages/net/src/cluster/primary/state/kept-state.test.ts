@@ -70,7 +70,7 @@ it('goes from one primary to the next, and to the one after', async () => {
     expect(agreement.find('p')).toBe('b:80');
     expect(log.lines).toEqual([
       'warn: target a:80 is draining, as it was under the last primary',
-      'info: taken over from the last primary: 1 displaced sessions, 1 suspensions',
+      'info: took over from the last primary: displaced sessions (1), suspended targets (1)',
     ]);
     keeper?.begin();
     await end();
@@ -110,7 +110,7 @@ it('keeps what it is while a start fails', async () => {
 });
 
 it.each([
-  ['young enough', LINGERING + EXPIRY - 5_000, 1, 'info: taken over from the last primary: 1 displaced sessions'],
+  ['young enough', LINGERING + EXPIRY - 5_000, 1, 'info: took over from the last primary: displaced sessions (1)'],
   ['too old', LINGERING + EXPIRY + 5_000, 0, 'are ignored: they are too old'],
   ['from the future', -5_000, 0, 'are ignored: they are of unknown age, since the time in it is in the future'],
 ])('has modes also where its sessions are %s', async (_, age, sessions, said) => {

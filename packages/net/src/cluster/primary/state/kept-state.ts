@@ -90,7 +90,7 @@ function takeOver(
     const suspended = suspensions.map(([target]) => target);
     log.info(
       { sessions, suspended },
-      `taken over from the last primary: ${sessions} displaced sessions, ${suspended.length} suspensions`,
+      `took over from the last primary: displaced sessions (${sessions}), suspended targets (${suspended.length})`,
     );
   } else if (kept.sessions.length > 0) {
     const why = isAgeKnown ? 'too old' : 'of unknown age, since the time in it is in the future';
