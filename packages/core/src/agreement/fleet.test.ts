@@ -13,7 +13,7 @@ const numRuns = Number(process.env.FLEET_RUNS ?? 300);
 const timeout = 60_000 + numRuns * 10;
 const seed = process.env.FLEET_RUNS === undefined ? { seed: 1 } : {};
 
-const CLIENTS: Weights = { connect: 12, answer: 14, leave: 1, passOver: 1, close: 8, sweep: 1 };
+const CLIENTS: Weights = { connect: 12, answer: 14, leave: 1, passOver: 2, close: 8, sweep: 1, fill: 1, empty: 1 };
 const DELIVERY: Weights = { soon: 10, toPrimary: 12, toWorker: 20, tick: 4 };
 const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, readdress: 1, enable: 2, drain: 1, disable: 1 };
 const PROBES: Weights = { probe: 4, probed: 5 };
@@ -95,7 +95,7 @@ it.each([
 ])(
   'moves no client that has a session, and has none on two addresses of a target, while nothing is down and $what',
   ({ changes }) => {
-    const weights = { ...CLIENTS, passOver: 0, ...DELIVERY, ...PROBES, ...changes, ...WORKERS, ...TIME, rest: 1 };
+    const weights = { ...CLIENTS, ...DELIVERY, ...PROBES, ...changes, ...WORKERS, ...TIME, rest: 1 };
     // Nobody goes on without a decision: who does takes what comes of it.
     assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
       fleet.deliverAll();
@@ -155,7 +155,7 @@ describe('where a client’s failure is confirmed by a probe', () => {
 it(
   'says nothing while everyone is at home',
   () => {
-    assertFleets({ ...CLIENTS, passOver: 0, ...TIME, tick: 4, join: 1 }, {}, (fleet, steps) => {
+    assertFleets({ ...CLIENTS, passOver: 0, fill: 0, ...TIME, tick: 4, join: 1 }, {}, (fleet, steps) => {
       take(fleet, steps);
       expect(fleet.workers.map(({ sent }) => sent)).toEqual(fleet.workers.map(() => 0));
       expect(fleet.sent).toBe(fleet.workers.length);

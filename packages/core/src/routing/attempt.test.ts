@@ -140,7 +140,7 @@ describe('two connections of a new client', () => {
 });
 
 describe('a connection that had to pass over the target of its session', () => {
-  it('is a guest elsewhere: the session stays while its target is available', () => {
+  it('is a guest elsewhere: the session stays while its target is available, and lasts as long as the guest', () => {
     const { router, key, a, b, attempt, sessions } = dialling();
     attempt.succeeded(0);
     const route = router.route(key);
@@ -148,7 +148,7 @@ describe('a connection that had to pass over the target of its session', () => {
     const guest = route.next(1)?.succeeded(1);
     expect(guest?.target).toBe(b);
     expect(b).toMatchObject({ connections: 1, sessions: 0 });
-    expect(sessions.find(key, 1)).toMatchObject({ target: a, live: 1 });
+    expect(sessions.find(key, 1)).toMatchObject({ target: a, live: 2 });
     expect(nameOf(router.route(key).next(1))).toBe('a');
     guest?.release(2);
     expect(b.connections).toBe(0);
@@ -162,7 +162,15 @@ describe('a connection that had to pass over the target of its session', () => {
     health.restore(a);
     connect(router, key, 1);
     expect(second?.succeeded(2)?.target).toBe(b);
-    expect(sessions.find(key, 2)).toMatchObject({ target: a, live: 1 });
+    expect(sessions.find(key, 2)).toMatchObject({ target: a, live: 2 });
+  });
+
+  it('is a guest also where that target is full, though the session is idle', () => {
+    const { router, key, a, b, attempt, sessions } = dialling();
+    attempt.succeeded(0)?.release(0);
+    Object.assign(a, { options: { ...a.options, maxConnections: 1 }, elsewhere: () => 1 });
+    expect(connect(router, key, 1).target).toBe(b);
+    expect(sessions.find(key, 1)).toMatchObject({ target: a, live: 1 });
   });
 
   it('takes the session with it when that target is no longer available', () => {

@@ -1,8 +1,11 @@
 // Where a client belongs that has reached a target: it stays there, is a guest there, or has to go. Pure.
 import type { TargetRecord } from '../targets/target-record.ts';
 
-/** `place`: its session is there from now on. `guest`: this connection alone is. `elsewhere`: this connection must be let go. */
-export type Belonging = 'place' | 'guest' | 'elsewhere';
+/**
+ * `place`: its session is there from now on. `guest`: this connection alone is, and its session is elsewhere. `claim`: its session may be
+ * elsewhere, which other processes know. `elsewhere`: this connection must be let go.
+ */
+export type Belonging = 'place' | 'guest' | 'claim' | 'elsewhere';
 
 /** A client's connection, as far as it matters here. */
 export interface Arrival {
@@ -10,6 +13,15 @@ export interface Arrival {
   readonly expected: TargetRecord | undefined;
   /** Whether this connection has had a target as a candidate. */
   tried(target: TargetRecord): boolean;
+}
+
+/**
+ * The target of a client's session, as far as that is known and serves its sessions.
+ * @param own by what this process keeps @param agreed by what all processes have agreed on
+ */
+export function knownPlace(own: TargetRecord | undefined, agreed: TargetRecord | undefined): TargetRecord | undefined {
+  if (agreed?.servesSessions) return agreed;
+  return own?.servesSessions ? own : undefined;
 }
 
 /**
@@ -25,13 +37,15 @@ export function belonging(
   agreed: TargetRecord | undefined,
   isShared: boolean,
 ): Belonging {
-  const theirs = agreed?.availableToSession ? agreed : own;
-  // In another process the client may be at home, which needs no message: then its session isn't this connection's to move.
-  const other = theirs?.availableToSession || !isShared ? theirs : arrival.expected;
-  if (other && other !== target && other.availableToSession) {
-    // It was skipped for this connection alone: the session stays there.
-    return arrival.tried(other) ? 'guest' : 'elsewhere';
-  }
-  // Taken out of use since the dial began: no other process would look for the client here.
-  return isShared && !target.keepsSessions ? 'guest' : 'place';
+  // Taken out of use since the dial began: it takes no new connection.
+  if (!target.keepsSessions) return 'elsewhere';
+  const known = knownPlace(own, agreed);
+  // In another process the client may be where all look for it, which needs no message.
+  const other = known ?? (isShared ? arrival.expected : undefined);
+  if (!other || other === target || !other.servesSessions) return 'place';
+  if (!other.full && !arrival.tried(other)) return 'elsewhere';
+  // It was passed over for this connection alone: a session stays there.
+  if (known) return 'guest';
+  // If its own target is suspended, each process that places it elsewhere says so: there is nothing to find out.
+  return (agreed ?? own)?.keepsSessions ? 'place' : 'claim';
 }

@@ -2,7 +2,7 @@
 import type { Session, SessionTable } from '../sessions/session-table.ts';
 import type { TargetRecord } from '../targets/target-record.ts';
 
-/** One connection in its target's count and, unless it is a guest there, in its client's session. */
+/** One connection in its target's count and in its client's session, which is elsewhere if the connection is a guest. */
 export class Placement {
   readonly target: TargetRecord;
   readonly #sessions: SessionTable | undefined;

@@ -7,7 +7,7 @@ import type { TargetHealth } from '../targets/target-health.ts';
 import type { TargetPool } from '../targets/target-pool.ts';
 import type { TargetRecord } from '../targets/target-record.ts';
 import { Attempt, type Attempting } from './attempt.ts';
-import { type Arrival, belonging } from './belonging.ts';
+import { type Arrival, belonging, knownPlace } from './belonging.ts';
 import { Placement } from './placement.ts';
 
 /** What all routes to a pool share. */
@@ -30,6 +30,8 @@ export class Route implements Attempting, Arrival {
   /** The home, and the snapshot of the targets that it was found among. */
   #home: TargetRecord | undefined;
   #among: readonly TargetRecord[] | undefined;
+  /** Whether the client's own target was left out, or has been tried. */
+  #isPassedOver = false;
   #last: TargetRecord | undefined;
   #before: Set<TargetRecord> | undefined;
 
@@ -51,6 +53,7 @@ export class Route implements Attempting, Arrival {
     this.#home = home;
     this.#among = this.#context.pool.targets;
     if (home?.available && !this.tried(home)) return this.#attempt(home);
+    this.#isPassedOver = true;
     const choice = this.#firstChoice((target) => target.available && !this.tried(target));
     if (choice) return this.#attempt(choice);
 
@@ -75,12 +78,24 @@ export class Route implements Attempting, Arrival {
   /** Where all processes look for the client if they know of no session. */
   get expected(): TargetRecord | undefined {
     const past = this.#context.shared?.pastHome(this.clientKey);
-    return past?.availableToSession ? past : this.home;
+    return past?.servesSessions ? past : this.home;
   }
 
   /** Whether this connection has had a target as a candidate. */
   tried(target: TargetRecord): boolean {
     return this.#last === target || (this.#before?.has(target) ?? false);
+  }
+
+  /**
+   * Has it found out whether another process has the client's session, where that decides if it stays at this target. To be called when
+   * the target was reached; until it is known, the client's place is undecided.
+   */
+  claim(target: TargetRecord, now: number): void {
+    const { sessions, shared } = this.#context;
+    if (!shared || !this.#isPassedOver) return;
+    const own = sessions?.find(this.clientKey, now)?.target;
+    if (belonging(this, target, own, shared.find(this.clientKey), true) === 'claim')
+      shared.claim(this.clientKey, target);
   }
 
   /** Takes the client's place at a target that it has reached, unless it belongs elsewhere. */
@@ -89,17 +104,14 @@ export class Route implements Attempting, Arrival {
     if (!sessions) return new Placement(target);
     const own = sessions.find(this.clientKey, now)?.target;
     const agreed = shared?.find(this.clientKey);
-    switch (belonging(this, target, own, agreed, shared !== undefined)) {
-      case 'elsewhere':
-        return undefined;
-      case 'guest':
-        return new Placement(target);
-      case 'place': {
-        const session = sessions.hold(this.clientKey, target, now);
-        if (own !== target || (agreed && agreed !== target)) shared?.placed(this.clientKey, target, this.home);
-        return new Placement(target, sessions, session);
-      }
-    }
+    const where = belonging(this, target, own, agreed, shared !== undefined);
+    if (where === 'elsewhere') return undefined;
+    const place = where === 'place' ? target : ((knownPlace(own, agreed) ?? this.expected) as TargetRecord);
+    const session = sessions.hold(this.clientKey, place, now);
+    // What is found out moves the session to this target, if there is none elsewhere.
+    if (where === 'claim') shared?.claim(this.clientKey, target);
+    else if (own !== place || (agreed && agreed !== place)) shared?.placed(this.clientKey, place, this.home);
+    return new Placement(target, sessions, session);
   }
 
   /**

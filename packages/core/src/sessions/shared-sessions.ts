@@ -8,6 +8,11 @@ export interface SharedSessions {
   pastHome(clientKey: string): TargetRecord | undefined;
   /** A client's session has begun at a target, or has moved there. */
   placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void;
+  /**
+   * A client without a known session has reached a target, since another one was passed over where all look for it. It is placed there,
+   * unless another process has its session: that is found out. May be called again.
+   */
+  claim(clientKey: string, target: TargetRecord): void;
   /** Whether it is just being decided where a client without a session goes. */
   isUndecided(clientKey: string, now: number): boolean;
 }

@@ -70,10 +70,15 @@ export class TargetRecord implements Candidate {
 
   /** Whether it may serve a client that has a session with it. */
   get availableToSession(): boolean {
-    return this.keepsSessions && !this.suspended && !this.full;
+    return this.servesSessions && !this.full;
   }
 
-  /** As `availableToSession`, its health aside. */
+  /** Whether it serves the clients that have a session with it, also while it is full for a moment. */
+  get servesSessions(): boolean {
+    return this.keepsSessions && !this.suspended;
+  }
+
+  /** As `servesSessions`, its health aside. */
   get keepsSessions(): boolean {
     return this.enabled || this.mode === 'draining';
   }

@@ -87,38 +87,75 @@ export class FleetClients {
       this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} fails`);
       attempt.failed(this.#fleet.now, 'refused');
       this.#next(worker, dial);
-    } else this.#succeed(worker, dial);
+    } else this.#reach(worker, dial);
     this.#fleet.leaveIfIdle(worker);
   }
 
   /** A client that has no session yet waits for a decision before it takes its place, as it does before it is sent anywhere. */
-  #succeed(worker: FleetWorker, dial: Dial): void {
+  #reach(worker: FleetWorker, dial: Dial): void {
+    const { key, attempt } = dial;
+    if (dial.reachedAt === undefined) {
+      dial.reachedAt = this.#fleet.now;
+      dial.route.claim(attempt.target, this.#fleet.now);
+    }
+    const { agreement } = worker;
+    dial.isRash = agreement.isUndecided(key, this.#fleet.now);
+    const waits = dial.isRash || agreement.isReaddressed(attempt.target);
+    if (!waits || this.#fleet.now - dial.reachedAt >= this.#wait) return this.#arrive(worker, dial);
+    this.#fleet.note(`  ${key} waits with a connection to ${attempt.target.id}`);
+    worker.dials.push(dial);
+    worker.agreement.whenDecided(() => {
+      const at = worker.dials.indexOf(dial);
+      if (at >= 0) this.settle(worker, at, 'answered');
+    });
+  }
+
+  #arrive(worker: FleetWorker, dial: Dial): void {
     const { key, attempt } = dial;
     const { id } = attempt.target;
-    dial.reachedAt ??= this.#fleet.now;
-    const { agreement } = worker;
-    const isUndecided = agreement.isUndecided(key, this.#fleet.now) || agreement.isReaddressed(attempt.target);
-    if (isUndecided && this.#fleet.now - dial.reachedAt < this.#wait) {
-      this.#fleet.note(`  ${key} waits with a connection to ${id}`);
-      worker.dials.push(dial);
-      return;
-    }
+    const { now } = this.#fleet;
     if (dial.dialed?.address !== attempt.target.address) {
       this.#fleet.note(`  ${key} is let go: ${id} has another address now`);
-      return this.#begin(worker, { key, route: dial.route, attempt, since: this.#fleet.now });
+      return this.#begin(worker, { key, route: dial.route, attempt, since: now });
     }
-    const live = worker.sessions.find(key, this.#fleet.now)?.live ?? 0;
-    const placement = attempt.succeeded(this.#fleet.now);
-    const guest = placement && (worker.sessions.find(key, this.#fleet.now)?.live ?? 0) === live;
-    const end = placement ? `succeeds${guest ? ' as a guest' : ''}` : 'is let go';
+    const live = worker.sessions.find(key, now)?.live ?? 0;
+    dial.told = worker.agreement.find(key);
+    const placement = attempt.succeeded(now);
+    const end = placement ? 'succeeds' : 'is let go';
     this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
     if (!placement) return this.#next(worker, dial);
     this.#fleet.addresses.place(id, dial.dialed?.address);
-    const atHome = dial.route.expected === attempt.target && attempt.target.available;
-    const placed = guest ? undefined : this.#fleet.sessions.place(worker.id, key, id, atHome, this.#fleet.now);
-    worker.places.push({ key, placement, holding: placed?.holding });
-    if (placed?.isNew) worker.placed(placed.holding.number);
+    const session = worker.sessions.find(key, now);
+    if (session?.live !== live + 1) throw new Error(`A connection of ${key} has no session.`);
+    const isClaimed = worker.agreement.isClaimed(key) && session.target !== placement.target;
+    const place: Place = { key, placement, dial, holding: undefined, isClaimed };
+    worker.places.push(place);
+    if (isClaimed) this.#fleet.note('  where its session is will be found out');
+    else this.#hold(worker, place);
     this.#fleet.loseTargets(); // it may be out of use by now, and its worker not have heard of that
+  }
+
+  /** Its client's session is known, and lasts as long as this connection. */
+  #hold(worker: FleetWorker, place: Place): void {
+    const { key, placement, dial } = place;
+    const { now } = this.#fleet;
+    const target = worker.sessions.find(key, now)?.target;
+    place.isClaimed = false;
+    if (!target) return; // its target has been taken out of use
+    if (target !== placement.target) this.#fleet.note(`  ${key} is a guest of ${target.id}`);
+    // A session that begins away from where its worker was told that the client is, is announced.
+    const isSilent = !dial.told || dial.told === target;
+    const atHome = isSilent && dial.route.expected === target && target.servesSessions;
+    const { holding, isNew } = this.#fleet.sessions.place(worker.id, key, target.id, atHome, now, dial.isRash);
+    place.holding = holding;
+    if (isNew) worker.placed(holding.number);
+  }
+
+  /** It has been found out where the sessions of some clients are that this worker may have connections of. */
+  claimed(worker: FleetWorker): void {
+    for (const place of worker.places) {
+      if (place.isClaimed && !worker.agreement.isClaimed(place.key)) this.#hold(worker, place);
+    }
   }
 
   close(worker: FleetWorker, which: number): void {

@@ -7,6 +7,8 @@ import { DEACTIVATION, EXPIRY, SUSPENSION } from './fleet-times.ts';
 export function expectAgreement(fleet: Fleet, keys: readonly string[]): void {
   fleet.deliverAll();
   expect(fleet.primary.awaited).toEqual([]);
+  fleet.note('every target has room');
+  fleet.full.clear();
   for (const key of keys) {
     const choices = new Map<string | undefined, number[]>();
     for (const worker of fleet.workers) {

@@ -18,6 +18,8 @@ export interface Holding {
   readonly atHome: boolean;
   readonly presence: Presence;
   readonly rivals: Set<Holding>;
+  /** The one that its worker has led the client away from, which the primary may refuse. */
+  readonly before: Holding | undefined;
   /** Its client has gone elsewhere for a good reason. */
   lost: boolean;
   /** The number of the placement with which that was decided, where it was the primary's word. */
@@ -26,6 +28,8 @@ export interface Holding {
   over: boolean;
   /** Its worker has gone. If it is also lost nobody has to keep to it, but the primary may have heard of it, and then all follow it. */
   gone: boolean;
+  /** It has begun while it was undecided where its client goes. */
+  readonly isRash: boolean;
   /** The worker that keeps it now, and the one that it has been handed over to. */
   keeper: number;
   heir: number | undefined;
@@ -60,6 +64,7 @@ export class FleetSessions {
     target: string,
     atHome: boolean,
     now: number,
+    isRash = false,
   ): { holding: Holding; isNew: boolean } {
     const name = `${worker} ${key}`;
     const before = this.#holdings.get(name);
@@ -83,9 +88,11 @@ export class FleetSessions {
       atHome,
       presence,
       rivals,
+      before: present,
       lost: false,
       over: false,
       gone: false,
+      isRash,
       keeper: worker,
       heir: undefined,
     };
@@ -123,18 +130,31 @@ export class FleetSessions {
     presence.endedAt = now;
   }
 
-  /** The primary has had the time to hear of it: from now on the place it has decided on is the only one. */
-  decide(number: number, decision: string | undefined): void {
+  /**
+   * The primary has had the time to hear of it: from now on the place it has decided on is the only one.
+   * @param isSuspended whether the primary takes a target to be suspended
+   */
+  decide(number: number, decision: string | undefined, isSuspended: (target: string) => boolean): void {
     const holding = this.#byNumber.get(number);
     if (!holding) return;
     this.#byNumber.delete(number);
     const rivals = [holding, ...holding.rivals];
-    if (!rivals.some(({ target }) => target === decision)) return;
+    const isRival = rivals.some(({ target, before }) => target === decision || before?.target === decision);
+    // Otherwise a worker that has died may have held the one decided on. A session at a suspended target may be refused for it.
+    if (!isRival && !isSuspended(holding.target)) return;
     // Of those that it has yet to hear of nothing is decided.
-    for (const rival of rivals) {
+    for (const rival of isRival ? rivals : [holding]) {
       if (rival.target === decision || rival.lost || this.#byNumber.has(rival.number)) continue;
       rival.lost = true;
       rival.lostWith = number;
+    }
+  }
+
+  /** A client is placed where it was served for a passing reason: of those who have been asked, nobody has a session of it. */
+  granted(key: string): void {
+    for (const holding of this.#holdings.values()) {
+      const isUnknown = holding.isRash && this.#byNumber.has(holding.number);
+      if (holding.key === key && (holding.gone || isUnknown)) holding.lost = true;
     }
   }
 

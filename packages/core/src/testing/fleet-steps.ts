@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { TargetOptions } from '../targets/target-options.ts';
 import type { Fleet } from './fleet.ts';
 import { expectAgreement } from './fleet-rest.ts';
-import { EXPIRY, LINGERING, SUSPENSION } from './fleet-times.ts';
+import { EXPIRY, LINGERING, MOST_CONNECTIONS, SUSPENSION } from './fleet-times.ts';
 import type { FleetWorker } from './fleet-worker.ts';
 
 export const KEYS: readonly string[] = Array.from({ length: 8 }, (_, n) => `192.0.2.${n + 1}`);
@@ -11,7 +11,7 @@ const MOST_WORKERS = 8;
 const MOST_TARGETS = 20;
 
 export function target(n: number, weight = 1): TargetOptions {
-  return { host: `t${n}`, port: 80, weight };
+  return { host: `t${n}`, port: 80, weight, maxConnections: MOST_CONNECTIONS };
 }
 
 type Act = (fleet: Fleet, a: number, b: number) => void;
@@ -65,7 +65,7 @@ const ACTS = {
   ),
   soon: where(
     ({ soon }) => soon.length > 0,
-    (fleet, worker) => fleet.soon(worker),
+    (_fleet, worker) => worker.soon.shift()?.(),
   ),
   toPrimary: where(
     ({ toPrimary }) => toPrimary.length > 0,
@@ -108,6 +108,18 @@ const ACTS = {
     if (!id) return;
     fleet.note(`${id} comes up`);
     fleet.down.delete(id);
+  },
+  fill: (fleet, a) => {
+    const record = pick(fleet.primary.targets, a);
+    if (!record) return;
+    fleet.note(`${record.id} is full`);
+    fleet.full.add(record.id);
+  },
+  empty: (fleet, a) => {
+    const id = pick([...fleet.full], a);
+    if (!id) return;
+    fleet.note(`${id} has room`);
+    fleet.full.delete(id);
   },
   add: (fleet, a) => {
     const free = Array.from({ length: MOST_TARGETS }, (_, n) => target(n)).filter(

@@ -10,8 +10,9 @@ import type { Route } from '../routing/route.ts';
 import { Router } from '../routing/router.ts';
 import { SessionTable } from '../sessions/session-table.ts';
 import { TargetPool } from '../targets/target-pool.ts';
+import type { TargetRecord } from '../targets/target-record.ts';
 import type { Holding } from './fleet-sessions.ts';
-import { EXPIRY } from './fleet-times.ts';
+import { EXPIRY, MOST_CONNECTIONS } from './fleet-times.ts';
 import { refuse } from './refuse.ts';
 
 /** Says that a placement has been made; nobody but the test reads it. It takes the way that news of one takes. */
@@ -35,13 +36,20 @@ export interface Dial {
   dialed?: { readonly address: string | undefined } | undefined;
   /** When the target has completed the handshake, if the client can't take its place yet. */
   reachedAt?: number;
+  /** Whether it was undecided to the last where the client goes. */
+  isRash?: boolean;
+  /** Where the worker had been told that the client is, when it took its place. */
+  told?: TargetRecord | undefined;
 }
 
 export interface Place {
   readonly key: string;
   readonly placement: Placement;
-  /** None for a guest, which isn't counted in its client's session. */
-  readonly holding: Holding | undefined;
+  readonly dial: Dial;
+  /** Its client's session, which is elsewhere if it is a guest. */
+  holding: Holding | undefined;
+  /** Whether it is being found out where that session is. */
+  isClaimed: boolean;
 }
 
 export class FleetWorker {
@@ -65,11 +73,14 @@ export class FleetWorker {
   leavesAt: number | undefined;
   /** Placements that nobody has been told of. */
   readonly #unmarked: number[] = [];
+  readonly #isFull: (target: string) => boolean;
   /** Messages sent, markers aside. */
   sent = 0;
 
-  constructor(id: number, confirms: boolean) {
+  /** @param isFull whether a target has as many connections as it may have */
+  constructor(id: number, confirms: boolean, isFull: (target: string) => boolean) {
     this.id = id;
+    this.#isFull = isFull;
     const policy = new HashPolicy(DEFAULT_HASH_KEY);
     this.agreement = new WorkerAgreement({
       pool: this.pool,
@@ -103,6 +114,13 @@ export class FleetWorker {
 
   get isQuiet(): boolean {
     return this.toPrimary.length === 0 && this.fromPrimary.length === 0 && this.soon.length === 0;
+  }
+
+  /** Takes in what the primary says. */
+  receive(message: FromPrimary, now: number): void {
+    this.agreement.receive(message, now);
+    if (message.type !== 'epoch') return;
+    for (const target of this.pool.targets) target.elsewhere = () => (this.#isFull(target.id) ? MOST_CONNECTIONS : 0);
   }
 
   /** Notes that it has placed a client. */

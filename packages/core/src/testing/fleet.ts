@@ -6,13 +6,7 @@ import { fromPrimaryFault } from '../agreement/protocol/agreement-message-checks
 import type { SessionNotice } from '../agreement/protocol/agreement-messages.ts';
 import { MemorySessionStore } from '../agreement/store/memory-session-store.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
-import { firstChoice } from '../hashing/ranking.ts';
-import { HashPolicy } from '../policies/hash-policy.ts';
-import { PastHomes } from '../policies/past-homes.ts';
-import { isEnabled } from '../policies/policy.ts';
 import type { TargetOptions } from '../targets/target-options.ts';
-import { targetId } from '../targets/target-options.ts';
-import type { TargetState } from '../targets/target-state.ts';
 import { FleetAddresses } from './fleet-addresses.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetFile, NOTHING_SAVED } from './fleet-file.ts';
@@ -20,13 +14,10 @@ import type { FleetOptions } from './fleet-options.ts';
 import { FleetOrphans } from './fleet-orphans.ts';
 import { FleetProbes } from './fleet-probes.ts';
 import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
-import { DEACTIVATION, EXPIRY, LINGERING, SUSPENSION } from './fleet-times.ts';
+import { DEACTIVATION, EXPIRY, LINGERING, SESSIONS_TOGETHER, SUSPENSION } from './fleet-times.ts';
+import { FleetTruth } from './fleet-truth.ts';
 import { FleetWorker, followingMarkers, type Marker } from './fleet-worker.ts';
 import { refuse } from './refuse.ts';
-import { hashed } from './targets.ts';
-
-/** Sessions that are handed over together: few, so that there is more than one piece. */
-const FEW = 2;
 
 export class Fleet {
   now = 0;
@@ -36,6 +27,8 @@ export class Fleet {
   /** What the next primary would begin with. */
   readonly file = new FleetFile();
   readonly down = new Set<string>();
+  /** The targets that have as many connections as they may have. */
+  readonly full = new Set<string>();
   readonly sessions: FleetSessions;
   readonly clients: FleetClients;
   readonly probes: FleetProbes;
@@ -47,7 +40,7 @@ export class Fleet {
   /** Messages sent by the primary, markers aside. */
   sent = 0;
   readonly #options: FleetOptions;
-  #announced: readonly TargetState[] | undefined;
+  readonly #truth = new FleetTruth(() => this.primary);
   /** The placements that the primary has had the time to hear of, and so whoever joins. */
   #heard: number[] = [];
   #deliveredAt = 0;
@@ -85,8 +78,9 @@ export class Fleet {
       send: (id, message) => {
         this.sent += 1;
         refuse(fromPrimaryFault(message));
-        if (message.type === 'prepare') this.#announced = message.targets;
+        if (message.type === 'prepare') this.#truth.announced = message.targets;
         if (message.type === 'adopt') adopted = { heir: id, sessions: message.sessions };
+        if (message.type === 'claimed') for (const key of message.granted) this.sessions.granted(key);
         if (message.type === 'handedOver') {
           for (const [key] of adopted.sessions) this.sessions.handOver(id, key, adopted.heir);
         }
@@ -94,7 +88,7 @@ export class Fleet {
       },
       onDoubt: (target, reason) => this.probes.doubt(target, reason),
       onEpoch: (epoch) => {
-        this.#announced = undefined;
+        this.#truth.announced = undefined;
         this.note(`epoch ${epoch}`);
         this.loseTargets();
       },
@@ -112,7 +106,7 @@ export class Fleet {
     this.now += gap;
     this.orphans.pass(this.now);
     this.probes.lose();
-    this.#announced = undefined;
+    this.#truth.announced = undefined;
     this.#deliveredAt = this.now;
     this.primary = this.#newPrimary();
     if (hasFile) this.primary.resume(this.file.saved, LINGERING - gap, this.now);
@@ -137,23 +131,21 @@ export class Fleet {
 
   /** The sessions of targets that are out of use are over. */
   loseTargets(): void {
-    this.sessions.loseTargets((id) => !this.primary.targets.find((target) => target.id === id)?.keepsSessions);
+    this.sessions.loseTargets(this.#truth.isGone);
   }
 
-  /** Whether a client may be led away from a target where its session is: it is out of use, is to be, or is suspended. */
+  /** Whether a worker may lead a client away from a target where its session is. */
   #mayLeave(worker: FleetWorker, id: string): boolean {
     const there = worker.pool.get(id);
-    const truth = this.primary.targets.find((target) => target.id === id);
-    if (!keepsSessions(there?.mode) || !keepsSessions(truth?.mode)) return true;
-    const next = this.#announced?.find(({ options }) => targetId(options) === id);
-    if (this.#announced && !keepsSessions(next?.mode)) return true;
+    if (!keepsSessions(there?.mode) || this.#truth.mayLeave(id)) return true;
     // Only a failure makes a worker skip what the primary doesn't, and where nothing is down there is none.
-    return (!this.#options.strict && (there?.suspended ?? false)) || (truth?.suspended ?? false);
+    return !this.#options.strict && (there?.suspended ?? false);
   }
 
   join(): FleetWorker {
     this.#ids += 1;
-    const worker = new FleetWorker(this.#ids, this.#options.confirms ?? false);
+    const isFull = (target: string): boolean => this.full.has(target);
+    const worker = new FleetWorker(this.#ids, this.#options.confirms ?? false, isFull);
     this.workers.push(worker);
     this.note(`worker ${worker.id} joins`);
     this.primary.join(worker.id, this.now);
@@ -189,7 +181,7 @@ export class Fleet {
     if (!worker.retired || worker.unread > 0 || !worker.isIdle || !this.workers.includes(worker)) return;
     if (worker.leavesAt === undefined) {
       worker.leavesAt = this.now + EXPIRY;
-      worker.agreement.handOver(this.now, () => this.#leave(worker), FEW);
+      worker.agreement.handOver(this.now, () => this.#leave(worker), SESSIONS_TOGETHER);
     } else if (worker.leavesAt <= this.now) this.crash(worker);
   }
 
@@ -220,17 +212,11 @@ export class Fleet {
   }
 
   #pass(marker: Marker): void {
-    this.sessions.decide(marker.placement, this.#decision(marker.placement));
-    this.#heard.push(marker.placement);
-    for (const worker of this.workers) worker.fromPrimary.push(marker);
-  }
-
-  /** Where the primary thinks that a placement's client is. */
-  #decision(placement: number): string | undefined {
+    const { placement } = marker;
     const key = this.sessions.keyOf(placement);
-    if (key === undefined) return undefined;
-    const past = new PastHomes(this.primary.pastLists, new HashPolicy(DEFAULT_HASH_KEY), DEFAULT_HASH_KEY);
-    return this.primary.find(key) ?? past.home(key) ?? firstChoice(hashed(key), this.primary.targets, isEnabled)?.id;
+    if (key !== undefined) this.sessions.decide(placement, this.#truth.placeOf(key), this.#truth.isSuspended);
+    this.#heard.push(placement);
+    for (const worker of this.workers) worker.fromPrimary.push(marker);
   }
 
   toWorker(worker: FleetWorker): void {
@@ -243,12 +229,9 @@ export class Fleet {
     }
     if (message.type === 'marker') return;
     this.note(`worker ${worker.id} <- primary: ${JSON.stringify(message)}`);
-    worker.agreement.receive(message, this.now);
+    worker.receive(message, this.now);
+    if (message.type === 'claimed') this.clients.claimed(worker);
     this.leaveIfIdle(worker);
-  }
-
-  soon(worker: FleetWorker): void {
-    worker.soon.shift()?.();
   }
 
   deliverAll(): void {
@@ -256,7 +239,7 @@ export class Fleet {
     this.#deliveredAt = this.now;
     while (this.workers.some((worker) => !worker.isQuiet)) {
       for (const worker of [...this.workers]) {
-        while (worker.soon.length > 0) this.soon(worker);
+        while (worker.soon.length > 0) worker.soon.shift()?.();
         while (worker.toPrimary.length > 0) this.toPrimary(worker);
         while (worker.fromPrimary.length > 0) this.toWorker(worker);
       }

@@ -65,6 +65,71 @@ describe('a connection', () => {
   });
 });
 
+describe('a connection that reaches a target because its client’s own one is full', () => {
+  function reached() {
+    vi.useFakeTimers();
+    const setup = new ConnectionSetup({ isShared: true });
+    const [home, other] = [first, second].map((host) => setup.pool.targets.find(({ id }) => id === host));
+    Object.assign(home ?? {}, { options: { ...home?.options, maxConnections: 1 }, elsewhere: () => 1 });
+    const accepted = setup.accept();
+    expect(setup.engine.dialling.to).toBe(second);
+    setup.engine.dialling.succeed();
+    expect(setup.sent).toEqual([{ type: 'claim', placements: [[CLIENT, second]] }]);
+    const answer = (granted: boolean) => {
+      const keys = [CLIENT];
+      setup.agreement?.receive(
+        { type: 'claimed', granted: granted ? keys : [], refused: granted ? [] : keys },
+        setup.now,
+      );
+    };
+    const session = () => setup.sessions.find(CLIENT, setup.now);
+    return { ...accepted, setup, home, other, answer, session };
+  }
+
+  it('waits until it is known whether another worker has its session, and stays if none has', () => {
+    const { setup, other, answer, session } = reached();
+    expect(setup.news()).toEqual([`dial ${second}`]);
+    answer(true);
+    expect(setup.news()).toEqual(['relay']);
+    expect(session()).toMatchObject({ target: other, live: 1 });
+  });
+
+  it('is a guest if one has, and its session at home lasts as long', () => {
+    const { setup, home, answer, session } = reached();
+    answer(false);
+    expect(setup.news()).toEqual([`dial ${second}`, 'relay']);
+    expect(session()).toMatchObject({ target: home, live: 1 });
+    setup.engine.observer?.ending();
+    expect([session()?.live, setup.counts]).toEqual([0, [0, 0, 0]]);
+  });
+
+  it('is relayed after a second in any case, and its session follows when it is known', () => {
+    const { setup, home, other, answer, session } = reached();
+    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersToNextTimer();
+    expect(setup.news()).toEqual([`dial ${second}`, 'relay']);
+    expect(session()).toMatchObject({ target: home, live: 1 });
+    expect(setup.sent).toHaveLength(1);
+    answer(true);
+    expect(session()).toMatchObject({ target: other, live: 1 });
+  });
+
+  it('goes where its client was placed meanwhile', () => {
+    const { setup, answer } = reached();
+    setup.agreement?.receive({ type: 'placed', placements: [[CLIENT, third]] }, setup.now);
+    answer(false);
+    expect(setup.news()).toEqual([`dial ${second}`, `close ${second}`, `dial ${third}`]);
+  });
+
+  it('lets go of it when its client leaves meanwhile', () => {
+    const { setup, downstream, answer } = reached();
+    downstream.onGone?.();
+    expect(setup.news()).toEqual([`dial ${second}`, `close ${second}`, 'closed']);
+    answer(true);
+    expect([setup.news(), setup.counts]).toEqual([[], [0, 0, 0]]);
+  });
+});
+
 describe('an observer', () => {
   it('sees which client was on which target, and what its relay reports', () => {
     const setup = new ConnectionSetup();

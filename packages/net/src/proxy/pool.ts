@@ -97,7 +97,7 @@ export class Pool {
   /** Takes in what the primary says of sessions and targets. */
   agree(message: FromPrimary): void {
     this.agreement?.receive(message, performance.now());
-    if (message.type === 'adopt') this.#sweeper.restart();
+    if (message.type === 'adopt' || message.type === 'claimed') this.#sweeper.restart();
     if (message.type === 'epoch') this.#limits.boundTargets(this.#targets.targets);
   }
 

@@ -2,12 +2,13 @@
 import {
   DEFAULT_HASH_KEY,
   DecidingHealth,
+  type FromWorker,
   HashPolicy,
   Router,
   SessionTable,
   type TargetOptions,
   TargetPool,
-  type WorkerAgreement,
+  WorkerAgreement,
 } from '@lb/core';
 import type { Admit } from '@lb/core/internal';
 import { AddressBook } from '../discovery/address-book.ts';
@@ -37,6 +38,9 @@ export class ConnectionSetup {
   readonly health: DecidingHealth;
   readonly sessions = new SessionTable({ expiry: 30_000, limit: 1_000 });
   readonly addresses: AddressBook;
+  /** What the agreement has sent, if there is one. */
+  readonly sent: FromWorker[] = [];
+  readonly agreement: WorkerAgreement | undefined;
   now = 1_000;
   /** What the observer has seen of connections that are over. */
   readonly ends: { clientAddress: string; target: string | undefined; report: RelayReport | undefined }[] = [];
@@ -44,7 +48,13 @@ export class ConnectionSetup {
   open = 0;
   readonly #snapshot: Snapshot;
 
-  constructor({ admit, agreement, ...options }: Partial<BalancerOptions> & Parts = {}) {
+  /** @param isShared whether the connection is of one of many workers */
+  constructor({
+    admit,
+    agreement,
+    isShared = false,
+    ...options
+  }: Partial<BalancerOptions> & Parts & { isShared?: boolean } = {}) {
     const targets: TargetOptions[] = HOSTS.map((host) => ({ host, port: 80 }));
     const resolved = splitOptions(resolveOptions({ sourcePort: 0, targets, ...options }).options);
     const { sourceHost, sourcePort } = resolved.listener;
@@ -55,6 +65,12 @@ export class ConnectionSetup {
       onHealth: ({ id, health }, _before, reason) => this.log.push(`${health.state} ${id} ${reason ?? ''}`.trim()),
     });
     this.pool.setTargets(resolved.pool.targets);
+    const policy = new HashPolicy(DEFAULT_HASH_KEY);
+    const { pool, sessions } = this;
+    const send = (message: FromWorker): void => void this.sent.push(message);
+    this.agreement = isShared
+      ? new WorkerAgreement({ pool, policy, sessions, send, soon: (action) => action() })
+      : agreement;
     this.#snapshot = {
       engine: this.engine,
       queues: new AcceptQueues(this.engine, (target) => this.log.push(`full ${target}`)),
@@ -64,11 +80,12 @@ export class ConnectionSetup {
         router: new Router({
           pool: this.pool,
           health: this.health,
-          policy: new HashPolicy(DEFAULT_HASH_KEY),
-          sessions: this.sessions,
+          policy,
+          sessions,
+          shared: isShared ? this.agreement : undefined,
         }),
         addresses: this.addresses,
-        agreement,
+        agreement: this.agreement,
       },
       observer: this.#observer,
       now: () => this.now,

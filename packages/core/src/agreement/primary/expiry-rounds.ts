@@ -1,64 +1,35 @@
 // Finding out which displaced sessions nobody holds any more: one round of questions at a time.
 
-import { type FromPrimary, LONGEST_LIST } from '../protocol/agreement-messages.ts';
+import { LONGEST_LIST } from '../protocol/agreement-messages.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
-import { ExpiryCheck } from './expiry-check.ts';
+import type { HolderCheck } from './holder-check.ts';
+import type { HolderChecks } from './holder-checks.ts';
+import type { Members } from './members.ts';
 
 export class ExpiryRounds {
   readonly #displaced: DisplacedSessions;
-  readonly #tellAll: (message: FromPrimary) => void;
-  #check: ExpiryCheck | undefined;
-  #last = 0;
+  readonly #checks: HolderChecks;
+  readonly #members: Members;
+  #isAsking = false;
 
-  constructor(displaced: DisplacedSessions, tellAll: (message: FromPrimary) => void) {
+  constructor(displaced: DisplacedSessions, checks: HolderChecks, members: Members) {
     this.#displaced = displaced;
-    this.#tellAll = tellAll;
-  }
-
-  /** A worker has come, and is asked too. @returns the question, if there is one */
-  join(worker: number): FromPrimary | undefined {
-    this.#check?.join(worker);
-    return this.#check && question(this.#check);
-  }
-
-  /** A worker is gone. @param isEmpty whether it had no session left */
-  leave(worker: number, isEmpty: boolean): void {
-    if (isEmpty) this.#check?.answered(worker, []);
-    else this.#check?.died(worker);
-    this.#finish();
-  }
-
-  answered(worker: number, check: number, held: readonly string[]): void {
-    if (check !== this.#check?.number) return;
-    this.#check.answered(worker, held);
-    this.#finish();
-  }
-
-  /** A session has begun of which a worker may have said before that it doesn't hold it. */
-  begun(clientKey: string): void {
-    this.#check?.begun(clientKey);
+    this.#checks = checks;
+    this.#members = members;
   }
 
   /** Begins a round, if something is due and none goes on. */
-  tick(now: number, workers: Iterable<number>): void {
-    if (this.#check) return;
+  tick(now: number): void {
+    if (this.#isAsking) return;
     const clientKeys = this.#displaced.takeDue(now, LONGEST_LIST);
     if (clientKeys.length === 0) return;
-    this.#last += 1;
-    this.#check = new ExpiryCheck(this.#last, clientKeys, workers);
-    this.#tellAll(question(this.#check));
-    this.#finish();
+    this.#isAsking = true;
+    this.#checks.ask(clientKeys, now, this.#whenOver);
   }
 
-  #finish(): void {
-    const check = this.#check;
-    if (!check?.isOver) return;
-    this.#check = undefined;
-    for (const clientKey of check.dropped) this.#displaced.drop(clientKey);
-    this.#tellAll({ type: 'checked', kept: check.kept, dropped: check.dropped });
-  }
-}
-
-function question({ number: check, clientKeys }: ExpiryCheck): FromPrimary {
-  return { type: 'check', check, clientKeys };
+  readonly #whenOver = ({ number: check, kept, dropped }: HolderCheck): void => {
+    this.#isAsking = false;
+    for (const clientKey of dropped) this.#displaced.drop(clientKey);
+    this.#members.tellAll({ type: 'checked', check, kept, dropped });
+  };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { health, poolOf, targetOf } from '../../testing/targets.ts';
 import { MemorySessionStore } from '../store/memory-session-store.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
-import { ExpiryRounds } from './expiry-rounds.ts';
+import { HolderChecks } from './holder-checks.ts';
+import { Members } from './members.ts';
 import { place } from './placing.ts';
 
 const NOTHING = {
@@ -13,7 +14,7 @@ const NOTHING = {
 function setUp(room = 10) {
   const pool = poolOf('abc');
   const displaced = new DisplacedSessions(new MemorySessionStore(room), 100);
-  const means = { pool, displaced, expiry: new ExpiryRounds(displaced, () => {}) };
+  const means = { pool, displaced, checks: new HolderChecks(new Members(() => {})) };
   const say = (key: string, target: string, declared = false) =>
     place({ type: 'place', placements: [[key, `${target}:80`]], declared }, means, NOTHING, 0);
   return { pool, displaced, say };

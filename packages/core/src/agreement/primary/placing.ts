@@ -3,13 +3,13 @@ import type { TargetPool } from '../../targets/target-pool.ts';
 import type { Place, PlacementNotice } from '../protocol/agreement-messages.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
 import type { EpochChange, Wanted } from './epoch-change.ts';
-import type { ExpiryRounds } from './expiry-rounds.ts';
+import type { HolderChecks } from './holder-checks.ts';
 import { standing, takesOver } from './standing.ts';
 
 export interface PlacingOptions {
   readonly pool: TargetPool;
   readonly displaced: DisplacedSessions;
-  readonly expiry: ExpiryRounds;
+  readonly checks: HolderChecks;
 }
 
 /** What is to come: the change under way, and what the next one is to bring. */
@@ -32,7 +32,7 @@ export function place(
     if (settle(placement, message.declared ?? false, means, coming, now)) {
       news.push(placement);
       answer.push(placement);
-      means.expiry.begun(clientKey);
+      means.checks.begun(clientKey);
       continue;
     }
     const held = means.displaced.find(clientKey);

@@ -97,7 +97,7 @@ describe('sessions that a worker hands over', () => {
     primary.receive(2, { type: 'held', check, clientKeys: [] }, 3 * EXPIRY);
     handOver(1, piece(50, 'b:80'), 3 * EXPIRY);
     primary.receive(1, { type: 'held', check, clientKeys: [] }, 3 * EXPIRY);
-    expect(news('checked')[0]).toEqual([1, { type: 'checked', kept: [CLIENT], dropped: [] }]);
+    expect(news('checked')[0]).toEqual([1, { type: 'checked', check, kept: [CLIENT], dropped: [] }]);
   });
 });
 

@@ -7,14 +7,22 @@ import type { HealthNews } from '../../targets/health-news.ts';
 import type { TargetOptions } from '../../targets/target-options.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetMode } from '../../targets/target-record.ts';
-import { type FromPrimary, type FromWorker, type Place, pieces } from '../protocol/agreement-messages.ts';
+import {
+  type FromPrimary,
+  type FromWorker,
+  type Place,
+  type PlacementNotice,
+  pieces,
+} from '../protocol/agreement-messages.ts';
 import { type AgreementSnapshot, applySnapshot, type Resumed, takeSnapshot } from './agreement-snapshot.ts';
+import { Claims } from './claims.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { Epochs } from './epochs.ts';
 import { ExpiryRounds } from './expiry-rounds.ts';
 import { Handovers } from './handovers.ts';
+import { HolderChecks } from './holder-checks.ts';
 import { Members, type WorkerId } from './members.ts';
-import { place } from './placing.ts';
+import { type PlacingOptions, place } from './placing.ts';
 import type { AgreementRules, PrimaryAgreementOptions } from './primary-agreement-options.ts';
 
 export class PrimaryAgreement {
@@ -22,7 +30,9 @@ export class PrimaryAgreement {
   readonly #health: DecidingHealth;
   readonly #pool: TargetPool;
   readonly #displaced: DisplacedSessions;
+  readonly #checks: HolderChecks;
   readonly #expiry: ExpiryRounds;
+  readonly #claims: Claims;
   readonly #handovers = new Handovers();
   readonly #members: Members;
   readonly #epochs: Epochs;
@@ -34,8 +44,12 @@ export class PrimaryAgreement {
     this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
     this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry, this.#onChange);
-    this.#expiry = new ExpiryRounds(this.#displaced, (message) => this.#members.tellAll(message));
-    const parts = { pool: this.#pool, health: this.#health, members: this.#members };
+    const members = this.#members;
+    const checks = new HolderChecks(members);
+    this.#checks = checks;
+    this.#expiry = new ExpiryRounds(this.#displaced, checks, members);
+    this.#claims = new Claims({ checks, members, place: this.#placeClaimed });
+    const parts = { pool: this.#pool, health: this.#health, members };
     const onBegun = (): void => {
       for (const kept of [this.#displaced, this.#handovers]) kept.dropWhere(this.#isGone);
     };
@@ -109,8 +123,7 @@ export class PrimaryAgreement {
     this.#members.join(worker);
     tell(this.#epochs.state());
     for (const placements of pieces([...this.#displaced.entries()])) tell({ type: 'placed', placements });
-    const question = this.#expiry.join(worker);
-    if (question) tell(question);
+    for (const question of this.#checks.join(worker)) tell(question);
     const announcement = this.#epochs.join(worker);
     if (announcement) tell(announcement);
     else this.#handOver(now);
@@ -127,7 +140,7 @@ export class PrimaryAgreement {
     if (!member) return;
     this.#handovers.leave(worker);
     this.#displaced.lookAfterAll(now);
-    this.#expiry.leave(worker, member.isEmpty);
+    this.#checks.leave(worker, member.isEmpty, now);
     if (!member.isEmpty) this.#epochs.sessionsLost(this.#displaced.expiry, now);
     this.#epochs.answered(worker, now);
   }
@@ -173,7 +186,9 @@ export class PrimaryAgreement {
       case 'prepared':
         return message.epoch === this.#epochs.change?.epoch ? this.#epochs.answered(worker, now) : undefined;
       case 'held':
-        return this.#expiry.answered(worker, message.check, message.clientKeys);
+        return this.#checks.answered(worker, message.check, message.clientKeys, now);
+      case 'claim':
+        return this.#claims.add(worker, message.placements, now);
       case 'released':
         for (const clientKey of message.clientKeys) this.#displaced.released(clientKey, now);
         return;
@@ -196,24 +211,35 @@ export class PrimaryAgreement {
 
   /** To be called several times a second while it is waiting: sessions and lists of targets that may be over. */
   tick(now: number): void {
-    this.#expiry.tick(now, this.#members.all);
+    this.#expiry.tick(now);
     this.#epochs.tick(now);
   }
 
   #place(worker: WorkerId, message: Place, now: number): void {
-    const means = { pool: this.#pool, displaced: this.#displaced, expiry: this.#expiry };
-    const { news, answer } = place(message, means, this.#epochs, now);
+    const { news, answer } = place(message, this.#placing, this.#epochs, now);
     for (const other of this.#members.all) {
       if (other === worker) this.#members.tell(other, { type: 'placed', placements: answer, answer: true });
       else if (news.length > 0) this.#members.tell(other, { type: 'placed', placements: news });
     }
   }
 
+  /** A client is where nobody would look for it, and nobody has a session of it. If there is no room, its own worker alone knows it there. */
+  readonly #placeClaimed = (placement: PlacementNotice, now: number): boolean => {
+    const { news } = place({ type: 'place', placements: [placement] }, this.#placing, this.#epochs, now);
+    if (news.length > 0) this.#members.tellAll({ type: 'placed', placements: news });
+    const [clientKey, target] = placement;
+    return (this.find(clientKey) ?? target) === target;
+  };
+
+  get #placing(): PlacingOptions {
+    return { pool: this.#pool, displaced: this.#displaced, checks: this.#checks };
+  }
+
   /** Passes on what retired workers have handed over, unless a change is under way. */
   #handOver(now: number): void {
     if (this.#epochs.change) return;
     for (const { from, heir, sessions } of this.#handovers.take(this.#members.accepting, now)) {
-      for (const [clientKey] of sessions) this.#expiry.begun(clientKey);
+      for (const [clientKey] of sessions) this.#checks.begun(clientKey);
       this.#members.tell(heir, { type: 'adopt', sessions });
       this.#members.tell(from, { type: 'handedOver' });
     }

@@ -10,6 +10,7 @@ describe('a worker’s message', () => {
     { type: 'place', placements: keys(LONGEST_LIST).map((key) => [key, target]) },
     { type: 'place', placements: [], declared: true },
     { type: 'prepared', epoch: 1 },
+    { type: 'claim', placements: [['10.0.0.1', target]] },
     { type: 'held', check: 1, clientKeys: keys(LONGEST_LIST) },
     { type: 'released', clientKeys: ['__proto__'] },
     { type: 'failed', target, version: 0 },
@@ -33,6 +34,7 @@ describe('a worker’s message', () => {
     { type: 'place', placements: [], declared: 'yes' },
     { type: 'prepared', epoch: -1 },
     { type: 'prepared', epoch: Number.NaN },
+    { type: 'claim', placements: ['10.0.0.1'] },
     { type: 'held', check: 1 },
     { type: 'held', check: 1, clientKeys: [1] },
     { type: 'released' },
@@ -65,7 +67,8 @@ describe('the primary’s message', () => {
     { type: 'placed', placements: [['10.0.0.7', target]] },
     { type: 'placed', placements: [], answer: true },
     { type: 'check', check: 1, clientKeys: ['10.0.0.7'] },
-    { type: 'checked', kept: [], dropped: ['10.0.0.7'] },
+    { type: 'checked', check: 1, kept: [], dropped: ['10.0.0.7'] },
+    { type: 'claimed', granted: ['10.0.0.7'], refused: [] },
     { type: 'suspended', target, version: 1 },
   ])('is right: $type', (message) => {
     expect(fromPrimaryFault(message)).toBeUndefined();
@@ -88,7 +91,9 @@ describe('the primary’s message', () => {
     { type: 'prepare', epoch: 1, targets: [state], past: [] },
     { type: 'placed', placements: [], answer: false },
     { type: 'check', check: 1, clientKeys: 'all' },
-    { type: 'checked', kept: [] },
+    { type: 'checked', check: 1, kept: [] },
+    { type: 'checked', kept: [], dropped: [] },
+    { type: 'claimed', granted: [] },
     { type: 'suspended', target, version: -1 },
   ])('is wrong: %j', (message) => {
     expect(fromPrimaryFault(message)).toEqual(expect.any(String));

@@ -55,6 +55,7 @@ export const arePastLists = isListOf(isListOf(isPastTarget, MOST_TARGETS), MOST_
 export const fromWorkerFault = faultFinder<FromWorker>({
   place: { placements: arePlacements, declared: isOptional(isFlag) },
   prepared: { epoch: isCount },
+  claim: { placements: arePlacements },
   held: { check: isCount, clientKeys: areClientKeys },
   released: { clientKeys: areClientKeys },
   failed: { target: isTargetId, version: isCount, reason: isOptional(isText(4096)) },
@@ -74,7 +75,8 @@ export const fromPrimaryFault = faultFinder<FromPrimary>({
   },
   placed: { placements: arePlacements, answer: isOptional(isOneOf(true)) },
   check: { check: isCount, clientKeys: areClientKeys },
-  checked: { kept: areClientKeys, dropped: areClientKeys },
+  checked: { check: isCount, kept: areClientKeys, dropped: areClientKeys },
+  claimed: { granted: areClientKeys, refused: areClientKeys },
   suspended: { target: isTargetId, version: isCount },
   adopt: { sessions: areSessions },
   handedOver: {},

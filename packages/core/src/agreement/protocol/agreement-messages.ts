@@ -33,7 +33,14 @@ export type FromPrimary =
   /** Which of these clients have a session with you? */
   | { readonly type: 'check'; readonly check: number; readonly clientKeys: readonly string[] }
   /** What came of a check: nobody holds the dropped ones. */
-  | { readonly type: 'checked'; readonly kept: readonly string[]; readonly dropped: readonly string[] }
+  | {
+      readonly type: 'checked';
+      readonly check: number;
+      readonly kept: readonly string[];
+      readonly dropped: readonly string[];
+    }
+  /** The answer to `claim`: these clients are placed where they were claimed; of these somebody has a session, or another has claimed them. */
+  | { readonly type: 'claimed'; readonly granted: readonly string[]; readonly refused: readonly string[] }
   /** Skip this target until an epoch restores it. */
   | { readonly type: 'suspended'; readonly target: string; readonly version: number }
   /** Keep these sessions from now on: the worker that has kept them is about to leave. */
@@ -52,6 +59,8 @@ export type FromWorker =
   | Place
   /** All that the next epoch needs to know has been sent. */
   | { readonly type: 'prepared'; readonly epoch: number }
+  /** These clients have reached a target for a passing reason: each is to be placed there, unless a worker has a session of it. */
+  | { readonly type: 'claim'; readonly placements: readonly PlacementNotice[] }
   /** Those of a check that have a session here. */
   | { readonly type: 'held'; readonly check: number; readonly clientKeys: readonly string[] }
   /** Displaced sessions whose time is over here. */

@@ -37,10 +37,21 @@ export function follow(
   }
 }
 
-/** What was placed by common agreement goes before what its last keeper remembers. */
-export function adopt(notices: readonly SessionNotice[], { pool, sessions, told }: FollowingMeans, now: number): void {
+/**
+ * What was placed by common agreement goes before what its last keeper remembers.
+ * @returns the clients whose sessions are kept here now
+ */
+export function adopt(
+  notices: readonly SessionNotice[],
+  { pool, sessions, told }: FollowingMeans,
+  now: number,
+): string[] {
+  const kept: string[] = [];
   for (const [clientKey, id, idle] of notices) {
     const target = told.find(clientKey) ?? pool.get(id);
-    if (target?.keepsSessions) sessions.adopt(clientKey, target, now - idle, now);
+    if (!target?.keepsSessions) continue;
+    sessions.adopt(clientKey, target, now - idle, now);
+    kept.push(clientKey);
   }
+  return kept;
 }

@@ -13,6 +13,7 @@ export class Outbox {
   readonly #unanswered = new Unanswered();
   #unsent: PlacementNotice[] = [];
   #released: string[] = [];
+  #claimed: PlacementNotice[] = [];
   #flushing = false;
 
   constructor(options: OutboxOptions) {
@@ -40,6 +41,12 @@ export class Outbox {
     this.#flushSoon();
   }
 
+  /** A client is to be placed at a target unless somebody has a session of it. */
+  claim(clientKey: string, target: string): void {
+    this.#claimed.push([clientKey, target]);
+    this.#flushSoon();
+  }
+
   /** Sends a message of another kind. What was to be said before goes first. */
   tell(message: FromWorker): void {
     this.flush();
@@ -61,10 +68,13 @@ export class Outbox {
     this.#flushing = false;
     const unsent = this.#unsent;
     const released = this.#released;
+    const claimed = this.#claimed;
     this.#unsent = [];
     this.#released = [];
+    this.#claimed = [];
     for (const placements of pieces(unsent)) this.#send(placements);
     for (const clientKeys of pieces(released)) this.#options.send({ type: 'released', clientKeys });
+    for (const placements of pieces(claimed)) this.#options.send({ type: 'claim', placements });
   }
 
   #send(placements: readonly PlacementNotice[], declared?: true): void {

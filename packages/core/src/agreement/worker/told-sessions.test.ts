@@ -10,16 +10,17 @@ it('keeps the last word on a client', () => {
   expect([told.size, told.find('p')]).toEqual([1, targetOf(pool, 'b')]);
 });
 
-it('doubts one until it is kept or dropped', () => {
-  const pool = poolOf('a');
+it('doubts a client until the last check on it is over', () => {
   const told = new ToldSessions();
-  for (const key of 'pq') {
-    told.set(key, targetOf(pool, 'a'));
-    told.doubt(key);
-  }
-  told.keep('p');
-  told.drop('q');
-  expect([told.isDoubtful('p'), told.isDoubtful('q'), told.doubtful, told.size]).toEqual([false, false, 0, 1]);
+  told.doubt('p', 1);
+  told.doubt('q', 1);
+  told.doubt('p', 2);
+  for (const key of 'pq') told.settle(key, 1);
+  expect([told.isDoubtful('p'), told.isDoubtful('q'), told.doubtful]).toEqual([true, false, 1]);
+  told.drop('p');
+  expect(told.isDoubtful('p')).toBe(true);
+  told.settle('p', 2);
+  expect(told.doubtful).toBe(0);
 });
 
 it.each(['disabled', 'removed'] as const)(

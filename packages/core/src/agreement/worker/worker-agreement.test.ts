@@ -1,11 +1,14 @@
 // Sessions that a worker hands over before it leaves, and those that it adopts. Everything else that the two machines of the
 // agreement do together is in fleet.test.ts.
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
+import { firstChoice } from '../../hashing/ranking.ts';
 import { HashPolicy } from '../../policies/hash-policy.ts';
 import { SessionTable } from '../../sessions/session-table.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetRecord } from '../../targets/target-record.ts';
+import { targetStates } from '../../targets/target-state.ts';
+import { everyone, hashed } from '../../testing/targets.ts';
 import { type FromWorker, LONGEST_LIST } from '../protocol/agreement-messages.ts';
 import { WorkerAgreement } from './worker-agreement.ts';
 
@@ -73,4 +76,85 @@ it('adopts a session where it was agreed to be, with the time that it has been i
   expect(sessions.find('home', 2_000)).toMatchObject({ target: a, idleSince: 1_600 });
   expect(sessions.find('displaced', 2_000)).toMatchObject({ target: b, idleSince: 1_600 });
   expect(sessions.size).toBe(2);
+});
+
+describe('a client that has reached a target, since its own one was passed over', () => {
+  const claimed = (granted: string[], refused: string[]) => ({ type: 'claimed', granted, refused }) as const;
+
+  function claim() {
+    const parts = setUp();
+    const { a, b, worker, sent } = parts;
+    worker.receive({ type: 'epoch', epoch: 0, targets: targetStates([a, b]), past: [] }, 0);
+    const [home, other] = firstChoice(hashed('p'), [a, b], everyone) === a ? [a, b] : [b, a];
+    worker.claim('p', other);
+    worker.claim('p', home);
+    expect(sent.splice(0)).toEqual([{ type: 'claim', placements: [['p', other.id]] }]);
+    return { ...parts, home, other };
+  }
+
+  it('is undecided until it is found out whether another process has its session', () => {
+    const { worker, other, sessions } = claim();
+    const look = vi.fn();
+    worker.whenDecided(look);
+    expect([worker.isUndecided('p', 0), worker.isUndecided('q', 0)]).toEqual([true, false]);
+    worker.receive({ type: 'placed', placements: [['p', other.id]] }, 0);
+    expect([worker.isUndecided('p', 0), look.mock.calls]).toEqual([true, []]);
+    worker.receive(claimed(['p'], []), 0);
+    expect([worker.isUndecided('p', 0), worker.find('p'), look.mock.calls.length]).toEqual([false, other, 1]);
+    expect(sessions.find('p', 0)).toMatchObject({ target: other, live: 0 });
+  });
+
+  it('has its session here where nobody else could be told of it', () => {
+    const { worker, other, home, sessions } = claim();
+    sessions.hold('p', home, 0); // a guest, that waits no longer
+    worker.receive(claimed(['p'], []), 0);
+    expect([worker.find('p'), sessions.find('p', 0)]).toMatchObject([undefined, { target: other, live: 1 }]);
+  });
+
+  it('has a session at home where another process has it, or where that was placed', () => {
+    const { worker, home, sessions } = claim();
+    worker.receive(claimed([], ['p']), 0);
+    expect(sessions.find('p', 0)).toMatchObject({ target: home, live: 0 });
+    const placed = claim();
+    placed.worker.receive({ type: 'placed', placements: [['p', placed.other.id]] }, 0);
+    placed.worker.receive(claimed([], ['p']), 0);
+    expect(placed.sessions.find('p', 0)?.target).toBe(placed.other);
+  });
+
+  it('has no session where its target has been taken out of use meanwhile', () => {
+    const { worker, other, home, sessions } = claim();
+    sessions.hold('p', home, 0);
+    other.mode = 'disabled';
+    worker.receive(claimed(['p'], []), 0);
+    expect(sessions.find('p', 0)).toBeUndefined();
+  });
+
+  it('has the session that it has adopted meanwhile', () => {
+    const { worker, sent } = claim();
+    worker.receive({ type: 'adopt', sessions: [['p', 'a:80', 0]] }, 0);
+    worker.receive({ type: 'check', check: 1, clientKeys: ['p'] }, 0);
+    expect(sent).toEqual([{ type: 'held', check: 1, clientKeys: ['p'] }]);
+  });
+
+  it('is held by nobody as long as its session is a guess, and is told of where it begins at home meanwhile', () => {
+    const { worker, home, sessions, sent } = claim();
+    sessions.hold('p', home, 0);
+    worker.receive({ type: 'check', check: 1, clientKeys: ['p'] }, 0);
+    expect(sent.splice(0)).toEqual([{ type: 'held', check: 1, clientKeys: [] }]);
+    worker.placed('p', home, home);
+    expect(sent.splice(0)).toEqual([{ type: 'place', placements: [['p', home.id]] }]);
+  });
+
+  it('is undecided in the others until the round is over, and told of where it begins at home meanwhile', () => {
+    const { worker, sent, a, b } = setUp();
+    const home = firstChoice(hashed('p'), [a, b], everyone) as TargetRecord;
+    worker.receive({ type: 'check', check: 7, clientKeys: ['p'] }, 0);
+    sent.splice(0);
+    worker.receive({ type: 'checked', check: 6, kept: ['p'], dropped: [] }, 0);
+    expect(worker.isUndecided('p', 0)).toBe(true);
+    worker.placed('p', home, home);
+    expect(sent.splice(0)).toEqual([{ type: 'place', placements: [['p', home.id]] }]);
+    worker.receive({ type: 'checked', check: 7, kept: ['p'], dropped: [] }, 0);
+    expect(worker.isUndecided('p', 0)).toBe(false);
+  });
 });

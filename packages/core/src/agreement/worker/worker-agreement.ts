@@ -2,19 +2,16 @@
 // placed, and going from one epoch to the next together with them. Pure: it is handed messages, the time, and a way to send.
 import { PastHomes } from '../../policies/past-homes.ts';
 import type { Policy } from '../../policies/policy.ts';
-import type { Session, SessionTable } from '../../sessions/session-table.ts';
+import type { SessionTable } from '../../sessions/session-table.ts';
 import type { SharedSessions } from '../../sessions/shared-sessions.ts';
 import { FollowingHealth } from '../../targets/following-health.ts';
 import type { Outcome } from '../../targets/target-health.ts';
 import type { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetRecord } from '../../targets/target-record.ts';
 import { applyStates } from '../../targets/target-state.ts';
-import {
-  type FromPrimary,
-  type FromWorker,
-  LONGEST_LIST,
-  type PlacementNotice,
-} from '../protocol/agreement-messages.ts';
+import type { FromPrimary, FromWorker } from '../protocol/agreement-messages.ts';
+import { ClaimedClients } from './claimed-clients.ts';
+import { declare } from './declaring.ts';
 import { adopt, type FollowingMeans, follow } from './following.ts';
 import { Leaving } from './leaving.ts';
 import { NextEpoch } from './next-epoch.ts';
@@ -40,6 +37,7 @@ export class WorkerAgreement implements SharedSessions {
   readonly #options: WorkerAgreementOptions;
   readonly #told = new ToldSessions();
   readonly #outbox: Outbox;
+  readonly #claims = new ClaimedClients();
   readonly #waiting = new Waiting();
   #next: NextEpoch | undefined;
   /** Absent where no earlier list of targets counts. */
@@ -87,9 +85,18 @@ export class WorkerAgreement implements SharedSessions {
   /** A session that begins where everyone would look for it needs no word. */
   placed(clientKey: string, target: TargetRecord, home: TargetRecord | undefined): void {
     const known = this.#told.find(clientKey);
-    if (known ? known === target && !this.#told.isDoubtful(clientKey) : this.#isExpected(clientKey, target, home))
-      return;
+    const isKnown = known ? known === target : this.#isExpected(clientKey, target, home);
+    if (isKnown && !this.#told.isDoubtful(clientKey) && !this.#claims.has(clientKey)) return;
     this.#say(clientKey, target);
+  }
+
+  /** Whether it is being found out where the session of a client is that has reached a target here. */
+  isClaimed(clientKey: string): boolean {
+    return this.#claims.has(clientKey);
+  }
+
+  claim(clientKey: string, target: TargetRecord): void {
+    if (this.#claims.add(clientKey, target)) this.#outbox.claim(clientKey, target.id);
   }
 
   /** Whether all processes look for a client at this target if they know nothing of it, now and in the next epoch. */
@@ -99,13 +106,14 @@ export class WorkerAgreement implements SharedSessions {
   }
 
   isUndecided(clientKey: string, now: number): boolean {
-    if (!this.#next && !this.#isExpecting && this.#told.doubtful === 0) return false;
+    if (!this.#next && !this.#isExpecting && this.#told.doubtful + this.#claims.size === 0) return false;
+    if (this.#claims.has(clientKey)) return true;
     const session = this.#options.sessions.find(clientKey, now);
     const told = this.#told.find(clientKey);
     // Led elsewhere now, it would be split when its target is back in a moment.
     if (this.#next?.leadsBack([told, session?.target])) return true;
-    if (session || told) return !session && this.#told.isDoubtful(clientKey);
-    return this.#isExpecting || this.#affects(clientKey);
+    if (session) return false;
+    return this.#told.isDoubtful(clientKey) || (!told && (this.#isExpecting || this.#affects(clientKey)));
   }
 
   /** Whether the address of a target is just changing: until that is decided, nobody dials it or arrives there. */
@@ -134,21 +142,30 @@ export class WorkerAgreement implements SharedSessions {
         return this.#waiting.callBack();
       case 'prepare':
         this.#next = new NextEpoch(message, policy, pool.hashKey);
-        return this.#declare(message.epoch, this.#next, this.#options.sessions.entries());
+        return declare(message.epoch, this.#next, {
+          ...this.#means,
+          soon: this.#options.soon,
+          isGuess: (clientKey) => this.#claims.isGuess(clientKey),
+        });
       case 'placed':
         return follow(message, this.#means);
       case 'check':
         return this.#check(message.check, message.clientKeys, now);
       case 'checked':
-        for (const clientKey of message.kept) this.#told.keep(clientKey);
+        for (const clientKey of [...message.kept, ...message.dropped]) this.#told.settle(clientKey, message.check);
         for (const clientKey of message.dropped) this.#drop(clientKey, now);
+        return this.#waiting.callBack();
+      case 'claimed':
+        for (const clientKey of message.granted) this.#settle(clientKey, this.#claims.take(clientKey), now);
+        for (const clientKey of message.refused) this.#refused(clientKey, now);
         return this.#waiting.callBack();
       case 'suspended': {
         const target = pool.get(message.target);
         return target && this.health.follow(target, message.version, true);
       }
       case 'adopt':
-        return adopt(message.sessions, this.#means, now);
+        for (const clientKey of adopt(message.sessions, this.#means, now)) this.#claims.adopted(clientKey);
+        return;
       case 'handedOver':
         return this.#leaving?.next(now);
     }
@@ -164,33 +181,36 @@ export class WorkerAgreement implements SharedSessions {
     this.#leaving.next(now);
   }
 
-  /** Tells of the sessions that will be away from home, a piece at a time: there may be many. */
-  #declare(epoch: number, next: NextEpoch, sessions: Iterator<Session>): void {
-    const placements: PlacementNotice[] = [];
-    for (let looked = 0; looked < LONGEST_LIST; looked += 1) {
-      const { done, value } = sessions.next();
-      if (done) {
-        this.#outbox.declare(placements);
-        return this.#outbox.tell({ type: 'prepared', epoch });
-      }
-      const { key, target } = value;
-      const known = this.#told.find(key);
-      // Its target has been out of use. If that comes back, the client may long be at home elsewhere, where no word was needed.
-      if (!target.keepsSessions) this.#options.sessions.forget(value);
-      else if (!(known && next.keepsSessions(known.id)) && next.displaces(key, target.id)) {
-        this.#told.set(key, target);
-        placements.push([key, target.id]);
-      }
+  /** A claim is answered: from now on the client's session is kept here too. What was told of it goes before. */
+  #settle(clientKey: string, claimed: TargetRecord | undefined, now: number): void {
+    const { sessions } = this.#options;
+    const target = this.#told.find(clientKey) ?? claimed;
+    if (target?.keepsSessions) {
+      sessions.move(clientKey, target);
+      sessions.adopt(clientKey, target, now, now);
+      return;
     }
-    this.#outbox.declare(placements);
-    this.#options.soon(() => this.#declare(epoch, next, sessions));
+    // Its target has been taken out of use, and what was kept here meanwhile was a guess.
+    const session = sessions.find(clientKey, now);
+    if (session) sessions.forget(session);
+  }
+
+  /** Somebody has a session where all look for its client. One that begins here by that is told of as any other. */
+  #refused(clientKey: string, now: number): void {
+    const { pool, policy } = this.#options;
+    const home = policy.home(clientKey, pool.targets);
+    const expected = this.pastHome(clientKey) ?? home;
+    this.#claims.take(clientKey);
+    this.#settle(clientKey, expected, now);
+    if (!expected || this.#told.find(clientKey) || this.#isExpected(clientKey, expected, home)) return;
+    this.#say(clientKey, expected);
   }
 
   #check(check: number, clientKeys: readonly string[], now: number): void {
     const held: string[] = [];
     for (const clientKey of clientKeys) {
-      if (this.#options.sessions.find(clientKey, now)) held.push(clientKey);
-      else this.#told.doubt(clientKey);
+      if (this.#options.sessions.find(clientKey, now) && !this.#claims.isGuess(clientKey)) held.push(clientKey);
+      else this.#told.doubt(clientKey, check);
     }
     this.#outbox.tell({ type: 'held', check, clientKeys: held });
   }

@@ -22,7 +22,7 @@ describe('a message to a worker', () => {
     { type: 'init', version: PROTOCOL_VERSION, init },
     { type: 'init', version: PROTOCOL_VERSION, init: { ...init, shared: undefined, identity: undefined } },
     { type: 'serve', listeners: [0, 1] },
-    { type: 'agreement', message: { type: 'checked', kept: [], dropped: [] } },
+    { type: 'agreement', message: { type: 'checked', check: 1, kept: [], dropped: [] } },
     { type: 'endpoints', endpoints: init.endpoints },
     { type: 'endConnections', target: 'app:8000' },
     { type: 'options', options },

@@ -17,7 +17,7 @@ const either = {
   }),
   maxConnections: option(z.int().min(0).max(MOST_CONNECTIONS).optional(), {
     description:
-      'How many connections it gets at most. A client beyond that goes to its next choice. 0 means no limit.',
+      'How many connections it gets at most. A client beyond that goes to its next choice, and stays there if it has no session yet. 0 means no limit.',
     unit: 'connections',
     defaultInWords: '0',
     scope: 'target',

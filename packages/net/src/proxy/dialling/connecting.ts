@@ -178,6 +178,7 @@ export class Connecting implements TargetDialler {
   dialled(attempt: Attempt, upstream: Upstream, endpoint: Endpoint, first: Endpoint): void {
     this.#waiting = undefined;
     this.#context.pool.addresses.answered(attempt.target, endpoint, first);
+    this.#route.claim(attempt.target, this.#context.now());
     // A change of epoch may have begun since the dial did.
     if (!this.#isUndecided() && !this.#isReaddressed(attempt)) return this.#arrive(attempt, upstream, endpoint);
     this.#wait(

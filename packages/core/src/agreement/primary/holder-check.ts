@@ -1,10 +1,12 @@
-// One round of asking all workers which of some displaced sessions they still hold.
+// One round of asking all workers which of some clients have a session with them.
 
-export class ExpiryCheck {
+export class HolderCheck {
   readonly number: number;
   readonly clientKeys: readonly string[];
   readonly #awaited: Set<number>;
   readonly #held = new Set<string>();
+  /** Whether a worker has died that may have held any of them. */
+  #isUncertain = false;
 
   constructor(number: number, clientKeys: readonly string[], workers: Iterable<number>) {
     this.number = number;
@@ -19,7 +21,7 @@ export class ExpiryCheck {
 
   /** A worker has died, and nobody knows what it held. */
   died(worker: number): void {
-    if (this.#awaited.delete(worker)) for (const clientKey of this.clientKeys) this.#held.add(clientKey);
+    if (this.#awaited.delete(worker)) this.#isUncertain = true;
   }
 
   /** A worker's answer. One that has left in order holds nothing. */
@@ -37,12 +39,18 @@ export class ExpiryCheck {
     return this.#awaited.size === 0;
   }
 
-  get kept(): string[] {
-    return this.clientKeys.filter((clientKey) => this.#held.has(clientKey));
+  /** Whether a worker that is there has one. */
+  isHeld(clientKey: string): boolean {
+    return this.#held.has(clientKey);
+  }
+
+  /** Those that somebody may hold. */
+  get kept(): readonly string[] {
+    return this.#isUncertain ? this.clientKeys : this.clientKeys.filter((clientKey) => this.#held.has(clientKey));
   }
 
   /** Those that nobody holds. */
-  get dropped(): string[] {
-    return this.clientKeys.filter((clientKey) => !this.#held.has(clientKey));
+  get dropped(): readonly string[] {
+    return this.#isUncertain ? [] : this.clientKeys.filter((clientKey) => !this.#held.has(clientKey));
   }
 }

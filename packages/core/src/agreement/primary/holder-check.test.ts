@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { ExpiryCheck } from './expiry-check.ts';
+import { HolderCheck } from './holder-check.ts';
 
 it('keeps what one worker holds, and drops what none does', () => {
-  const check = new ExpiryCheck(1, ['p', 'q', 'r'], [1, 2]);
+  const check = new HolderCheck(1, ['p', 'q', 'r'], [1, 2]);
   check.answered(1, ['q']);
   expect(check.isOver).toBe(false);
   check.answered(2, ['q', 'r']);
@@ -11,7 +11,7 @@ it('keeps what one worker holds, and drops what none does', () => {
 });
 
 it('asks one that has come meanwhile too, and hears nobody twice', () => {
-  const check = new ExpiryCheck(1, ['p'], [1]);
+  const check = new HolderCheck(1, ['p'], [1]);
   check.join(2);
   check.answered(1, []);
   check.answered(1, ['p']);
@@ -21,7 +21,7 @@ it('asks one that has come meanwhile too, and hears nobody twice', () => {
 });
 
 it('keeps one that has begun since a worker was asked', () => {
-  const check = new ExpiryCheck(1, ['p'], [1, 2]);
+  const check = new HolderCheck(1, ['p'], [1, 2]);
   check.answered(1, []);
   check.begun('p');
   check.answered(2, []);
@@ -29,14 +29,14 @@ it('keeps one that has begun since a worker was asked', () => {
 });
 
 it('is over at once when there is nobody to ask', () => {
-  expect(new ExpiryCheck(1, ['p'], [])).toMatchObject({ isOver: true, dropped: ['p'] });
+  expect(new HolderCheck(1, ['p'], [])).toMatchObject({ isOver: true, dropped: ['p'] });
 });
 
-it('keeps what a worker may have held that has died without an answer', () => {
-  const check = new ExpiryCheck(1, ['p'], [1, 2]);
+it('keeps what a worker may have held that has died without an answer, though none that is there holds it', () => {
+  const check = new HolderCheck(1, ['p'], [1, 2]);
   check.answered(1, []);
   check.died(1);
   expect([check.isOver, check.kept]).toEqual([false, []]);
   check.died(2);
-  expect([check.isOver, check.kept]).toEqual([true, ['p']]);
+  expect([check.isOver, check.kept, check.dropped, check.isHeld('p')]).toEqual([true, ['p'], [], false]);
 });
