@@ -51,6 +51,6 @@ it('closes its listeners once, however often it is asked to leave', async () => 
 
 it('goes by other options from the next beat on', () => {
   const { worker, steps, heartbeat } = begin();
-  worker.obey({ type: 'options', options: { workerTimeout: 9 } as never });
+  worker.obey({ type: 'options', options: { process: { workerTimeout: 9 } } as never });
   expect([heartbeat.workerTimeout, ...steps]).toEqual([9, 'configure']);
 });

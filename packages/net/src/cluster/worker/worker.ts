@@ -71,7 +71,8 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   balancer.addresses.set(new Map(init.endpoints));
   balancer.addresses.source = namesOfPrimary;
   const { balancerControllerPath: path } = init.options.process;
-  const control = path === undefined ? undefined : (await import('./worker-control.ts')).workerControl(balancer, tell, log);
+  const control =
+    path === undefined ? undefined : (await import('./worker-control.ts')).workerControl(balancer, tell, log);
   const load = control && path ? () => hooks.loadController(path, control) : undefined;
   const loadMiddleware = awaitMiddleware(balancer, load, pulse);
   const listeners = await openWorkerListeners(init, balancer, log);

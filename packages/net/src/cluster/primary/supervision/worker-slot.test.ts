@@ -36,7 +36,7 @@ function slotOf(worker: keyof typeof WORKERS, firstIndex = 0) {
         index,
         listeners: [],
         addresses: [],
-        options: { targets: [], sourcePort: config.sourcePort },
+        options: { process: {}, listener: { sourcePort: config.sourcePort }, pool: { targets: [] } },
         identity: undefined,
       } as unknown as WorkerInit;
     },
