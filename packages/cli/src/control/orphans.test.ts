@@ -1,18 +1,20 @@
 // Which processes are taken for workers of a dead primary. The sessions are real, the processes in them are played.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { killOrphans, orphansOf } from './orphans.ts';
 import { processStat } from './process-stat.ts';
 
 const WORKER = 'loadbalancer: worker 0';
+const LOADING_WORKER = 'node /srv/dist/daemon/worker/worker-main.js';
 
 it.runIf(process.platform === 'linux')(
   'finds workers without a parent in the session, and kills those alone',
   async () => {
     const supervisor = await session('loadbalancer: supervisor');
     const primary = await supervisor.child('loadbalancer: primary');
-    const workers = [await primary.child(WORKER), await primary.child(WORKER)].map(({ pid }) => pid);
+    const workers = [await primary.child(WORKER), await primary.child(LOADING_WORKER)].map(({ pid }) => pid);
     const { pid: helper } = await primary.child('a helper of a controller');
     expect(orphansOf(supervisor.pid)).toEqual([]);
 
@@ -30,6 +32,10 @@ it.runIf(process.platform === 'linux')(
     for (const pid of [helper, next.pid, present]) expect(processStat(pid)).toBeDefined();
   },
 );
+
+it('knows where the module of a worker is', () => {
+  expect(existsSync(new URL('../daemon/worker/worker-main.ts', import.meta.url))).toBe(true);
+});
 
 interface Played {
   readonly pid: number;

@@ -4,7 +4,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { processStat } from './process-stat.ts';
 
-const TITLE = 'loadbalancer: worker';
+/** The beginning of its title, or, while it loads, the end of its module's path. */
+const WORKER = /^loadbalancer: worker|\/daemon\/worker\/worker-main\.js\0/;
 const POLL = 100;
 /** ms that a killed process may take to end. */
 const KILL_PATIENCE = 5_000;
@@ -46,7 +47,7 @@ function allPids(): number[] {
 
 function isWorker(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(TITLE);
+    return WORKER.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
   } catch {
     return false;
   }

@@ -21,9 +21,15 @@ it.each([
 });
 
 it.each([
-  [10_000, true],
-  [-1, false],
-  [undefined, false],
-])('takes a shutdownTimeout of %s: %s', (shutdownTimeoutMs, isRight) => {
-  expect(daemonMessageFault({ type: 'settings', shutdownTimeoutMs }) === undefined).toBe(isRight);
+  [10_000, 0, true],
+  [-1, 0, false],
+  [undefined, 0, false],
+  [0, -1, false],
+  [0, undefined, false],
+])('takes a shutdownTimeout of %s and a workerTimeout of %s: %s', (shutdownTimeoutMs, workerTimeoutMs, isRight) => {
+  expect(daemonMessageFault({ type: 'settings', shutdownTimeoutMs, workerTimeoutMs }) === undefined).toBe(isRight);
+});
+
+it('takes a sign of life', () => {
+  expect(daemonMessageFault({ type: 'alive' })).toBeUndefined();
 });

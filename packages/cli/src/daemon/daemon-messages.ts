@@ -15,7 +15,7 @@ import {
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
  * the primary, and a primary that has another one reports `failed`, which is the same in all versions. To be raised when a message changes.
  */
-export const DAEMON_PROTOCOL_VERSION = 2;
+export const DAEMON_PROTOCOL_VERSION = 3;
 
 export type DaemonMessage =
   | {
@@ -44,10 +44,16 @@ export interface StoppingMessage {
 export interface SettingsMessage {
   readonly type: 'settings';
   readonly shutdownTimeoutMs: number;
+  readonly workerTimeoutMs: number;
+}
+
+/** Once a second, from before it reads its config: it does not hang. */
+export interface AliveMessage {
+  readonly type: 'alive';
 }
 
 /** All that the supervisor hears from the primary. */
-export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage;
+export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage | AliveMessage;
 
 const LONGEST_TEXT = 1_000_000;
 const MOST_NAMES = 1_000_000;
@@ -65,13 +71,17 @@ export const daemonMessageFault = faultFinder<FromPrimary>({
   },
   failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
   stopping: {},
-  settings: { shutdownTimeoutMs: isCount },
+  settings: { shutdownTimeoutMs: isCount, workerTimeoutMs: isCount },
+  alive: {},
 });
 
-/** Tells the process that started this one, if it still listens. */
-export function report(message: FromPrimary): void {
+/**
+ * Tells the process that started this one, if it still listens.
+ * @param onSent called once the message is on its way
+ */
+export function report(message: FromPrimary, onSent: () => void = () => {}): void {
   // It may end meanwhile; there is nobody to tell then.
-  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  if (process.connected) process.send?.(message, undefined, undefined, onSent);
 }
 
 /** @param version of the supervisor @throws {BalancerError} `UPGRADED` when this process has another one */

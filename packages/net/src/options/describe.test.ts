@@ -18,7 +18,7 @@ it('says what the defaults do', () => {
       "Never closes a connection for being quiet.",
       "Closes a connection that has been quiet for 30 s after one side has ended.",
       "At a stop, gives open connections 10 s to end.",
-      "Kills and replaces a process that does not respond for 10 s.",
+      "Kills and replaces a worker that does not respond for 10 s.",
     ]
   `);
 });
@@ -56,7 +56,7 @@ it('says what else may be configured', () => {
       "Closes a connection that has been quiet for 1 h.",
       "Never closes a connection for being quiet after one side has ended.",
       "At a stop, closes open connections at once.",
-      "Never kills a process that does not respond.",
+      "Never kills a worker that does not respond.",
     ]
   `);
 });

@@ -87,8 +87,8 @@ function* describeConnections(options: ResolvedOptions): Generator<string> {
     ? 'At a stop, closes open connections at once.'
     : `At a stop, gives open connections ${time(options.shutdownTimeout)} to end.`;
   yield options.workerTimeout === 0
-    ? 'Never kills a process that does not respond.'
-    : `Kills and replaces a process that does not respond for ${time(options.workerTimeout)}.`;
+    ? 'Never kills a worker that does not respond.'
+    : `Kills and replaces a worker that does not respond for ${time(options.workerTimeout)}.`;
 }
 
 function targetInWords(target: ResolvedTarget): string {

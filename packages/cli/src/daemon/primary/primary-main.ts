@@ -8,6 +8,7 @@ import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { becomePrimary } from './primary-process.ts';
 
 const [version, configPath = '', logPath = '', handoverFd = '', supervisor, fresh] = process.argv.slice(2);
@@ -19,16 +20,17 @@ try {
   refuseOtherVersion(version);
   // A process that loses its parent is given an older one, which has another pid. The channel was closed before.
   if (process.ppid !== supervisorPid) endAlone();
+  startHeartbeat();
   const config = await readConfigFile(configPath);
   needsControlSocket(config);
+  const onSettings = ({ shutdownTimeout, workerTimeout }: ResolvedOptions) =>
+    report({ type: 'settings', shutdownTimeoutMs: shutdownTimeout, workerTimeoutMs: workerTimeout });
+  onSettings(config.options);
   // If it stays root, nothing has to be kept from the log, and the log goes on without the supervisor.
   if (process.getuid?.() === 0 && config.options.downgradeToUser === undefined) joinLogOf(supervisorPid);
   // Before anything else is started: what this process starts must not have it.
   const handover = handoverFd === '' ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
   const onStopping = () => report({ type: 'stopping' });
-  const onSettings = ({ shutdownTimeout }: Pick<ResolvedOptions, 'shutdownTimeout'>) =>
-    report({ type: 'settings', shutdownTimeoutMs: shutdownTimeout });
-  onSettings(config.options);
   const isFresh = fresh !== undefined;
   const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping, onSettings });
   process.off('disconnect', endAlone);

@@ -2,19 +2,18 @@
 // where the first primary forgets what an earlier one has kept.
 // It keeps the rights of whoever started it, since a new primary may have to open the port anew. It holds the listeners of its
 // primary meanwhile, and accepts nothing from them: it reads nothing from the network.
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { childFlags, ListenerKeeper, listenToChild, setLongTimeout } from '@lb/net/internal';
+import type { ChildProcess } from 'node:child_process';
+import { ListenerKeeper, setLongTimeout } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
 import { controlFolder, socketPath } from '../../control/folder.ts';
 import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
 import { addSupervisor, claimSupervisor, removeSupervisor, type Supervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
-import { DAEMON_PROTOCOL_VERSION, daemonMessageFault, type FromPrimary, report } from '../daemon-messages.ts';
-import { afterRelay, relayLog } from './relay-log.ts';
+import { DAEMON_PROTOCOL_VERSION, type FromPrimary, report } from '../daemon-messages.ts';
+import { forkPrimary } from './fork-primary.ts';
+import { PrimaryWatch } from './primary-watch.ts';
 
-const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
@@ -26,16 +25,14 @@ const ORPHANS_GRACE = 1_000;
 const HANG_GRACE = 10_000;
 /** ms after which another signal means not to wait. */
 const IMPATIENCE = 1_000;
-/** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
-const HANDOVER_FD = 4;
-/** A primary of root's may change its user, and then it must not have root's log open. One that stays root opens it itself. */
-const STREAM = process.getuid?.() === 0 ? 'pipe' : 'inherit';
 
+const [configPath = '', logPath = '', ...fresh] = process.argv.slice(2);
 process.title = 'loadbalancer: supervisor';
 const log = createLogger({ role: 'supervisor' });
 const output = new LogOutput(1);
 const listeners = ListenerKeeper.create(log);
 let primary: ChildProcess | undefined;
+let watch: PrimaryWatch | undefined;
 let index: number | undefined;
 let hasStarted = false;
 /** Whether the primary that there is now has started; before that, SIGHUP would end it. */
@@ -50,62 +47,41 @@ let failures = 0;
 let shutdownTimeoutMs: number | undefined;
 
 function startPrimary(): void {
-  const handover = listeners?.link();
-  const hasHandover = handover !== undefined;
-  let child: ChildProcess;
-  try {
-    child = fork(PRIMARY_MODULE, argumentsOf(hasHandover), {
-      execArgv: childFlags(),
-      stdio: ['ignore', STREAM, STREAM, 'ipc', ...(hasHandover ? [handover] : [])],
-    });
-  } catch (error) {
-    return ended((error as Error).message, null);
-  } finally {
-    if (hasHandover) listeners?.closeHere(handover);
-  }
-  for (const stream of [child.stdout, child.stderr]) if (stream) relayLog(stream, output);
+  const child = forkPrimary({ argumentsWith, listeners, output, log, onMessage: receive, onEnd: ended });
+  if (child === undefined) return;
+  const { pid } = child;
   primary = child;
+  watch = new PrimaryWatch({ pid, kill: () => child.kill('SIGKILL'), configPath, logPath, log });
   beKnown();
-  const onMessage = (message: FromPrimary) => {
-    if (message.type === 'stopping') return stopping();
-    if (message.type === 'settings') {
-      shutdownTimeoutMs = message.shutdownTimeoutMs;
-      return beKnown();
-    }
-    if (message.type === 'started') {
-      if (index !== message.index) beUnknown();
-      index = message.index;
-      hasStarted = true;
-      beKnown();
-      isReady = true;
-      failures = 0;
-      if (isReloadWanted) reload();
-    } else {
-      log.error({}, `the primary cannot start: ${message.message}`);
-      isOutdated = message.code === 'UPGRADED';
-    }
-    report(message);
-    if (process.connected) process.disconnect();
-  };
-  listenToChild(child, daemonMessageFault, onMessage, (fault, leftOut) =>
-    log.warn({ primaryPid: child.pid, leftOut }, `dropped a message of the primary, pid ${child.pid}: ${fault}`),
-  );
-  child.once('exit', (code, signal) => {
-    const end = () => afterRelay(() => ended(signal ? `signal ${signal}` : `exit code ${code}`, code));
-    // What it said last may still be on its way.
-    if (child.connected) child.once('disconnect', end);
-    else end();
-  });
-  // A process that the system could not give has no exit to wait for.
-  child.on('error', (error) => {
-    if (child.pid === undefined) ended(error.message, null);
-  });
 }
 
-function argumentsOf(hasHandover: boolean): string[] {
-  const [configPath = '', logPath = '', ...fresh] = process.argv.slice(2);
-  const handover = hasHandover ? `${HANDOVER_FD}` : '';
-  return [`${DAEMON_PROTOCOL_VERSION}`, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? [] : fresh)];
+function argumentsWith(handover: string): string[] {
+  const version = `${DAEMON_PROTOCOL_VERSION}`;
+  return [version, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? [] : fresh)];
+}
+
+function receive(message: FromPrimary): void {
+  watch?.received(message);
+  if (message.type === 'alive') return;
+  if (message.type === 'stopping') return stopping();
+  if (message.type === 'settings') {
+    shutdownTimeoutMs = message.shutdownTimeoutMs;
+    return beKnown();
+  }
+  if (message.type === 'started') {
+    if (index !== message.index) beUnknown();
+    index = message.index;
+    hasStarted = true;
+    beKnown();
+    isReady = true;
+    failures = 0;
+    if (isReloadWanted) reload();
+  } else {
+    log.error({}, `the primary cannot start: ${message.message}`);
+    isOutdated = message.code === 'UPGRADED';
+  }
+  report(message);
+  if (process.connected) process.disconnect();
 }
 
 function reload(): void {
@@ -124,7 +100,6 @@ function beKnown(): void {
 }
 
 function about(): Omit<Supervisor, 'index' | 'pid'> {
-  const [configPath = '', logPath = ''] = process.argv.slice(2);
   const state = isStopping ? 'stopping' : hasStarted ? 'restarting' : 'starting';
   return { configPath, logPath, state, shutdownTimeoutMs, primaryPid: primary?.pid };
 }
@@ -142,22 +117,26 @@ function stopping(): void {
   if (isStopping) return;
   isStopping = true;
   stoppingSince = Date.now();
+  watch?.stop();
   setLongTimeout(() => primary?.kill('SIGKILL'), (shutdownTimeoutMs ?? 0) + HANG_GRACE).unref();
   listeners?.release();
   beKnown();
 }
 
-/** @param code that the primary left with: null where a signal ended it (0 for a real-time signal), or the system could not fork it */
 function ended(how: string, code: number | null): void {
-  // One that says that it can't start would leave clients waiting for nobody. What is killed or not forked may be there soon.
-  const cannotStart = !isReady && (code !== null || failures >= MOST_KILLED);
+  // One that says that it can't start, or hangs, would leave clients waiting for nobody. What else is killed or not forked may be
+  // there soon.
+  const hung = watch?.killed;
+  const cannotStart = !isReady && (code !== null || hung !== undefined || failures >= MOST_KILLED);
+  watch?.stop();
+  watch = undefined;
   primary = undefined;
   isReady = false;
   beKnown();
   listeners?.unlink();
   if (cannotStart || isStopping) listeners?.shutDown();
   const reason = isStopping ? 'The balancer was stopped before' : `The balancer ended (${how}) before`;
-  report({ type: 'failed', message: `${reason} the start was complete; see the log.` });
+  report({ type: 'failed', message: hung ?? `${reason} the start was complete; see the log.` });
   if (isStopping) return void leave(0);
   if (!hasStarted || isOutdated) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
@@ -170,8 +149,9 @@ function ended(how: string, code: number | null): void {
 async function leave(code: number): Promise<void> {
   if (isLeaving) return;
   isLeaving = true;
-  // `stop` finds this balancer as long as there is something of it.
+  // `stop` finds this balancer as long as there is something of it. A start that fails leaves nothing.
   if (isStopping) await endOfOrphans(process.pid, stoppingSince + (shutdownTimeoutMs ?? 0) + ORPHANS_GRACE);
+  else if (!hasStarted) await endOfOrphans(process.pid, Date.now());
   beUnknown();
   if (index !== undefined) await removeDeadSocket(socketPath(controlFolder(), index)).catch(() => {});
   process.exit(code);

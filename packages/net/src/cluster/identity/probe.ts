@@ -9,8 +9,10 @@ import type { ProcessOptions } from '../../options/index.ts';
 import { becomeUser } from './become-user.ts';
 import { type Identity, resolveIdentity } from './identity.ts';
 
-/** ms that the innermost process may take; the one around it may take twice as long. */
-const DEADLINE = 30_000;
+/** ms that the innermost process may take. */
+const INNER_DEADLINE = 30_000;
+/** ms that the one around it may take. The primary waits without beating: its supervisor kills it after 60 s. */
+const DEADLINE = 45_000;
 
 /**
  * @param workerModule what a worker runs; the probe loads it as the user
@@ -22,7 +24,7 @@ export function probeIdentity(
   identity: Identity,
   workerModule: string,
   files: readonly string[],
-  deadline: number = 2 * DEADLINE,
+  deadline: number = DEADLINE,
 ): void {
   const reason = failureOf(workerModule, ['--probe-as', JSON.stringify(identity), ...files], deadline);
   if (reason === undefined) return;
@@ -61,7 +63,7 @@ export function answerProbe(argv: readonly string[]): boolean {
 
 function probeAs(identity: Identity, workerModule: string, files: readonly string[]): void {
   becomeUser(identity);
-  const reason = failureOf(workerModule, ['--probe', ...files], DEADLINE);
+  const reason = failureOf(workerModule, ['--probe', ...files], INNER_DEADLINE);
   if (reason !== undefined) throw new Error(reason);
 }
 

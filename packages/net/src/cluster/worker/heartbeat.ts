@@ -1,14 +1,13 @@
 // What a worker does to be known to live: it beats twice a second, for its primary to see, and sets a timer of the kernel's that
 // ends it when it no longer does, also where there is no primary any more. The primary's side is watchdog.ts.
 import type { Log } from '../../base/log.ts';
+import { longestSilence } from '../../base/longest-silence.ts';
 import { KernelTimer } from '../../engine/system/kernel-timer.ts';
 import { loadLibc } from '../../engine/system/libc.ts';
 import type { Pulse } from '../protocol/pulse.ts';
 
 /** ms between two beats. */
 export const BEAT = 500;
-/** ms after which the kernel ends a worker at the earliest: the primary, where there is one, is to do it before. */
-const LEAST_KERNEL_TIMEOUT = 60_000;
 
 export interface HeartbeatMeans {
   /** Absent where there is no shared memory. */
@@ -34,8 +33,8 @@ export function startHeartbeat({ pulse, tell, workerTimeout, log, onBeat }: Hear
   const beat = (): void => {
     if (pulse) pulse.beat();
     else tell();
-    const timeout = heartbeat.workerTimeout;
-    timer?.set(timeout && Math.max(LEAST_KERNEL_TIMEOUT, 3 * timeout));
+    // The primary, where there is one, is to do it before.
+    timer?.set(longestSilence(heartbeat.workerTimeout));
   };
   beat();
   setInterval(() => {

@@ -77,7 +77,7 @@ export const operatingOptions = {
   }),
   workerTimeout: option(duration(0, 10_000), {
     description:
-      'How long a worker process may not respond before it is killed and replaced, rounded up to whole seconds. 0 means that it is never killed.',
+      'How long a worker process may not respond before it is killed and replaced, rounded up to whole seconds. Under `loadbalancer start`, the primary process is killed and replaced after three times as long, 60 s at least. 0 means that neither is ever killed.',
     scope: 'process',
     reload: 'live',
     audience: 'command',

@@ -2,6 +2,7 @@
 // a new sign of life, so that a primary that was stopped itself kills nobody. The workers' side is heartbeat.ts.
 import { BalancerError, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
+import { lookRegularly } from '../../../base/looks.ts';
 import type { Pulse } from '../../protocol/pulse.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
@@ -22,9 +23,6 @@ export interface WatchdogMeans {
   readonly onChange: () => void;
 }
 
-/** How much later than it should a look may be, in intervals. */
-const LATE = 0.5;
-
 /** What the last look has found of a worker. */
 interface Finding {
   readonly isLoading: boolean;
@@ -40,14 +38,12 @@ export class Watchdog {
   readonly #interval: number;
   readonly #timer: NodeJS.Timeout;
   #findings = new Map<WorkerId, Finding>();
-  #lastLook = performance.now();
-  #isLate = false;
 
   /** Watches from now on, until `stop`. */
   constructor(means: WatchdogMeans) {
     this.#means = means;
     this.#interval = means.times?.look ?? 1_000;
-    this.#timer = setInterval(() => this.#look(), this.#interval).unref();
+    this.#timer = lookRegularly(this.#interval, (isLate) => this.#look(isLate));
   }
 
   stop(): void {
@@ -60,11 +56,10 @@ export class Watchdog {
     return finding !== undefined && !finding.isLoading && finding.looks > 0;
   }
 
-  #look(): void {
+  #look(isLate: boolean): void {
     const slots = this.#means.slots().filter(({ pid }) => pid !== undefined);
-    this.#isLate = this.#hasStoodStill();
     const silentBefore = slots.map(({ worker }) => this.isSilent(worker));
-    const found = slots.map((slot) => ({ slot, finding: this.#find(slot) }));
+    const found = slots.map((slot) => ({ slot, finding: this.#find(slot, isLate) }));
     this.#findings = new Map(found.map(({ slot, finding }) => [slot.worker, finding]));
     const loading = slots.filter(({ state }) => state === 'starting').length;
     for (const { slot, finding } of found) {
@@ -74,21 +69,13 @@ export class Watchdog {
     if (slots.some(({ worker }, n) => this.isSilent(worker) !== silentBefore[n])) this.#means.onChange();
   }
 
-  /** Whether this look doesn't count: after a pause of all processes, a worker may not have run yet. Never two in a row. */
-  #hasStoodStill(): boolean {
-    const now = performance.now();
-    const late = now - this.#lastLook - this.#interval;
-    this.#lastLook = now;
-    return !this.#isLate && late > LATE * this.#interval;
-  }
-
-  #find(slot: WorkerSlot): Finding {
+  #find(slot: WorkerSlot, isLate: boolean): Finding {
     const before = this.#findings.get(slot.worker);
     const isLoading = slot.state === 'starting';
     const sign = slot.beats + (this.#means.pulseOf(slot.worker)?.beats ?? 0);
     // A worker that has closed its channel does nothing for the primary any more, whether it beats or not.
     const isSame = before?.isLoading === isLoading && (isLoading || before.sign === sign || !slot.isConnected);
-    const looks = isSame ? before.looks + (this.#isLate ? 0 : 1) : 0;
+    const looks = isSame ? before.looks + (isLate ? 0 : 1) : 0;
     return { isLoading, sign, looks, isKilled: before?.isKilled ?? false };
   }
 
