@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from '../support/balancer.ts';
 import { reload } from '../support/changed-config.ts';
 import { clientAddress, whoServes } from '../support/clients.ts';
+import { sessionOf } from '../support/control-socket.ts';
 import { allGreeted, connectedClients } from '../support/held-clients.ts';
-import { echoTarget, listed } from '../support/targets.ts';
+import { echoTarget, listed, type TestTarget } from '../support/targets.ts';
+import { until } from '../support/wait.ts';
 import { successor, workerPid } from '../support/workers.ts';
 
 /** ms, longer than any test. */
@@ -35,12 +37,35 @@ it('moves no client, with a connection or without, when a target is added, one h
   expect(await earlierHomes(balancer)).toBe(0);
 });
 
+it('serves those whose target fails, though they were at home at another one before, which drains now', async () => {
+  const targets = await Promise.all(['a', 'b', 'c'].map(echoTarget));
+  const [a, b] = targets as [TestTarget, TestTarget, TestTarget];
+  const balancer = await startBalancer({ targets: listed(targets), balancerCount: 2, sessionExpiry: HOUR });
+  const homes = await whoServesAll(balancer, IDLE);
+  await a.kill();
+  const places = await whoServesAll(balancer, IDLE);
+  const moved = IDLE.filter((_, n) => homes[n] === 'a' && places[n] === 'b');
+  expect(moved.length).toBeGreaterThan(0);
+  await a.start();
+  await until('a to be back', () =>
+    balancer.log.some(({ msg }) => msg.startsWith(`target ${a.host}:${a.port} is back`)),
+  );
+  const pid = await workerPid(balancer, 0);
+  process.kill(pid, 'SIGKILL');
+  await successor(balancer, 0, pid);
+  await balancer.command('drain', `${a.host}:${a.port}`);
+  expect(await whoServesAll(balancer, moved)).toEqual(moved.map(() => 'b'));
+
+  await b.kill();
+  expect(await whoServesAll(balancer, moved)).toEqual(moved.map(() => 'c'));
+});
+
 function whoServesAll({ port }: TestBalancer, clients: readonly string[]): Promise<string[]> {
   return Promise.all(clients.map((client) => whoServes(port, client)));
 }
 
 /** How many of some idle clients go where they were at home before, as the balancer says. */
 async function earlierHomes(balancer: TestBalancer): Promise<number> {
-  const answers = await Promise.all(IDLE.slice(-12).map((client) => balancer.command('sessions', client, '--json')));
-  return answers.filter(({ stdout }) => JSON.parse(stdout).reason === 'earlier home').length;
+  const answers = await Promise.all(IDLE.slice(-12).map((client) => sessionOf(balancer, client)));
+  return answers.filter((answer) => answer?.reason === 'earlier home').length;
 }

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer, temporaryFolder } from '../support/balancer.ts';
 import { spawned } from '../support/cleanup.ts';
 import { clientAddress, clientSocket, targetName, whoServes } from '../support/clients.ts';
+import { sessionOf } from '../support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from '../support/held-clients.ts';
 import { pause } from '../support/processes.ts';
 import { echoTarget, listed } from '../support/targets.ts';
@@ -98,8 +99,7 @@ async function expectAllStay({ port }: TestBalancer, clients: readonly HeldClien
 
 /** How many processes have a session of a client. */
 async function holders(balancer: TestBalancer, client: string): Promise<number> {
-  const { stdout } = await balancer.command('sessions', client, '--json');
-  return JSON.parse(stdout).holders.length;
+  return (await sessionOf(balancer, client))?.holders.length ?? 0;
 }
 
 async function unixTarget(name: string, path: string): Promise<ChildProcess> {

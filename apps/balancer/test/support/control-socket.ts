@@ -2,13 +2,25 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import type { StatusDocument } from '@lb/cli';
+import type { SessionDocument, StatusDocument } from '@lb/cli';
 import { until } from './wait.ts';
 
 /** The status of a balancer of a runtime folder. Absent while nobody answers. */
 export function currentStatus(runtime: string, socket = '0.sock'): Promise<StatusDocument | undefined> {
+  return answerOf(join(runtime, socket), '/v1/status');
+}
+
+/** Where a client goes, as the balancer says. Absent while nobody answers. */
+export function sessionOf(
+  { folder }: { readonly folder: string },
+  client: string,
+): Promise<SessionDocument | undefined> {
+  return answerOf(join(folder, 'runtime/0.sock'), `/v1/sessions?client=${client}`);
+}
+
+function answerOf<Document>(socketPath: string, path: string): Promise<Document | undefined> {
   return new Promise((resolve) => {
-    const asked = get({ socketPath: join(runtime, socket), path: '/v1/status' }, (response) => {
+    const asked = get({ socketPath, path }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part) => {
         text += part;

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 /** A client whose home is a, and whose connection has tried these. */
-const client = (...tried: unknown[]) => ({ expected: a, tried: (target: unknown) => tried.includes(target) });
+const client = (...tried: unknown[]) => ({ home: a, expected: a, tried: (target: unknown) => tried.includes(target) });
 
 const full = (target: TargetRecord) =>
   Object.assign(target, { options: { ...target.options, maxConnections: 1 }, elsewhere: () => 1 });
@@ -71,6 +71,15 @@ describe('a client of one of many processes that has reached a target', () => {
     expect(belonging(client(a), c, undefined, b, true)).toBe('place');
     b.mode = 'removed';
     expect(belonging(client(a), c, b, undefined, true)).toBe('claim');
+  });
+
+  it('is not looked for under an earlier list if its session is known, though its target is suspended', () => {
+    const moved = { home: b, expected: a, tried: (target: unknown) => target === c };
+    a.mode = 'draining';
+    health.suspend(c, 0);
+    expect(belonging(moved, b, undefined, c, true)).toBe('place');
+    expect(belonging(moved, b, c, undefined, true)).toBe('place');
+    expect(belonging(moved, b, undefined, undefined, true)).toBe('elsewhere');
   });
 
   it('is let go by a target that was taken out of use meanwhile', () => {

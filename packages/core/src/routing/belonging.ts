@@ -9,7 +9,9 @@ export type Belonging = 'place' | 'guest' | 'claim' | 'elsewhere';
 
 /** A client's connection, as far as it matters here. */
 export interface Arrival {
-  /** Where all processes look for the client if they know of no session. */
+  /** The client's first choice of all that are in use. */
+  readonly home: TargetRecord | undefined;
+  /** Where all processes look for the client if they know of no session: its home, or where a session of it may have been lost. */
   readonly expected: TargetRecord | undefined;
   /** Whether this connection has had a target as a candidate. */
   tried(target: TargetRecord): boolean;
@@ -40,12 +42,14 @@ export function belonging(
   // Taken out of use since the dial began: it takes no new connection.
   if (!target.keepsSessions) return 'elsewhere';
   const known = knownPlace(own, agreed);
+  // Its target may be suspended. A session that is known was not lost with a process, so nobody looks for it under an earlier list.
+  const isKept = agreed?.keepsSessions || own?.keepsSessions;
   // In another process the client may be where all look for it, which needs no message.
-  const other = known ?? (isShared ? arrival.expected : undefined);
+  const other = known ?? (isShared ? (isKept ? arrival.home : arrival.expected) : undefined);
   if (!other || other === target || !other.servesSessions) return 'place';
   if (!other.full && !arrival.tried(other)) return 'elsewhere';
   // It was passed over for this connection alone: a session stays there.
   if (known) return 'guest';
   // If its own target is suspended, each process that places it elsewhere says so: there is nothing to find out.
-  return (agreed ?? own)?.keepsSessions ? 'place' : 'claim';
+  return isKept ? 'place' : 'claim';
 }

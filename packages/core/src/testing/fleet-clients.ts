@@ -54,15 +54,17 @@ export class FleetClients {
     this.#next(worker, { key, route });
   }
 
-  #next(worker: FleetWorker, { key, route }: Pick<Dial, 'key' | 'route'>): void {
+  /** @returns whether there was another candidate */
+  #next(worker: FleetWorker, { key, route }: Pick<Dial, 'key' | 'route'>): boolean {
     const attempt = route.next(this.#fleet.now);
     this.#fleet.note(`  ${key} is sent to ${attempt?.target.id ?? 'nobody'}`);
-    if (!attempt) return;
+    if (!attempt) return false;
     if (attempt.target.suspended) {
       // Nobody has to find out whether it is back, except where there is no other.
       expect(worker.pool.targets.filter((target) => target.available && !route.tried(target))).toEqual([]);
     }
     this.#begin(worker, { key, route, attempt, since: this.#fleet.now });
+    return true;
   }
 
   /** Dials, unless the address of the target is just changing. */
@@ -123,7 +125,12 @@ export class FleetClients {
     const placement = attempt.succeeded(now);
     const end = placement ? 'succeeds' : 'is let go';
     this.#fleet.note(`dial of ${key} at worker ${worker.id} to ${id} ${end}`);
-    if (!placement) return this.#next(worker, dial);
+    if (!placement) {
+      // A target that takes connections lets a client go only to another one.
+      const isServed = this.#next(worker, dial) || !attempt.target.keepsSessions;
+      if (!isServed) throw new Error(`${key} was let go by ${id}, and has nowhere to go.`);
+      return;
+    }
     this.#fleet.addresses.place(id, dial.dialed?.address);
     const session = worker.sessions.find(key, now);
     if (session?.live !== live + 1) throw new Error(`A connection of ${key} has no session.`);
