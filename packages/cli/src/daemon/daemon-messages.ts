@@ -52,6 +52,12 @@ export interface AliveMessage {
   readonly type: 'alive';
 }
 
+/** From the supervisor to the primary, where it may not send the signal itself. */
+export interface SignalMessage {
+  readonly type: 'signal';
+  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+}
+
 /** All that the supervisor hears from the primary. */
 export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage | AliveMessage;
 
@@ -73,6 +79,11 @@ export const daemonMessageFault = faultFinder<FromPrimary>({
   stopping: {},
   settings: { shutdownTimeoutMs: isCount, workerTimeoutMs: isCount },
   alive: {},
+});
+
+/** What is wrong with a message of the supervisor, or `undefined`. */
+export const signalMessageFault = faultFinder<SignalMessage>({
+  signal: { signal: isOneOf('SIGTERM', 'SIGINT', 'SIGHUP') },
 });
 
 /**

@@ -10,6 +10,7 @@ import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { becomePrimary } from './primary-process.ts';
+import { obeySupervisor } from './supervisor-signals.ts';
 
 const [version, configPath = '', logPath = '', handoverFd = '', supervisor, fresh] = process.argv.slice(2);
 const supervisorPid = Number(supervisor);
@@ -21,6 +22,7 @@ try {
   // A process that loses its parent is given an older one, which has another pid. The channel was closed before.
   if (process.ppid !== supervisorPid) endAlone();
   startHeartbeat();
+  obeySupervisor();
   const config = await readConfigFile(configPath);
   needsControlSocket(config);
   const onSettings = ({ shutdownTimeout, workerTimeout }: ResolvedOptions) =>

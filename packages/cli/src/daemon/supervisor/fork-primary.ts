@@ -55,7 +55,7 @@ export function forkPrimary(means: ForkMeans): ChildProcess | undefined {
     if (child.connected) child.once('disconnect', end);
     else end();
   });
-  // A process that the system could not give has no exit to wait for.
+  // A process that the system could not give has no exit to wait for. A signal that it may not be sent is an error, too.
   child.on('error', (error) => {
     if (child.pid === undefined) onEnd(error.message, null);
   });

@@ -13,6 +13,7 @@ import { createLogger } from '../../logging/logger.ts';
 import { DAEMON_PROTOCOL_VERSION, type FromPrimary, report } from '../daemon-messages.ts';
 import { forkPrimary } from './fork-primary.ts';
 import { PrimaryWatch } from './primary-watch.ts';
+import { killPrimary, signalPrimary } from './signal-primary.ts';
 
 /** ms before a primary that died is started again: doubled while it doesn't get as far as to run, up to the longest. */
 const FIRST_PAUSE = 250;
@@ -51,7 +52,7 @@ function startPrimary(): void {
   if (child === undefined) return;
   const { pid } = child;
   primary = child;
-  watch = new PrimaryWatch({ pid, kill: () => child.kill('SIGKILL'), configPath, logPath, log });
+  watch = new PrimaryWatch({ pid, kill: () => killPrimary(child, log), configPath, logPath, log });
   beKnown();
 }
 
@@ -86,7 +87,7 @@ function receive(message: FromPrimary): void {
 
 function reload(): void {
   isReloadWanted = !isReady;
-  if (isReady) primary?.kill('SIGHUP');
+  if (isReady && primary) signalPrimary(primary, 'SIGHUP');
 }
 
 /** Has `list` and `stop` find this balancer while no primary answers. */
@@ -118,7 +119,8 @@ function stopping(): void {
   isStopping = true;
   stoppingSince = Date.now();
   watch?.stop();
-  setLongTimeout(() => primary?.kill('SIGKILL'), (shutdownTimeoutMs ?? 0) + HANG_GRACE).unref();
+  const kill = () => primary && killPrimary(primary, log);
+  setLongTimeout(kill, (shutdownTimeoutMs ?? 0) + HANG_GRACE).unref();
   listeners?.release();
   beKnown();
 }
@@ -163,7 +165,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     if (isLeaving && Date.now() - stoppingSince >= IMPATIENCE) killOrphans(process.pid);
     stopping();
     clearTimeout(restart);
-    if (primary) primary.kill(signal);
+    if (primary) signalPrimary(primary, signal);
     else void leave(0);
   });
 }

@@ -1,6 +1,6 @@
 // The user that the balancer becomes after it has opened its port: who that is, and becoming it.
 import { execFileSync } from 'node:child_process';
-import { BalancerError, errorCode } from '@lb/core';
+import { BalancerError, errorCode, errorMessage } from '@lb/core';
 import type { Account } from './user-environment.ts';
 
 /** ms that the system may take to say who a user is. */
@@ -59,10 +59,9 @@ export function becomeIdentity({ uid, gid, name }: Pick<Identity, 'uid' | 'gid' 
     process.setgid?.(gid);
     process.setuid?.(uid);
   } catch (cause) {
-    throw new BalancerError(
-      `Cannot become uid ${uid} with gid ${gid}: ${(cause as Error).message}. The balancer does not go on as root.`,
-      { code: 'DOWNGRADE_FAILED', cause },
-    );
+    const why = `Cannot become uid ${uid} with gid ${gid}, and the balancer does not go on as root: ${errorMessage(cause)}.`;
+    const advice = errorCode(cause) === 'EPERM' ? ' Give it the capabilities CAP_SETUID and CAP_SETGID.' : '';
+    throw new BalancerError(`${why}${advice}`, { code: 'DOWNGRADE_FAILED', cause });
   }
   if (process.getuid?.() !== uid || process.geteuid?.() !== uid || process.getgid?.() !== gid) {
     throw new BalancerError(`Became uid ${process.getuid?.()} in place of ${uid}.`, {

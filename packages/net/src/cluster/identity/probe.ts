@@ -28,6 +28,8 @@ export function probeIdentity(
 ): void {
   const reason = failureOf(workerModule, ['--probe-as', JSON.stringify(identity), ...files], deadline);
   if (reason === undefined) return;
+  // What is missing is a right of this process, not of the user.
+  if (/\bCannot become uid /.test(reason)) throw new BalancerError(reason, { code: 'DOWNGRADE_FAILED' });
   const who = identity.name ?? `uid ${identity.uid}`;
   throw new BalancerError(
     `${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. Give that user the right to read it, or name another user.`,
