@@ -1,11 +1,13 @@
 // The public API of @lb/core, as its README explains it.
 
 export { type ClientKeyPrefix, clientKey, DEFAULT_CLIENT_KEY_PREFIX } from './address/client-key.ts';
-export type {
-  AgreementSnapshot,
-  ModeNotice,
-  Resumed,
-  SuspensionNotice,
+export {
+  type AddressNotice,
+  type AgreementSnapshot,
+  type ModeNotice,
+  NOTHING_RESUMED,
+  type Resumed,
+  type SuspensionNotice,
 } from './agreement/primary/agreement-snapshot.ts';
 export type { WorkerId } from './agreement/primary/members.ts';
 export { PrimaryAgreement } from './agreement/primary/primary-agreement.ts';

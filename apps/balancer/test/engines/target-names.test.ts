@@ -4,7 +4,12 @@ import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from '../support/balancer.ts';
 import { reload } from '../support/changed-config.ts';
 import { clientAddress } from '../support/clients.ts';
+import { currentStatus } from '../support/control-socket.ts';
+import { host } from '../support/host.ts';
 import { addressesIn, CAN_SEPARATE, type OwnNetwork, ownNetwork, whoServesIn } from '../support/own-network.ts';
+import { lastingPort } from '../support/ports.ts';
+import { signal } from '../support/runtime-processes.ts';
+import { stateHas } from '../support/state-files.ts';
 import { echoTargetAt, type TestTarget } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
 
@@ -48,6 +53,29 @@ it.runIf(CAN_SEPARATE)('keeps all clients on one address of a name, through a re
   expect(await whoServesIn(network, balancer.port, CLIENTS)).toEqual(all('second'));
   expect(await whoServesIn(network, balancer.port, CLIENT)).toEqual(all('second'));
   expect((await balancer.status()).counters).toMatchObject({ unserved: 0, passedOver: 0 });
+});
+
+it.runIf(CAN_SEPARATE)('keeps all clients on the agreed address of a name when the primary is killed', async () => {
+  const { network, first, second } = await twoServers();
+  const place = await host({ network });
+  const { pid, sourcePort } = await place.start({
+    sourcePort: await lastingPort(),
+    sourceHost: '127.0.0.1',
+    engine: process.env.TEST_ENGINE ?? 'auto',
+    balancerCount: 2,
+    targets: [{ host: 'app.test', port: first.port }],
+    dns,
+  });
+  await first.kill();
+  expect(await whoServesIn(network, sourcePort, CLIENTS)).toEqual(all('second'));
+  await stateHas(place.runtime, [second.host]);
+  await first.start();
+  signal(pid, 'SIGKILL');
+  await until('the next primary', async () => {
+    const status = await currentStatus(place.runtime);
+    return status !== undefined && status.pid !== pid && status.workers.every(({ state }) => state === 'ready');
+  });
+  expect(await whoServesIn(network, sourcePort, CLIENTS)).toEqual(all('second'));
 });
 
 it.runIf(CAN_DROP)('leaves an address that is silent for one that answers (needs iptables)', async () => {

@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 import { BIN, type CommandResult, type LogLine, temporaryFolder } from './balancer.ts';
 import { later, spawned } from './cleanup.ts';
 import { currentStatuses, isWhole } from './control-socket.ts';
+import { HERE, type Network } from './network.ts';
 import { processesOf, signal } from './runtime-processes.ts';
 import { until } from './wait.ts';
 
@@ -41,6 +42,7 @@ export interface HostOptions extends Pick<SpawnOptions, 'uid' | 'gid'> {
   readonly env?: NodeJS.ProcessEnv;
   readonly node?: string;
   readonly bin?: string;
+  readonly network?: Network;
 }
 
 /** The runtime folders in use. A test runner that is stopped itself leaves nothing running either. */
@@ -51,10 +53,18 @@ process.on('exit', () => {
 
 /** Whatever still runs here after the test is killed. */
 export async function host(options: HostOptions = {}): Promise<Host> {
-  const { folder = await temporaryFolder(), env, node = process.execPath, bin = BIN, uid, gid } = options;
+  const {
+    folder = await temporaryFolder(),
+    env,
+    node = process.execPath,
+    bin = BIN,
+    network = HERE,
+    uid,
+    gid,
+  } = options;
   const runtime = join(folder, options.runtime ?? 'runtime');
   const spawn = (...args: string[]): ChildProcess =>
-    spawned(node, [bin, ...args], {
+    spawned(...network.enter(node, bin, ...args), {
       cwd: folder,
       env: { ...process.env, LOADBALANCER_RUNTIME_DIR: runtime, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,7 @@ import type { AgreementSnapshot } from '../agreement/primary/agreement-snapshot.
 import type { PrimaryAgreement } from '../agreement/primary/primary-agreement.ts';
 import { FILE_AGE } from './fleet-times.ts';
 
-export const NOTHING_SAVED: AgreementSnapshot = { modes: [], suspensions: [], lists: [], sessions: [] };
+export const NOTHING_SAVED: AgreementSnapshot = { modes: [], suspensions: [], addresses: [], lists: [], sessions: [] };
 
 export class FleetFile {
   saved = NOTHING_SAVED;
@@ -16,8 +16,8 @@ export class FleetFile {
   }
 
   save(primary: PrimaryAgreement, now: number): void {
-    const { modes, suspensions, lists, sessions } = primary.snapshot(now);
-    this.saved = { modes, suspensions, lists, sessions: [...sessions] };
+    const snapshot = primary.snapshot(now);
+    this.saved = { ...snapshot, sessions: [...snapshot.sessions] };
     this.#isDue = false;
     this.#savedAt = now;
   }

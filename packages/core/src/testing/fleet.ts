@@ -109,11 +109,9 @@ export class Fleet {
     this.#truth.announced = undefined;
     this.#deliveredAt = this.now;
     this.primary = this.#newPrimary();
-    if (hasFile) this.primary.resume(this.file.saved, LINGERING - gap, this.now);
-    else {
-      this.file.saved = NOTHING_SAVED;
-      this.primary.succeed(LINGERING - gap, this.now);
-    }
+    if (!hasFile) this.file.saved = NOTHING_SAVED;
+    const { lists } = this.primary.resume(this.file.saved, LINGERING - gap, this.now);
+    this.primary.succeed(lists, LINGERING - gap, this.now);
     const { sessions } = gap < LINGERING + EXPIRY ? this.file.saved : NOTHING_SAVED;
     this.#heard = this.sessions.losePrimary(new Map(sessions));
     this.loseTargets();

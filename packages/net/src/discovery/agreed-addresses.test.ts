@@ -57,6 +57,54 @@ describe('the agreed address of a target', () => {
   });
 });
 
+describe('the address that an earlier primary has left', () => {
+  it('is agreed on where it is listed, and stays so', () => {
+    const { agreed, list, news, log } = setUp();
+    list(A, B);
+    agreed.resume([['app:80', B]]);
+    list(A, B, C);
+    expect(news()).toEqual([A, B]);
+    expect(log.lines).toEqual([]);
+  });
+
+  it('is agreed on also when its name is resolved later, and counts no longer after that', () => {
+    const { agreed, list, news } = setUp();
+    agreed.resume([['app:80', B]]);
+    list();
+    list(A, B);
+    expect(news()).toEqual([B]);
+    list(A);
+    list(A, B);
+    agreed.follow(new Map());
+    list(A, B);
+    expect(news()).toEqual([A, undefined, A]);
+  });
+
+  it.each([
+    { what: 'one that is not listed', left: C },
+    { what: 'one of the balancer itself', left: B },
+    { what: 'no address', left: '' },
+  ])('is not used if it is $what', ({ left }) => {
+    const { agreed, list, news, log } = setUp({ sourceHost: B, sourcePort: 80 });
+    list(A, B);
+    agreed.resume([['app:80', left]]);
+    expect(news().at(-1)).toBe(A);
+    expect(log.lines).toEqual([`info: target app:80 is at ${A} now: ${left} is no longer listed`]);
+  });
+
+  it('says nothing about a target that has no name, or is not there', () => {
+    const { agreed, list, news } = setUp();
+    const [app, fixed] = targetsAt('app', C);
+    list(A, B);
+    agreed.resume([
+      [fixed.id, A],
+      ['other:80', A],
+    ]);
+    expect(news()).toEqual([A]);
+    expect([agreed.endpoints(app), agreed.endpoints(fixed)]).toEqual([at(A, B), at(C)]);
+  });
+});
+
 it('gives the order in which to try the addresses of a target: the agreed one first', () => {
   const { agreed, list } = setUp();
   const [app, fixed] = targetsAt('app', C);

@@ -32,6 +32,8 @@ export class AgreedAddresses {
   /** Target id -> its addresses, those of the balancer itself left out. */
   #listed = new Map<string, ReadonlyMap<string, Endpoint>>();
   #agreed = new Map<string, string>();
+  /** Target id -> the address that an earlier primary has left, until the name of the target is resolved. */
+  readonly #left = new Map<string, string>();
   readonly #probed = new Set<string>();
 
   constructor(options: AgreedAddressesOptions) {
@@ -44,13 +46,32 @@ export class AgreedAddresses {
    */
   follow(endpoints: Endpoints): void {
     this.#listed = new Map([...endpoints].map(([target, listed]) => [target, this.#usable(listed)]));
+    this.#agree(this.#agreed);
+  }
+
+  /**
+   * Continues with the addresses that an earlier primary has left. Only one that is listed is used: at once, or when the name of its target
+   * is resolved. To be called before a worker connects.
+   */
+  resume(left: Iterable<readonly [target: string, address: string]>): void {
+    const agreed = new Map(this.#agreed);
+    for (const [target, address] of left) {
+      agreed.delete(target);
+      this.#left.set(target, address);
+    }
+    this.#agree(agreed);
+  }
+
+  /** @param present what is agreed on, where that does not change */
+  #agree(present: AddressesByTarget): void {
     const agreed = new Map<string, string>();
     for (const [target, listed] of this.#listed) {
-      const before = this.#agreed.get(target);
+      const before = present.get(target) ?? this.#left.get(target);
       const [first] = listed.keys();
       const address = before !== undefined && listed.has(before) ? before : first;
       if (address === undefined) continue;
       agreed.set(target, address);
+      this.#left.delete(target);
       if (before !== undefined && before !== address) this.#log(target, address, `${before} is no longer listed`);
     }
     const isSame = agreed.size === this.#agreed.size && [...agreed].every(([id, at]) => this.#agreed.get(id) === at);

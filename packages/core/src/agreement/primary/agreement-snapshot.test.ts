@@ -1,6 +1,7 @@
 // What the next primary begins with. What clients notice of it is in fleet.test.ts.
 import { expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
+import { NOTHING_SAVED } from '../../testing/fleet-file.ts';
 import type { FromPrimary, PlacementNotice } from '../protocol/agreement-messages.ts';
 import { MemorySessionStore } from '../store/memory-session-store.ts';
 import type { AgreementSnapshot } from './agreement-snapshot.ts';
@@ -34,7 +35,7 @@ const list = (names: string) => [...names].map((name) => ({ id: `${name}:80`, we
 
 it('has what is not as in the config, and says when that changes', () => {
   const { primary, changed } = primaryOf('abcd');
-  expect(copy(primary.snapshot(0))).toEqual({ modes: [], suspensions: [], lists: [list('abcd')], sessions: [] });
+  expect(copy(primary.snapshot(0))).toEqual({ ...NOTHING_SAVED, lists: [list('abcd')] });
   expect(changed()).toBe(false);
   primary.join(1, 0);
   expect(changed()).toBe(false);
@@ -51,9 +52,14 @@ it('has what is not as in the config, and says when that changes', () => {
   expect(changed()).toBe(false);
   primary.receive(1, { type: 'prepared', epoch: 1 }, 0);
   expect(changed()).toBe(true);
+  primary.setAddresses(new Map([['b:80', '192.0.2.2']]), 0);
+  expect([changed(), primary.snapshot(0).addresses]).toEqual([false, []]);
+  primary.receive(1, { type: 'prepared', epoch: 2 }, 0);
+  expect(changed()).toBe(true);
   expect(copy(primary.snapshot(200))).toEqual({
     modes: [['d:80', 'draining']],
     suspensions: [['a:80', 'deactivated', 300]],
+    addresses: [['b:80', '192.0.2.2']],
     lists: [list('abc')],
     sessions: [
       ['p', 'b:80'],
@@ -62,7 +68,7 @@ it('has what is not as in the config, and says when that changes', () => {
   });
   expect(primary.snapshot(10 * SUSPENSION).suspensions).toEqual([['a:80', 'deactivated', 0]]);
   primary.setMode('c:80', 'disabled', 0);
-  primary.receive(1, { type: 'prepared', epoch: 2 }, 0);
+  primary.receive(1, { type: 'prepared', epoch: 3 }, 0);
   expect([...primary.snapshot(0).sessions]).toEqual([['p', 'b:80']]);
 });
 
@@ -74,7 +80,11 @@ it('is told to the first worker of the next primary, as far as it concerns a tar
         ['a:80', 'disabled'],
         ['gone:80', 'draining'],
       ],
-      lists: [],
+      lists: [list('abc')],
+      addresses: [
+        ['b:80', '192.0.2.2'],
+        ['gone:80', '192.0.2.3'],
+      ],
       suspensions: [
         ['b:80', 'failed', 100],
         ['gone:80', 'failed', 100],
@@ -89,7 +99,13 @@ it('is told to the first worker of the next primary, as far as it concerns a tar
     0,
     5_000,
   );
-  expect(resumed).toEqual({ modes: [['a:80', 'disabled']], suspensions: [['b:80', 'failed', 100]], sessions: 2 });
+  expect(resumed).toEqual({
+    modes: [['a:80', 'disabled']],
+    suspensions: [['b:80', 'failed', 100]],
+    addresses: [['b:80', '192.0.2.2']],
+    lists: [list('abc')],
+    sessions: 2,
+  });
   primary.join(1, 5_000);
   expect(sent).toEqual([
     expect.objectContaining({
@@ -116,16 +132,24 @@ it.each([
   { heldFor: -EXPIRY, isTaken: false },
   { heldFor: Number.NEGATIVE_INFINITY, isTaken: false },
 ])(
-  'has sessions and suspensions no longer than a session lasts, and modes for ever: $heldFor',
+  'has sessions and suspensions no longer than a session lasts, and the rest for ever: $heldFor',
   ({ heldFor, isTaken }) => {
     const { primary } = primaryOf('abc');
     const resumed = primary.resume(
-      { modes: [['a:80', 'draining']], suspensions: [['b:80', 'failed', 0]], lists: [], sessions: [['p', 'c:80']] },
+      {
+        modes: [['a:80', 'draining']],
+        suspensions: [['b:80', 'failed', 0]],
+        addresses: [['c:80', '192.0.2.3']],
+        lists: [list('bc')],
+        sessions: [['p', 'c:80']],
+      },
       heldFor,
       0,
     );
     expect(resumed).toEqual({
       modes: [['a:80', 'draining']],
+      addresses: [['c:80', '192.0.2.3']],
+      lists: [list('bc')],
       suspensions: isTaken ? [['b:80', 'failed', 0]] : [],
       sessions: isTaken ? 1 : 0,
     });
@@ -134,7 +158,7 @@ it.each([
 
 it('keeps a session as long as a worker of the earlier primary may hold it, though no other one does', () => {
   const { primary, sent } = primaryOf('ab');
-  primary.resume({ modes: [], suspensions: [], lists: [], sessions: [['p', 'b:80']] }, 2_000, 0);
+  primary.resume({ ...NOTHING_SAVED, sessions: [['p', 'b:80']] }, 2_000, 0);
   primary.join(1, 0);
   const asked = () => {
     const checks = sent.splice(0).filter((message) => message.type === 'check');

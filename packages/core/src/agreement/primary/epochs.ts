@@ -9,7 +9,7 @@ import { targetStates } from '../../targets/target-state.ts';
 import type { FromPrimary } from '../protocol/agreement-messages.ts';
 import { EpochChange, type Wanted } from './epoch-change.ts';
 import type { Members, WorkerId } from './members.ts';
-import { PastLists } from './past-lists.ts';
+import { type LostSessions, PastLists } from './past-lists.ts';
 
 export interface EpochsOptions {
   readonly pool: TargetPool;
@@ -59,10 +59,10 @@ export class Epochs {
     return this.#past.current(this.#options.pool, this.#leading.length > 0, now);
   }
 
-  /** An earlier primary has left these lists, in place of what this one has taken to have been. They count if sessions have been lost. */
-  inherit(lists: readonly PastList[], now: number): void {
+  /** An earlier primary has died, and the sessions are lost that its workers kept. To be called when the modes of targets are known. */
+  succeed(lists: readonly PastList[], lost: LostSessions, now: number): void {
     const { pool } = this.#options;
-    this.#past.inherit(lists, pool);
+    this.#past.succeed(lists, pool, lost, now);
     this.#leading = this.#past.leading(pool, now);
   }
 

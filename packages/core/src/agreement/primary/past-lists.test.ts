@@ -74,12 +74,20 @@ describe('the lists under which sessions have been lost', () => {
 
   it('come from an earlier primary, whose workers may still serve clients', () => {
     const past = new PastLists();
-    past.inherit([list('abc')], poolOf('abd'));
-    expect(past.leading(poolOf('abd'), 0)).toEqual([]);
-    past.remember(poolOf('abd'), false, 5_000 + EXPIRY, 0);
-    past.inherit([list('abc')], poolOf('abd'));
+    past.succeed([list('abc')], poolOf('abd'), { sessionExpiry: EXPIRY, heldFor: 5_000 }, 0);
     expect(past.leading(poolOf('abd'), EXPIRY + 4_999)).toEqual([list('abc', 'c')]);
     expect(past.isOver(EXPIRY + 5_000)).toBe(true);
+    past.succeed([list('abc')], poolOf('abd'), { sessionExpiry: 24 * HOUR, heldFor: 5_000 }, 0);
+    expect([past.isOver(HOUR + 4_999), past.isOver(HOUR + 5_000)]).toEqual([false, true]);
+  });
+
+  it('are the present one of an earlier primary that has left none, and no more than so many', () => {
+    const past = new PastLists();
+    past.succeed([], poolOf('ab'), { sessionExpiry: EXPIRY, heldFor: 0 }, 0);
+    expect(past.leading(poolOf('abc'), 0)).toEqual([list('ab')]);
+    const many = Array.from({ length: MOST_PAST_LISTS + 1 }, (_, n) => list('abcdefghij'.slice(0, n + 1)));
+    past.succeed(many, poolOf('abcdefghij'), { sessionExpiry: EXPIRY, heldFor: 0 }, 0);
+    expect(past.leading(poolOf('abcdefghij'), 0)[0]).toEqual(list('ab'));
   });
 
   it('are no more than so many, and the oldest goes first', () => {

@@ -6,6 +6,13 @@ import type { TargetPool } from '../../targets/target-pool.ts';
 /** ms for which a lost session is reckoned with at most, however long sessions last. */
 const LONGEST_MEMORY = 3_600_000;
 
+/** For how long sessions last that have been lost with an earlier primary, in ms. */
+export interface LostSessions {
+  readonly sessionExpiry: number;
+  /** For how long they may still have connections before that. */
+  readonly heldFor: number;
+}
+
 export class PastLists {
   /** The oldest first. Each was read after those before it, so it says nothing without them. */
   #lists: readonly PastList[] = [];
@@ -20,9 +27,10 @@ export class PastLists {
     this.#until = Math.max(this.#until, now + Math.min(sessionExpiry, LONGEST_MEMORY));
   }
 
-  /** Takes over the lists of an earlier primary. How long they count stays as it is. */
-  inherit(lists: readonly PastList[], pool: TargetPool): void {
-    if (lists.length > 0) this.#lists = lists.slice(-MOST_PAST_LISTS);
+  /** Sessions have been lost under the lists of an earlier primary. If it has left none, it is taken to have had the present one. */
+  succeed(lists: readonly PastList[], pool: TargetPool, { sessionExpiry, heldFor }: LostSessions, now: number): void {
+    this.#lists = lists.length > 0 ? lists.slice(-MOST_PAST_LISTS) : [enabledTargets(pool)];
+    this.#until = now + heldFor + Math.min(sessionExpiry, LONGEST_MEMORY);
     this.dropEnded(pool);
   }
 

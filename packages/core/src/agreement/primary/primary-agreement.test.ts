@@ -2,6 +2,7 @@
 // machines of the agreement do together is in fleet.test.ts.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
+import { NOTHING_SAVED } from '../../testing/fleet-file.ts';
 import type { FromPrimary, SessionNotice } from '../protocol/agreement-messages.ts';
 import { MemorySessionStore } from '../store/memory-session-store.ts';
 import { PrimaryAgreement } from './primary-agreement.ts';
@@ -153,8 +154,7 @@ describe('a worker that dies', () => {
 
 it('leads clients where an earlier primary’s lists do, for as long as its workers may serve and their sessions last', () => {
   const AC = ['a:80', 'c:80'].map((id) => ({ id, weight: 1 }));
-  primary.succeed(500, 0);
-  primary.resume({ modes: [], suspensions: [], lists: [AC], sessions: [] }, 0, 0);
+  primary.succeed([AC], 500, 0);
   primary.join(1, 0);
   expect(primary.pastLists).toEqual([[AC[0], { ...AC[1], isOver: true }]]);
   expect(primary.snapshot(0).lists).toEqual([
@@ -168,7 +168,7 @@ it('leads clients where an earlier primary’s lists do, for as long as its work
 });
 
 it('takes its own first list for that of an earlier primary that has left none', () => {
-  primary.succeed(500, 0);
+  primary.succeed([], 500, 0);
   expect(primary.pastLists).toEqual([]);
   primary.setTargets([{ host: 'a', port: 80 }], 0);
   expect(primary.pastLists).toEqual([
@@ -177,4 +177,18 @@ it('takes its own first list for that of an earlier primary that has left none',
       { id: 'b:80', weight: 1, isOver: true },
     ],
   ]);
+});
+
+it('leads nobody to a target that the modes of an earlier primary have out of use', () => {
+  const lists = [targets.map(({ host }) => ({ id: `${host}:80`, weight: 1 }))];
+  const resumed = primary.resume({ ...NOTHING_SAVED, modes: [['b:80', 'disabled']], lists }, 0, 0);
+  primary.succeed(resumed.lists, 500, 0);
+  primary.setMode('b:80', 'enabled', 0);
+  expect(primary.pastLists.flat().filter(({ isOver }) => isOver)).toEqual([{ id: 'b:80', weight: 1, isOver: true }]);
+});
+
+it('leads no new client to a target that was draining under an earlier primary', () => {
+  const { lists } = primary.resume({ ...NOTHING_SAVED, modes: [['b:80', 'draining']] }, 0, 0);
+  primary.succeed(lists, 500, 0);
+  expect([lists, primary.pastLists]).toEqual([[], []]);
 });

@@ -98,9 +98,7 @@ export class PrimaryAgreement {
   /** Continues where an earlier primary has ended. To be called before a worker joins. @param heldFor as `applySnapshot` says */
   resume(snapshot: AgreementSnapshot, heldFor: number, now: number): Resumed {
     const parts = { pool: this.#pool, health: this.#health, displaced: this.#displaced };
-    const resumed = applySnapshot(snapshot, parts, heldFor, now);
-    this.#epochs.inherit(snapshot.lists, now);
-    return resumed;
+    return applySnapshot(snapshot, parts, heldFor, now);
   }
 
   /** The earlier lists of targets that lead clients without a known session, the oldest first. */
@@ -109,12 +107,13 @@ export class PrimaryAgreement {
   }
 
   /**
-   * An earlier primary has just died, and the sessions are lost that its workers kept. To be called before a worker joins. Where its clients
-   * were is decided by the list of this primary, unless a snapshot says more.
+   * An earlier primary has just died, and the sessions are lost that its workers kept. To be called before a worker joins, and after `resume`:
+   * clients are led by its lists to targets that keep sessions, which depends on the modes of targets.
+   * @param lists under which its clients were at home. If it has left none, that was the list of this primary
    * @param heldFor ms for which its workers may still serve clients
    */
-  succeed(heldFor: number, now: number): void {
-    this.#epochs.sessionsLost(heldFor + this.#displaced.expiry, now);
+  succeed(lists: readonly PastList[], heldFor: number, now: number): void {
+    this.#epochs.succeed(lists, { sessionExpiry: this.#displaced.expiry, heldFor }, now);
   }
 
   /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */

@@ -1,5 +1,5 @@
 // The process that holds the listeners and the truth about targets and sessions. It carries no connection.
-import { BalancerError, type ModeNotice, type WorkerId } from '@lb/core';
+import { BalancerError, type ModeNotice, NOTHING_RESUMED, type WorkerId } from '@lb/core';
 import { OneByOne } from '../../base/one-by-one.ts';
 import type { ResolvedOptions } from '../../options/index.ts';
 import type { SessionStatus } from '../../proxy/balancer-status.ts';
@@ -37,6 +37,7 @@ export class Primary {
   readonly #opened = new OpenedListeners((fds) => this.#settings.handover?.keep(fds));
   #setup: Setup;
   #identity: Identity | undefined;
+  #resumed = NOTHING_RESUMED;
   /** A digest of the controller that the workers have loaded. */
   #controller: string | undefined;
   readonly #reloads = new OneByOne();
@@ -92,10 +93,10 @@ export class Primary {
     refuseOwnAddress(given, this.#names.discovered.endpoints);
     this.#controller = controllerDigest(given.balancerControllerPath);
     const left = this.#settings.handover?.take();
-    if (left?.length) this.#agreement.succeed(given.shutdownTimeout);
     this.#setup = openSetup(given, this.#settings.log, left);
     this.#opened.add(this.#setup.listeners, given);
-    this.#agreement.continue(this.#settings.state, this.#setup);
+    this.#resumed = this.#agreement.continue(this.#settings.state, this.#setup, (left?.length ?? 0) > 0);
+    this.#names.resume(this.#resumed.addresses);
   }
 
   /**
@@ -125,7 +126,7 @@ export class Primary {
 
   /** The targets that are draining or disabled since an earlier primary has left them so. */
   get resumedModes(): readonly ModeNotice[] {
-    return this.#agreement.resumedModes;
+    return this.#resumed.modes;
   }
 
   /** The targets' names that can't be resolved. Known after 5 s at the latest. */

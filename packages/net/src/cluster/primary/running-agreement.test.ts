@@ -117,7 +117,7 @@ it('has each epoch written at once, so that the next primary does not take a tar
       .join();
   const { agreement, options } = setUp();
   later(() => agreement.closeState());
-  agreement.continue(state, { given: options, options, listeners: undefined });
+  agreement.continue(state, { given: options, options, listeners: undefined }, false);
   agreement.join(1);
   await vi.waitFor(() => expect(written()).not.toBe(','), { interval: 1 });
   const at = performance.now();

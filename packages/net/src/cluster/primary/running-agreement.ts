@@ -4,10 +4,11 @@ import {
   BalancerError,
   type HashKey,
   MemorySessionStore,
-  type ModeNotice,
+  NOTHING_RESUMED,
   PastHomes,
   type Policy,
   PrimaryAgreement,
+  type Resumed,
   type TargetOptions,
   type WorkerId,
 } from '@lb/core';
@@ -98,12 +99,17 @@ export class RunningAgreement {
   /**
    * Continues where an earlier primary has ended, and keeps from now on what the next one needs. To be called once the port is bound, so
    * that no other balancer uses the files, and before a worker joins.
+   * @param hasDied whether that primary has just died, so that its workers may still serve clients
+   * @returns what was found of it. The addresses are left to whoever resolves names
    */
-  continue(state: StateOptions | undefined, { given, options }: Setup): void {
+  continue(state: StateOptions | undefined, { given, options }: Setup, hasDied: boolean): Resumed {
     // Several balancers may have a config whose port the system chooses.
     const port = given.sourcePort === 0 ? options.sourcePort : undefined;
     this.#state = state && continueState(state, { agreement: this.core, options: this.#options, port, log: this.#log });
+    const resumed = this.#state?.resumed ?? NOTHING_RESUMED;
+    if (hasDied) this.core.succeed(resumed.lists, given.shutdownTimeout, performance.now());
     this.#lookAtDrains();
+    return resumed;
   }
 
   /** A worker is about to accept connections. */
@@ -112,19 +118,9 @@ export class RunningAgreement {
     this.core.join(worker, performance.now());
   }
 
-  /** The modes that an earlier primary has left. */
-  get resumedModes(): readonly ModeNotice[] {
-    return this.#state?.resumed.modes ?? [];
-  }
-
   /** The list of targets, as it holds now. */
   get targets(): readonly TargetOptions[] {
     return this.core.targets.map(({ options }) => options);
-  }
-
-  /** An earlier primary has died, whose workers may still serve clients for `shutdownTimeout` ms. */
-  succeed(shutdownTimeout: number): void {
-    this.core.succeed(shutdownTimeout, performance.now());
   }
 
   /** The id of a client's home under an earlier list of targets, where that leads it if it has no known session. */

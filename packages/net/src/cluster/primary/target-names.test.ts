@@ -1,4 +1,4 @@
-import type { FromPrimary } from '@lb/core';
+import type { AddressNotice, FromPrimary } from '@lb/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { resolveOptions } from '../../options/index.ts';
 import { FakeLog } from '../../testing/fake-log.ts';
@@ -9,8 +9,8 @@ import { TargetNames } from './target-names.ts';
 
 const WORKER = 1;
 
-/** A primary's names, with a worker that answers each change of epoch at once. */
-async function setUp(port = 80, addresses = ['127.0.0.1', '127.0.0.2']) {
+/** A primary's names, with a worker that answers each change of epoch at once. @param left by an earlier primary */
+async function setUp(port = 80, addresses = ['127.0.0.1', '127.0.0.2'], left: readonly AddressNotice[] = []) {
   const { options } = resolveOptions({ sourcePort: 8080, targets: [{ host: 'app', port }] });
   const log = new FakeLog();
   const told: ToWorker[] = [];
@@ -35,6 +35,7 @@ async function setUp(port = 80, addresses = ['127.0.0.1', '127.0.0.2']) {
   const names = new TargetNames({ log, channel, options: () => options, lookup }, () => agreement.core);
   const agreement = new RunningAgreement(options, log, channel, names);
   await names.discovered.watchUntilUsable(options.targets);
+  names.resume(left);
   agreement.core.join(WORKER, 0);
   const close = () => {
     names.discovered.close();
@@ -55,6 +56,12 @@ it('has the first address agreed on before a worker begins', async () => {
   const made = await setUp();
   expect(addressOf(made)).toBe('127.0.0.1');
   expect(made.news()).toMatchObject([{ type: 'endpoints' }, { type: 'epoch', targets: [{ address: '127.0.0.1' }] }]);
+  made.close();
+});
+
+it('has the address that an earlier primary has left agreed on before a worker begins', async () => {
+  const made = await setUp(80, ['127.0.0.1', '127.0.0.2'], [['app:80', '127.0.0.2']]);
+  expect(made.news()).toMatchObject([{ type: 'endpoints' }, { type: 'epoch', targets: [{ address: '127.0.0.2' }] }]);
   made.close();
 });
 

@@ -1,6 +1,6 @@
 // The names of targets in the primary: where they lead, which of its addresses each target is connected to, and what the workers are sent
 // of that.
-import type { PrimaryAgreement, TargetOptions, TargetRecord, WorkerId } from '@lb/core';
+import type { AddressNotice, PrimaryAgreement, TargetOptions, TargetRecord, WorkerId } from '@lb/core';
 import type { Endpoint } from '../../base/endpoint.ts';
 import type { Log } from '../../base/log.ts';
 import { answers } from '../../checks/answers.ts';
@@ -51,6 +51,11 @@ export class TargetNames implements ProbedAddresses {
         this.#agreed.follow(endpoints);
       },
     });
+  }
+
+  /** Continues with the addresses that an earlier primary has left. */
+  resume(addresses: readonly AddressNotice[]): void {
+    this.#agreed.resume(addresses);
   }
 
   endpoints(target: TargetRecord): readonly Endpoint[] {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_HASH_KEY, MemorySessionStore, PrimaryAgreement } from '@lb/core';
+import { DEFAULT_HASH_KEY, MemorySessionStore, NOTHING_RESUMED, PrimaryAgreement } from '@lb/core';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { loadLibc } from '../../../engine/system/libc.ts';
 import { later } from '../../../testing/cleanup.ts';
@@ -40,13 +40,15 @@ function begun(names = 'abc', changes: Partial<StateOptions> = {}, options: obje
   return { agreement, log, end, resumed: continued?.resumed, keeper: continued?.keeper };
 }
 
-/** Leaves a state in which p is displaced to b, a is draining and c is suspended. */
+/** Leaves a state in which p is displaced to b, a is draining, b has an address and c is suspended. */
 async function left(): Promise<void> {
   const { agreement, end } = begun();
   agreement.join(1, performance.now());
   agreement.receive(1, { type: 'place', placements: [['p', 'b:80']] }, performance.now());
   agreement.setMode('a:80', 'draining', performance.now());
   agreement.receive(1, { type: 'prepared', epoch: 1 }, performance.now());
+  agreement.setAddresses(new Map([['b:80', '192.0.2.2']]), performance.now());
+  agreement.receive(1, { type: 'prepared', epoch: 2 }, performance.now());
   agreement.report('c:80', { source: 'controller', outcome: 'failed', reason: '' }, performance.now());
   await end();
 }
@@ -65,8 +67,11 @@ it('goes from one primary to the next, and to the one after', async () => {
     expect(resumed).toEqual({
       modes: [['a:80', 'draining']],
       suspensions: [['c:80', 'deactivated', expect.closeTo(60_000, -4)]],
+      addresses: [['b:80', '192.0.2.2']],
+      lists: [['b:80', 'c:80'].map((id) => ({ id, weight: 1 }))],
       sessions: 1,
     });
+    agreement.setAddresses(new Map(resumed?.addresses), performance.now());
     expect(agreement.find('p')).toBe('b:80');
     expect(log.lines).toEqual([
       'warn: target a:80 is draining, as it was under the last primary',
@@ -79,7 +84,7 @@ it('goes from one primary to the next, and to the one after', async () => {
 
 it('is nothing at the first start, without a word, and then has the list of targets', async () => {
   const { log, resumed, keeper, end } = begun();
-  expect([resumed, log.lines]).toEqual([{ modes: [], suspensions: [], sessions: 0 }, []]);
+  expect([resumed, log.lines]).toEqual([NOTHING_RESUMED, []]);
   keeper?.begin();
   await end();
   expect(statePaths(state).filter((path) => fs.statSync(path).size > 0)).toHaveLength(1);
@@ -92,7 +97,7 @@ it('is empty once nothing is left to keep', async () => {
   agreement.tick(performance.now() + 10 * EXPIRY);
   keeper?.begin();
   await keeper?.close();
-  expect(begun().resumed).toEqual({ modes: [], suspensions: [], sessions: 0 });
+  expect(begun().resumed).toMatchObject({ modes: [], suspensions: [], sessions: 0 });
 });
 
 it('is forgotten by a fresh start', async () => {
@@ -150,7 +155,7 @@ it.each([
   await left();
   for (const path of statePaths(state)) if (fs.statSync(path).size > 0) damage(path);
   const { log, resumed, keeper, end } = begun();
-  expect(resumed).toEqual({ modes: [], suspensions: [], sessions: 0 });
+  expect(resumed).toEqual(NOTHING_RESUMED);
   expect(log.lines).toEqual([
     expect.stringMatching(/^warn: the state file .*0\.state is damaged or .*: it is ignored$/),
   ]);

@@ -2,7 +2,7 @@
 // whatever is wrong with them is logged once, and the balancer runs without.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { errorMessage, type PrimaryAgreement, type Resumed } from '@lb/core';
+import { errorMessage, NOTHING_RESUMED, type PrimaryAgreement, type Resumed } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { PoolOptions, ProcessOptions } from '../../../options/index.ts';
 import { StateFiles } from './state-files.ts';
@@ -33,8 +33,6 @@ export interface Continued {
   readonly resumed: Resumed;
 }
 
-const NOTHING: Resumed = { modes: [], suspensions: [], sessions: 0 };
-
 /** The names of a balancer's two files. */
 export function statePaths({ folder, config }: StateOptions, port?: number): [string, string] {
   const name = createHash('sha256')
@@ -55,7 +53,7 @@ export function continueState(state: StateOptions, successor: Successor): Contin
     const found = isEmpty ? undefined : takeOver(files, { ...state, path: paths[0] }, successor);
     return {
       keeper: new StateKeeper({ files, agreement, config: state.config, log, isEmpty }),
-      resumed: found ?? NOTHING,
+      resumed: found ?? NOTHING_RESUMED,
     };
   } catch (error) {
     const reason = errorMessage(error);

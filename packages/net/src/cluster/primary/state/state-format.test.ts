@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { decodeState, encodeState } from './state-format.ts';
 
 const CONFIG = '/etc/lb/config.json';
-const EMPTY = { modes: [], suspensions: [], lists: [], sessions: [] };
+const EMPTY = { modes: [], suspensions: [], addresses: [], lists: [], sessions: [] };
 
 const arbitraryTarget = fc.constantFrom('10.0.0.1:80', '[::1]:80', 'unix:/run/a "b"\n.sock', 'ü:1');
 const arbitrarySnapshot = fc.record({
@@ -15,6 +15,7 @@ const arbitrarySnapshot = fc.record({
       fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
     ),
   ),
+  addresses: fc.array(fc.tuple(arbitraryTarget, fc.constantFrom('10.0.0.1', 'fe80::1%eth0'))),
   lists: fc.array(fc.array(fc.record({ id: arbitraryTarget, weight: fc.double({ min: 0.1, max: 10, noNaN: true }) })), {
     maxLength: 8,
   }),
@@ -32,7 +33,7 @@ it('is what was encoded', () => {
   fc.assert(
     fc.property(arbitrarySnapshot, (snapshot) => {
       const decoded = decodeState(textOf(snapshot), CONFIG);
-      expect(decoded).toMatchObject({ at: 1_790_000_000_000, modes: snapshot.modes });
+      expect(decoded).toMatchObject({ at: 1_790_000_000_000, modes: snapshot.modes, addresses: snapshot.addresses });
       expect(JSON.stringify(decoded?.lists)).toBe(JSON.stringify(snapshot.lists));
       expect(JSON.stringify(decoded?.suspensions)).toBe(JSON.stringify(snapshot.suspensions));
       expect(sorted(decoded?.sessions ?? [])).toEqual(sorted(snapshot.sessions));
@@ -77,7 +78,7 @@ it('takes fields that it does not know, as a later release may write them', () =
   expect(decodeState(text, CONFIG)).toEqual({ at: 1_790_000_000_000, ...EMPTY });
 });
 
-const head = { config: CONFIG, at: 0, modes: [], suspensions: [], lists: [] };
+const head = { config: CONFIG, at: 0, modes: [], suspensions: [], addresses: [], lists: [] };
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 it.each([
   ['no line', ''],
@@ -88,6 +89,9 @@ it.each([
   ['a mode too long for a target', line({ ...head, modes: [['a'.repeat(513), 'disabled']] })],
   ['more modes than targets', line({ ...head, modes: Array(10_001).fill(['a:80', 'disabled']) })],
   ['a list with a target of no weight', line({ ...head, lists: [[{ id: 'a:80', weight: 0 }]] })],
+  ['an address that is none', line({ ...head, addresses: [['a:80', 1]] })],
+  ['an address that is too long', line({ ...head, addresses: [['a:80', '1'.repeat(129)]] })],
+  ['more addresses than targets', line({ ...head, addresses: Array(10_001).fill(['a:80', '10.0.0.1']) })],
   ['a negative suspension', line({ ...head, suspensions: [['a:80', 'failed', -1]] })],
   ['an endless suspension', line(head).replace('"suspensions":[]', '"suspensions":[["a:80","failed",1e999]]')],
   ['a time that is none', line({ ...head, at: '0' })],

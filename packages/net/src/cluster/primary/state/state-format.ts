@@ -1,6 +1,13 @@
 // The content of a state file: a snapshot of the agreement as lines of JSON. Pure; it reads no file. What is read may have been written by a
 // user with fewer rights, so each field is checked.
-import type { AgreementSnapshot, ModeNotice, PastList, PlacementNotice, SuspensionNotice } from '@lb/core';
+import type {
+  AddressNotice,
+  AgreementSnapshot,
+  ModeNotice,
+  PastList,
+  PlacementNotice,
+  SuspensionNotice,
+} from '@lb/core';
 import {
   arePastLists,
   type Check,
@@ -22,6 +29,7 @@ interface StateHead {
   readonly at: number;
   readonly modes: readonly ModeNotice[];
   readonly suspensions: readonly SuspensionNotice[];
+  readonly addresses: readonly AddressNotice[];
   readonly lists: readonly PastList[];
 }
 
@@ -45,16 +53,17 @@ const isHead = hasFields<StateHead>({
   at: isDuration,
   modes: isListOf(isTupleOf(isTarget, isOneOf('draining', 'disabled')), MOST_TARGETS),
   suspensions: isListOf(isTupleOf(isTarget, isOneOf('failed', 'deactivated'), isDuration), MOST_TARGETS),
+  addresses: isListOf(isTupleOf(isTarget, isText(128)), MOST_TARGETS),
   lists: arePastLists,
 });
 const isLine = isListOf(isTupleOf(isTarget, isListOf(isText(256), PIECE)), PIECE);
 
 /** @returns the content, a line at a time: sessions are read as their line is made */
 export function* encodeState(
-  { modes, suspensions, lists, sessions }: AgreementSnapshot,
+  { modes, suspensions, addresses, lists, sessions }: AgreementSnapshot,
   { config, at }: Pick<StateHead, 'config' | 'at'>,
 ): Generator<string, void, void> {
-  const head: StateHead = { config, at, modes, suspensions, lists };
+  const head: StateHead = { config, at, modes, suspensions, addresses, lists };
   yield `${JSON.stringify(head)}\n`;
   let byTarget = new Map<string, string[]>();
   let count = 0;
@@ -90,8 +99,8 @@ export function decodeState(content: string, config: string): KeptState | undefi
     }
     if (sessions.length > MOST_SNAPSHOT_SESSIONS) return undefined;
   }
-  const { at, modes, suspensions, lists } = head;
-  return { at, modes, suspensions, lists, sessions };
+  const { at, modes, suspensions, addresses, lists } = head;
+  return { at, modes, suspensions, addresses, lists, sessions };
 }
 
 /** What a line has, if it is no longer than one may be, is JSON and passes the check. */

@@ -14,6 +14,7 @@ function setUp(isEmpty = true) {
   const state = {
     modes: [] as AgreementSnapshot['modes'],
     suspensions: [] as AgreementSnapshot['suspensions'],
+    addresses: [] as AgreementSnapshot['addresses'],
     lists: [],
   };
   const sessions = new Map<string, string>();
@@ -86,6 +87,16 @@ it('writes nothing while there is nothing, and has no timer', async () => {
   await pass(10_000);
   expect(written()).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('writes that a target has another address, and nothing where it is as before', async () => {
+  const { keeper, state, written } = setUp();
+  for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.2']) {
+    state.addresses = [['a:80', address]];
+    keeper.changed();
+    await pass(1_000);
+  }
+  expect(written()).toEqual(['0 0/0/0', '2000 0/0/0']);
 });
 
 it('writes what it has begun with, once the balancer runs', async () => {

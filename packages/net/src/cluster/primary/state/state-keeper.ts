@@ -23,8 +23,8 @@ export interface StateKeeperOptions {
 export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #isEmpty: boolean;
-  /** The lists of targets in what was written last, as text. */
-  #lists = '[]';
+  /** The lists and the addresses of targets in what was written last, as text. */
+  #targets = '[[],[]]';
   /** Whether what was written last grows old: sessions and suspensions do. */
   #isAgeing = false;
   #isChanged = false;
@@ -123,11 +123,11 @@ export class StateKeeper {
     this.#isChanged = false;
     const ages = agreement.displacedSessions > 0 || snapshot.suspensions.length > 0;
     const isEmpty = !ages && snapshot.modes.length === 0;
-    const lists = JSON.stringify(snapshot.lists);
-    if (isEmpty && this.#isEmpty && lists === this.#lists) return false;
+    const targets = JSON.stringify([snapshot.lists, snapshot.addresses]);
+    if (isEmpty && this.#isEmpty && targets === this.#targets) return false;
     await files.write(encodeState(snapshot, { config, at: Date.now() }));
     this.#isEmpty = isEmpty;
-    this.#lists = lists;
+    this.#targets = targets;
     this.#isAgeing = ages;
     return true;
   }
