@@ -127,3 +127,39 @@ it('has each epoch written at once, so that the next primary does not take a tar
   // Time goes by a millisecond at each look here, and without an epoch nothing would be written for a second.
   await vi.waitFor(() => expect(written()).toContain('"c:80"'), { interval: 1, timeout: 400 });
 });
+
+it.each([
+  { what: 'has died', hasDied: true },
+  { what: 'has stopped', hasDied: false },
+])('goes by the modes and the lists of an earlier primary that $what', async ({ hasDied }) => {
+  vi.useRealTimers();
+  const folder = mkdtempSync(join(tmpdir(), 'running-agreement-'));
+  later(() => rmSync(folder, { recursive: true }));
+  const begun = (names: string, hasSucceeded = false) => {
+    const made = setUp(undefined, { targets: [...names].map((host) => ({ host, port: 80 })) });
+    const setup = { given: made.options, options: made.options, listeners: undefined };
+    const resumed = made.agreement.continue({ folder, config: '/etc/lb/config.json' }, setup, hasSucceeded);
+    later(() => made.agreement.closeState());
+    return { ...made, resumed };
+  };
+  const first = begun('abc');
+  first.agreement.join(1);
+  const drained = first.agreement.setMode('b:80', 'draining', false);
+  await until('the change', () => first.told.find(({ type }) => type === 'prepare'));
+  first.agreement.core.receive(1, { type: 'prepared', epoch: 1 }, 0);
+  await drained;
+  await first.agreement.closeState();
+
+  const { agreement, resumed } = begun('abd', hasDied);
+  expect(resumed).toMatchObject({ modes: [['b:80', 'draining']], lists: [[{ id: 'a:80' }, { id: 'c:80' }]] });
+  expect(agreement.core.pastLists).toEqual(
+    hasDied
+      ? [
+          [
+            { id: 'a:80', weight: 1 },
+            { id: 'c:80', weight: 1, isOver: true },
+          ],
+        ]
+      : [],
+  );
+});
