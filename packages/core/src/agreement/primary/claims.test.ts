@@ -61,6 +61,17 @@ it('refuses a client that somebody has a session of, or that began while all wer
   expect(news()).toContainEqual([1, claimed([], ['held', 'begun', 'placed'])]);
 });
 
+it('refuses all clients as long as workers that nobody can ask may have sessions of them', () => {
+  claims.unaskedUntil = 100;
+  claims.add(1, [['p', A]], 99);
+  for (const worker of [1, 2]) checks.answered(worker, 1, [], 99);
+  expect(news()).toContainEqual([1, claimed([], ['p'])]);
+  expect(place).not.toHaveBeenCalled();
+  claims.add(1, [['p', A]], 99);
+  for (const worker of [1, 2]) checks.answered(worker, 2, [], 100);
+  expect(news()).toContainEqual([1, claimed(['p'], [])]);
+});
+
 it('asks for those claimed meanwhile together, once the round is over', () => {
   claims.add(1, [['p', A]], 0);
   claims.add(2, [['q', A]], 0);

@@ -22,6 +22,8 @@ export class Claims {
   /** Those that are asked about now, and those that come next. */
   #asked: readonly Claim[] = [];
   #waiting: Claim[] = [];
+  /** Until then workers of an earlier primary, which nobody can ask, may serve clients: none is taken to have no session. */
+  unaskedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: ClaimsOptions) {
     this.#options = options;
@@ -48,7 +50,7 @@ export class Claims {
       const [clientKey] = placement;
       const answer = answers.get(worker) ?? { granted: [], refused: [] };
       answers.set(worker, answer);
-      const isGranted = !check.isHeld(clientKey) && place(placement, now);
+      const isGranted = now >= this.unaskedUntil && !check.isHeld(clientKey) && place(placement, now);
       answer[isGranted ? 'granted' : 'refused'].push(clientKey);
     }
     for (const [worker, answer] of answers) members.tell(worker, { type: 'claimed', ...answer });

@@ -192,3 +192,17 @@ it('leads no new client to a target that was draining under an earlier primary',
   primary.succeed(lists, 500, 0);
   expect([lists, primary.pastLists]).toEqual([[], []]);
 });
+
+it('places no client away from home that a worker of an earlier primary may have there, and that cannot be asked', () => {
+  primary.succeed([], 500, 0);
+  primary.join(1, 0);
+  const claimed = (check: number, now: number) => {
+    primary.receive(1, { type: 'claim', placements: [[CLIENT, A]] }, now);
+    primary.receive(1, { type: 'held', check, clientKeys: [] }, now);
+    return news('claimed');
+  };
+  expect(claimed(1, 499)).toEqual([[1, { type: 'claimed', granted: [], refused: [CLIENT] }]]);
+  expect(primary.find(CLIENT)).toBeUndefined();
+  expect(claimed(2, 500)).toEqual([[1, { type: 'claimed', granted: [CLIENT], refused: [] }]]);
+  expect(primary.find(CLIENT)).toBe(A);
+});

@@ -113,6 +113,7 @@ export class PrimaryAgreement {
    * @param heldFor ms for which its workers may still serve clients
    */
   succeed(lists: readonly PastList[], heldFor: number, now: number): void {
+    this.#claims.unaskedUntil = now + heldFor;
     this.#epochs.succeed(lists, { sessionExpiry: this.#displaced.expiry, heldFor }, now);
   }
 
