@@ -19,7 +19,8 @@ const CHANGES: Weights = { add: 1, remove: 1, weigh: 1, readdress: 1, enable: 2,
 const PROBES: Weights = { probe: 4, probed: 5 };
 const FAILURES: Weights = { down: 2, up: 2, deactivate: 1, ...PROBES };
 const WORKERS: Weights = { join: 1, retire: 1, crash: 1 };
-const DEATHS: Weights = { kill: 1, save: 2, closeOrphan: 2 };
+const ORPHANS: Weights = { connectOrphan: 2, answerOrphan: 3, closeOrphan: 2 };
+const DEATHS: Weights = { kill: 2, killWithFile: 1, save: 2, ...ORPHANS };
 const TIME: Weights = { pass: 3, passBriefly: 3 };
 const EVERYTHING: Weights = {
   ...CLIENTS,
@@ -72,7 +73,18 @@ it(
 it(
   'leaves clients where they are, away from home, and targets out of use, when primary after primary is killed',
   () => {
-    const weights = { ...CLIENTS, close: 2, ...DELIVERY, ...FAILURES, drain: 1, kill: 1, save: 4, pass: 12, rest: 4 };
+    const weights = {
+      ...CLIENTS,
+      close: 2,
+      ...DELIVERY,
+      ...FAILURES,
+      drain: 1,
+      kill: 1,
+      save: 4,
+      ...ORPHANS,
+      pass: 12,
+      rest: 4,
+    };
     assertFleets(weights, {}, (fleet, steps) => {
       take(fleet, steps);
       expectAgreement(fleet, KEYS);
@@ -92,13 +104,19 @@ it.each([
   { what: 'targets are added, re-weighted and enabled', changes: { add: 2, weigh: 2, enable: 2, drain: 1 } },
   { what: 'targets are suspended and restored', changes: { suspend: 2, ...PROBES } },
   { what: 'a target has another address', changes: { readdress: 3 } },
+  {
+    what: 'primaries are killed, and the list changes',
+    changes: { add: 2, weigh: 2, enable: 2, drain: 1, kill: 2, ...ORPHANS },
+  },
+  { what: 'primaries are killed, and targets are suspended', changes: { suspend: 2, ...PROBES, kill: 2, ...ORPHANS } },
+  { what: 'primaries are killed, and a target has another address', changes: { readdress: 3, kill: 2, ...ORPHANS } },
 ])(
   'moves no client that has a session, and has none on two addresses of a target, while nothing is down and $what',
   ({ changes }) => {
     const weights = { ...CLIENTS, ...DELIVERY, ...PROBES, ...changes, ...WORKERS, ...TIME, rest: 1 };
     // Nobody goes on without a decision: who does takes what comes of it.
     assertFleets(weights, { wait: Number.POSITIVE_INFINITY, strict: true }, (fleet, steps) => {
-      fleet.deliverAll();
+      fleet.channels.deliverAll();
       take(fleet, steps);
       expectAgreement(fleet, KEYS);
     });

@@ -1,7 +1,8 @@
 // The addresses of a test fleet's targets: which one all workers are to connect to, and what must hold for each new placement.
+import type { AddressNotice } from '../agreement/primary/agreement-snapshot.ts';
 
 export class FleetAddresses {
-  readonly #agreed = new Map<string, string>();
+  #agreed: Map<string, string> = new Map();
   /** The last address of each target at which a client was placed. */
   readonly #used = new Map<string, number>();
   readonly #isStrict: boolean;
@@ -15,6 +16,12 @@ export class FleetAddresses {
   change(target: string): ReadonlyMap<string, string> {
     this.#agreed.set(target, String(Number(this.#agreed.get(target) ?? 0) + 1));
     return new Map(this.#agreed);
+  }
+
+  /** The next primary begins with the addresses that it was left. @returns those of all targets */
+  resume(left: readonly AddressNotice[]): ReadonlyMap<string, string> {
+    this.#agreed = new Map(left);
+    return new Map(left);
   }
 
   /** Once a client was placed at the next address of a target, none is placed at an earlier one. */

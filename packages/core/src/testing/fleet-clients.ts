@@ -131,7 +131,7 @@ export class FleetClients {
       if (!isServed) throw new Error(`${key} was let go by ${id}, and has nowhere to go.`);
       return;
     }
-    this.#fleet.addresses.place(id, dial.dialed?.address);
+    if (!worker.isOrphan) this.#fleet.addresses.place(id, dial.dialed?.address);
     const session = worker.sessions.find(key, now);
     if (session?.live !== live + 1) throw new Error(`A connection of ${key} has no session.`);
     const isClaimed = worker.agreement.isClaimed(key) && session.target !== placement.target;

@@ -5,7 +5,7 @@ import { DEACTIVATION, EXPIRY, SUSPENSION } from './fleet-times.ts';
 
 /** Delivers everything, and expects that nothing is undecided and each client has one target in all workers. */
 export function expectAgreement(fleet: Fleet, keys: readonly string[]): void {
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
   expect(fleet.primary.awaited).toEqual([]);
   fleet.note('every target has room');
   fleet.full.clear();
@@ -27,19 +27,19 @@ export function expectAgreement(fleet: Fleet, keys: readonly string[]): void {
 /** All clients leave, and time passes. */
 export function leaveAll(fleet: Fleet): void {
   fleet.note('everyone leaves');
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
   for (const worker of [...fleet.workers]) {
     while (worker.dials.length > 0) fleet.clients.settle(worker, 0, 'left');
     while (worker.places.length > 0) fleet.clients.close(worker, 0);
   }
   for (let round = 0; round < 4; round += 1) {
-    fleet.deliverAll();
+    fleet.channels.deliverAll();
     fleet.pass(EXPIRY + 1);
     for (const worker of fleet.workers) worker.sessions.sweep(fleet.now);
-    fleet.deliverAll();
+    fleet.channels.deliverAll();
     fleet.primary.tick(fleet.now);
   }
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
 }
 
 /** Expects that nothing is kept of anyone. */
@@ -55,16 +55,16 @@ export function expectNothingKept(fleet: Fleet): void {
 /** All targets come up: one probe of each restores them everywhere, whoever ends meanwhile. */
 export function expectRestored(fleet: Fleet): void {
   fleet.note('all targets come up');
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
   fleet.down.clear();
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
   if (fleet.workers.every(({ retired }) => retired)) fleet.join();
   fleet.pass(Math.max(SUSPENSION, DEACTIVATION));
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
   fleet.probes.makeAll();
   const [crashing] = fleet.workers;
   if (crashing && fleet.workers.length > 1) fleet.crash(crashing);
-  fleet.deliverAll();
+  fleet.channels.deliverAll();
   for (const targets of [fleet.primary.targets, ...fleet.workers.map(({ pool }) => pool.targets)]) {
     expect(targets.filter(({ suspended }) => suspended).map(({ id }) => id)).toEqual([]);
   }

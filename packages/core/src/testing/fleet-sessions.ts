@@ -1,6 +1,6 @@
 // The sessions of a test fleet's clients as an onlooker sees them who knows everything at once, and what must hold for each
 // new placement. Workers that place a client before they can have heard of each other are rivals: the primary's word decides.
-import type { TargetMode } from '../targets/target-record.ts';
+import type { FleetSuccession } from './fleet-succession.ts';
 import { EXPIRY } from './fleet-times.ts';
 
 /** A client's connections through one worker. */
@@ -43,8 +43,6 @@ export interface Onlooker {
   /** Whether a session that began at home is kept to even by workers that can't have heard of it. */
   readonly strict: boolean;
 }
-
-export const keepsSessions = (mode: TargetMode | undefined): boolean => mode === 'enabled' || mode === 'draining';
 
 export class FleetSessions {
   /** By worker and client. */
@@ -120,6 +118,11 @@ export class FleetSessions {
     return !lost || gone || (lostWith !== undefined && !this.#onlooker.knows(worker, lostWith));
   }
 
+  /** Of the clients that have had sessions. */
+  get keys(): ReadonlySet<string> {
+    return new Set([...this.#holdings.values()].map(({ key }) => key));
+  }
+
   keyOf(number: number): string | undefined {
     return this.#byNumber.get(number)?.key;
   }
@@ -186,16 +189,31 @@ export class FleetSessions {
 
   /**
    * The primary is gone with all that it has heard, and no worker of the next one knows more than that does.
-   * @param kept the client keys and targets of the sessions that the next primary has been left
-   * @returns the placements that it knows: whoever joins keeps to them, as long as their sessions last
+   * @returns the placements that the next one knows, or looks for where they are: whoever joins keeps to them, as long as their sessions last
    */
-  losePrimary(kept: ReadonlyMap<string, string>): number[] {
+  losePrimary(succession: FleetSuccession, now: number): number[] {
     this.#byNumber.clear();
     for (const [name, holding] of this.#holdings) {
-      if (holding.lost || kept.get(holding.key) !== holding.target) this.#holdings.delete(name);
-      else holding.rivals.clear();
+      const { key, target, lost, worker, number } = holding;
+      const place = succession.placeOf(key);
+      holding.rivals.clear();
+      if (!lost && place === target) continue;
+      this.#holdings.delete(name);
+      if (lost || !this.#isAlive(holding, now) || !succession.mustFind(key, target)) continue;
+      throw new Error(
+        `The next primary looks for ${key} at ${place}, though it has session ${number} on ${target} at worker ${worker}.`,
+      );
     }
     return [...this.#holdings.values()].map(({ number }) => number);
+  }
+
+  /** No primary hears of a placement. If the client is looked for elsewhere, nobody has to keep to it. @returns whether it is found */
+  placedUnheard(number: number, placeOf: (key: string) => string | undefined): boolean {
+    const holding = this.#byNumber.get(number);
+    if (!holding) return false;
+    this.#byNumber.delete(number);
+    holding.lost = placeOf(holding.key) !== holding.target;
+    return !holding.lost;
   }
 
   /** Whether those who are left look for a client where it was. */

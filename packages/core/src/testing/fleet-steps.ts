@@ -42,6 +42,9 @@ const mode =
     fleet.primary.setMode(record.id, to, fleet.now);
   };
 
+/** ms from the death of a primary to the next one. */
+const gapOf = (which: number): number => pick([0, 0, 10, 300, LINGERING, LINGERING + EXPIRY], which) as number;
+
 const ACTS = {
   connect: where(
     ({ isReady }) => isReady,
@@ -69,11 +72,11 @@ const ACTS = {
   ),
   toPrimary: where(
     ({ toPrimary }) => toPrimary.length > 0,
-    (fleet, worker) => fleet.toPrimary(worker),
+    (fleet, worker) => fleet.channels.toPrimary(worker),
   ),
   toWorker: where(
     ({ fromPrimary }) => fromPrimary.length > 0,
-    (fleet, worker) => fleet.toWorker(worker),
+    (fleet, worker) => fleet.channels.toWorker(worker),
   ),
   tick: (fleet) => fleet.primary.tick(fleet.now),
   sweep: where(
@@ -165,11 +168,11 @@ const ACTS = {
     (fleet, worker) => fleet.crash(worker),
   ),
   save: (fleet) => fleet.file.save(fleet.primary, fleet.now),
-  kill: (fleet, a, b) => {
-    const gap = pick([0, 0, 10, 300, LINGERING, LINGERING + EXPIRY], b) as number;
-    fleet.killPrimary({ hasFile: a % 5 > 0, gap, workers: 1 + (b % 4) });
-  },
-  closeOrphan: (fleet, a) => fleet.orphans.close(a, fleet.now),
+  kill: (fleet, a, b) => fleet.killPrimary({ hasFile: true, gap: gapOf(b), workers: 1 + (a % 4) }),
+  killWithFile: (fleet, a, b) => fleet.killPrimary({ hasFile: false, gap: gapOf(b), workers: 1 + (a % 4) }),
+  connectOrphan: (fleet, a, b) => fleet.orphans.connect(a, pick(KEYS, b) as string),
+  answerOrphan: (fleet, a) => fleet.orphans.answer(a),
+  closeOrphan: (fleet, a) => fleet.orphans.close(a),
   rest: (fleet) => expectAgreement(fleet, KEYS),
 } satisfies Record<string, Act>;
 

@@ -6,10 +6,11 @@ import { HashPolicy } from '../policies/hash-policy.ts';
 import { PastHomes } from '../policies/past-homes.ts';
 import { isEnabled } from '../policies/policy.ts';
 import { targetId } from '../targets/target-options.ts';
-import type { TargetRecord } from '../targets/target-record.ts';
+import type { TargetMode, TargetRecord } from '../targets/target-record.ts';
 import type { TargetState } from '../targets/target-state.ts';
-import { keepsSessions } from './fleet-sessions.ts';
 import { hashed } from './targets.ts';
+
+export const keepsSessions = (mode: TargetMode | undefined): boolean => mode === 'enabled' || mode === 'draining';
 
 export class FleetTruth {
   /** The targets of the epoch that is to come. */
@@ -38,9 +39,9 @@ export class FleetTruth {
   }
 
   /** Where a client is, or is looked for. */
-  placeOf(key: string): string | undefined {
+  readonly placeOf = (key: string): string | undefined => {
     const { pastLists, targets } = this.#primary();
     const past = new PastHomes(pastLists, new HashPolicy(DEFAULT_HASH_KEY), DEFAULT_HASH_KEY);
     return this.#primary().find(key) ?? past.home(key) ?? firstChoice(hashed(key), targets, isEnabled)?.id;
-  }
+  };
 }

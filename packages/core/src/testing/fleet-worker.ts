@@ -69,6 +69,8 @@ export class FleetWorker {
   /** What it has yet to read before it may accept. */
   unread = 0;
   retired = false;
+  /** Whether its primary is dead. */
+  isOrphan = false;
   /** When it leaves though nobody has adopted its sessions: they are over by then. */
   leavesAt: number | undefined;
   /** Placements that nobody has been told of. */

@@ -8,21 +8,24 @@ import { MemorySessionStore } from '../agreement/store/memory-session-store.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
 import type { TargetOptions } from '../targets/target-options.ts';
 import { FleetAddresses } from './fleet-addresses.ts';
+import { FleetChannels } from './fleet-channels.ts';
 import { FleetClients } from './fleet-clients.ts';
 import { FleetFile, NOTHING_SAVED } from './fleet-file.ts';
 import type { FleetOptions } from './fleet-options.ts';
 import { FleetOrphans } from './fleet-orphans.ts';
 import { FleetProbes } from './fleet-probes.ts';
-import { FleetSessions, keepsSessions } from './fleet-sessions.ts';
+import { FleetSessions } from './fleet-sessions.ts';
+import { FleetSuccession } from './fleet-succession.ts';
 import { DEACTIVATION, EXPIRY, LINGERING, SESSIONS_TOGETHER, SUSPENSION } from './fleet-times.ts';
-import { FleetTruth } from './fleet-truth.ts';
-import { FleetWorker, followingMarkers, type Marker } from './fleet-worker.ts';
+import { FleetTruth, keepsSessions } from './fleet-truth.ts';
+import { FleetWorker } from './fleet-worker.ts';
 import { refuse } from './refuse.ts';
 
 export class Fleet {
   now = 0;
   primary: PrimaryAgreement;
   readonly workers: FleetWorker[] = [];
+  readonly channels: FleetChannels;
   readonly orphans: FleetOrphans;
   /** What the next primary would begin with. */
   readonly file = new FleetFile();
@@ -34,16 +37,13 @@ export class Fleet {
   readonly probes: FleetProbes;
   readonly rejects: (key: string, target: string) => boolean;
   readonly addresses: FleetAddresses;
+  readonly truth = new FleetTruth(() => this.primary);
   /** What has happened, for people. */
   readonly log: string[] = [];
   targets: readonly TargetOptions[];
   /** Messages sent by the primary, markers aside. */
   sent = 0;
   readonly #options: FleetOptions;
-  readonly #truth = new FleetTruth(() => this.primary);
-  /** The placements that the primary has had the time to hear of, and so whoever joins. */
-  #heard: number[] = [];
-  #deliveredAt = 0;
   #ids = 0;
 
   constructor(options: FleetOptions) {
@@ -59,10 +59,12 @@ export class Fleet {
       knows: (worker, placement) => this.#worker(worker)?.known.has(placement) ?? false,
       strict: strict ?? false,
     });
-    this.orphans = new FleetOrphans(this.sessions);
+    this.orphans = new FleetOrphans(this);
+    this.channels = new FleetChannels(this);
     this.primary = this.#newPrimary();
     for (let n = 0; n < workers; n += 1) this.join();
-    this.deliverAll();
+    this.file.save(this.primary, this.now);
+    this.channels.deliverAll();
   }
 
   #newPrimary(): PrimaryAgreement {
@@ -78,7 +80,7 @@ export class Fleet {
       send: (id, message) => {
         this.sent += 1;
         refuse(fromPrimaryFault(message));
-        if (message.type === 'prepare') this.#truth.announced = message.targets;
+        if (message.type === 'prepare') this.truth.announced = message.targets;
         if (message.type === 'adopt') adopted = { heir: id, sessions: message.sessions };
         if (message.type === 'claimed') for (const key of message.granted) this.sessions.granted(key);
         if (message.type === 'handedOver') {
@@ -88,32 +90,35 @@ export class Fleet {
       },
       onDoubt: (target, reason) => this.probes.doubt(target, reason),
       onEpoch: (epoch) => {
-        this.#truth.announced = undefined;
+        this.truth.announced = undefined;
         this.note(`epoch ${epoch}`);
         this.loseTargets();
+        this.file.save(this.primary, this.now);
       },
       onChange: () => this.file.changed(),
     });
   }
 
   /**
-   * The primary is killed. Its workers let the connections that they have end; after `gap` ms the next primary begins with new workers
-   * and what the file has, if it is there.
+   * The primary is killed. Its workers serve on for a while; after `gap` ms the next primary begins with new workers, and with what the file
+   * has, if it is there.
    */
   killPrimary({ hasFile, gap, workers }: { hasFile: boolean; gap: number; workers: number }): void {
     this.note(`the primary is killed${hasFile ? '' : ', and so is its file'}`);
-    for (const worker of this.workers.splice(0)) this.orphans.add(worker, this.clients, this.now + LINGERING);
-    this.now += gap;
-    this.orphans.pass(this.now);
-    this.probes.lose();
-    this.#truth.announced = undefined;
-    this.#deliveredAt = this.now;
-    this.primary = this.#newPrimary();
     if (!hasFile) this.file.saved = NOTHING_SAVED;
-    const { lists } = this.primary.resume(this.file.saved, LINGERING - gap, this.now);
+    const areOver = gap >= LINGERING + EXPIRY;
+    const kept = new Map(areOver ? [] : this.file.saved.sessions);
+    const succession = new FleetSuccession(this.sessions.keys, this.primary, this.truth, kept, hasFile && !areOver);
+    for (const worker of this.workers.splice(0)) this.orphans.add(worker, this.now + LINGERING);
+    this.now += gap;
+    this.orphans.pass();
+    this.probes.lose();
+    this.truth.announced = undefined;
+    this.primary = this.#newPrimary();
+    const { lists, addresses } = this.primary.resume(this.file.saved, LINGERING - gap, this.now);
     this.primary.succeed(lists, LINGERING - gap, this.now);
-    const { sessions } = gap < LINGERING + EXPIRY ? this.file.saved : NOTHING_SAVED;
-    this.#heard = this.sessions.losePrimary(new Map(sessions));
+    this.primary.setAddresses(this.addresses.resume(addresses), this.now);
+    this.channels.begin(this.sessions.losePrimary(succession, this.now));
     this.loseTargets();
     for (let n = 0; n < workers; n += 1) this.join();
     this.file.save(this.primary, this.now);
@@ -124,20 +129,25 @@ export class Fleet {
   }
 
   #worker(id: number): FleetWorker | undefined {
-    return this.workers.find((worker) => worker.id === id);
+    return this.workers.find((worker) => worker.id === id) ?? this.orphans.find(id);
+  }
+
+  /** An orphan has placed a client: whoever looks for it there knows of that, and nobody else does. */
+  placedUnheard(placement: number): void {
+    if (this.sessions.placedUnheard(placement, this.truth.placeOf)) this.channels.know(placement);
   }
 
   /** The sessions of targets that are out of use are over. */
   loseTargets(): void {
-    this.sessions.loseTargets(this.#truth.isGone);
+    this.sessions.loseTargets(this.truth.isGone);
   }
 
   /** Whether a worker may lead a client away from a target where its session is. */
   #mayLeave(worker: FleetWorker, id: string): boolean {
     const there = worker.pool.get(id);
-    if (!keepsSessions(there?.mode) || this.#truth.mayLeave(id)) return true;
-    // Only a failure makes a worker skip what the primary doesn't, and where nothing is down there is none.
-    return !this.#options.strict && (there?.suspended ?? false);
+    if (!keepsSessions(there?.mode) || this.truth.mayLeave(id)) return true;
+    // Only a failure makes a worker skip what its primary doesn't, and where nothing is down there is none.
+    return (!this.#options.strict || worker.isOrphan) && (there?.suspended ?? false);
   }
 
   join(): FleetWorker {
@@ -147,8 +157,7 @@ export class Fleet {
     this.workers.push(worker);
     this.note(`worker ${worker.id} joins`);
     this.primary.join(worker.id, this.now);
-    worker.unread = worker.fromPrimary.length;
-    for (const placement of this.#heard) worker.known.add(placement);
+    this.channels.join(worker);
     return worker;
   }
 
@@ -170,7 +179,7 @@ export class Fleet {
 
   /** A worker ends in order: the primary has received what it has sent. */
   #leave(worker: FleetWorker): void {
-    while (worker.toPrimary.length > 0) this.toPrimary(worker);
+    while (worker.toPrimary.length > 0) this.channels.toPrimary(worker);
     this.crash(worker);
   }
 
@@ -188,59 +197,14 @@ export class Fleet {
    * word of a session that is over could win against that of the next one.
    */
   pass(time: number): void {
-    if (this.now + time - this.#deliveredAt >= EXPIRY) this.deliverAll();
+    if (this.now + time - this.channels.deliveredAt >= EXPIRY) this.channels.deliverAll();
     this.file.pass(this.primary, this.now, time);
     this.now += time;
-    this.orphans.pass(this.now);
+    this.orphans.pass();
     this.note(`${time} ms have passed`);
     for (const worker of [...this.workers]) {
       this.clients.goOn(worker);
       this.leaveIfIdle(worker);
-    }
-  }
-
-  /** What a primary's message channel brings next. */
-  toPrimary(worker: FleetWorker): void {
-    const message = worker.toPrimary.shift();
-    if (message && message.type !== 'marker') {
-      this.note(`primary <- worker ${worker.id}: ${JSON.stringify(message)}`);
-      this.primary.receive(worker.id, message, this.now);
-    } else if (message) this.#pass(message);
-    for (const marker of followingMarkers(worker.toPrimary)) this.#pass(marker);
-  }
-
-  #pass(marker: Marker): void {
-    const { placement } = marker;
-    const key = this.sessions.keyOf(placement);
-    if (key !== undefined) this.sessions.decide(placement, this.#truth.placeOf(key), this.#truth.isSuspended);
-    this.#heard.push(placement);
-    for (const worker of this.workers) worker.fromPrimary.push(marker);
-  }
-
-  toWorker(worker: FleetWorker): void {
-    const message = worker.fromPrimary.shift();
-    const markers = followingMarkers(worker.fromPrimary);
-    if (!message) return;
-    worker.unread = Math.max(worker.unread - 1 - markers.length, 0);
-    for (const marker of message.type === 'marker' ? [message, ...markers] : markers) {
-      worker.known.add(marker.placement);
-    }
-    if (message.type === 'marker') return;
-    this.note(`worker ${worker.id} <- primary: ${JSON.stringify(message)}`);
-    worker.receive(message, this.now);
-    if (message.type === 'claimed') this.clients.claimed(worker);
-    this.leaveIfIdle(worker);
-  }
-
-  deliverAll(): void {
-    this.note('everything is delivered');
-    this.#deliveredAt = this.now;
-    while (this.workers.some((worker) => !worker.isQuiet)) {
-      for (const worker of [...this.workers]) {
-        while (worker.soon.length > 0) worker.soon.shift()?.();
-        while (worker.toPrimary.length > 0) this.toPrimary(worker);
-        while (worker.fromPrimary.length > 0) this.toWorker(worker);
-      }
     }
   }
 }
