@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
-import { currentStatus } from './support/control-socket.ts';
 import { type Host, host, outcome } from './support/host.ts';
 import { Load } from './support/load.ts';
+import { nextPrimary } from './support/next-primary.ts';
 import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
 import { describeAsRoot } from './support/root.ts';
@@ -168,15 +168,6 @@ async function serveThroughDeaths(place: Host, config: TestConfig): Promise<void
   await load.end();
   expect(load.failed).toEqual([]);
   expect(sockets(supervisorPid)).toBe(descriptors);
-}
-
-/** The status of the one after this, once all of its workers are ready. */
-function nextPrimary({ runtime }: Host, before: number) {
-  return until('the next primary', async () => {
-    const status = await currentStatus(runtime);
-    const isNext = status !== undefined && status.pid !== before;
-    return isNext && status.workers.length > 0 && status.workers.every(({ state }) => state === 'ready') && status;
-  });
 }
 
 function isRefused(port: number): Promise<boolean> {

@@ -5,9 +5,13 @@ import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer, temporaryFolder } from '../support/balancer.ts';
 import { spawned } from '../support/cleanup.ts';
 import { clientAddress, clientSocket, targetName, whoServes } from '../support/clients.ts';
-import { sessionOf } from '../support/control-socket.ts';
+import { currentStatus, sessionOf } from '../support/control-socket.ts';
 import { allGreeted, connectedClients, type HeldClient } from '../support/held-clients.ts';
+import { host } from '../support/host.ts';
+import { nextPrimary } from '../support/next-primary.ts';
+import { lastingPort } from '../support/ports.ts';
 import { pause } from '../support/processes.ts';
+import { signal } from '../support/runtime-processes.ts';
 import { echoTarget, listed } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
 
@@ -86,6 +90,37 @@ it('goes back to its session, which lasts as long as the connection that is serv
   );
   expect(await holders(balancer, address)).toBe(1);
   expect(await whoServes(balancer.port, address)).toBe(home);
+});
+
+it('goes back to its connection at a worker whose primary is dead', async () => {
+  const [a, b] = listed(await Promise.all(['a', 'b'].map(echoTarget)));
+  const place = await host();
+  const { pid, sourcePort } = await place.start({
+    sourcePort: await lastingPort(),
+    sourceHost: '127.0.0.1',
+    engine: process.env.TEST_ENGINE ?? 'auto',
+    balancerCount: 2,
+    shutdownTimeout: 60_000,
+    targets: [{ ...a, maxConnections: 1 }, b],
+  });
+  const connections = (count: number) =>
+    until(`${count} connections`, async () => (await currentStatus(place.runtime))?.connections === count);
+  const atHome: string[] = [];
+  for (let n = 0; atHome.length < 2; n += 1) {
+    await connections(0);
+    if ((await whoServes(sourcePort, clientAddress(n))) === 'a') atHome.push(clientAddress(n));
+  }
+  const [address = '', another = ''] = atHome;
+  await connections(0);
+  expect(await targetName(clientSocket(sourcePort, address))).toBe('a');
+  signal(pid, 'SIGKILL');
+  await nextPrimary(place, pid);
+  const other = clientSocket(sourcePort, another);
+  expect(await targetName(other)).toBe('a');
+  expect(await targetName(clientSocket(sourcePort, address))).toBe('b');
+  other.destroy();
+  await connections(1);
+  expect(await whoServes(sourcePort, address)).toBe('a');
 });
 
 const isGreeted = ({ target }: HeldClient): boolean => target !== undefined;

@@ -4,6 +4,7 @@ import { clientAddress, whoServes } from '../support/clients.ts';
 import { currentStatus } from '../support/control-socket.ts';
 import { allGreeted, connectedClients } from '../support/held-clients.ts';
 import { type Host, host } from '../support/host.ts';
+import { nextPrimary } from '../support/next-primary.ts';
 import { lastingPort } from '../support/ports.ts';
 import { describeAsRoot } from '../support/root.ts';
 import { signal } from '../support/runtime-processes.ts';
@@ -91,13 +92,4 @@ async function configFor(targets: readonly TestTarget[], options: object) {
     targets: listed(targets),
     ...options,
   };
-}
-
-/** The status of the one after this, once all of its workers are ready. */
-function nextPrimary({ runtime }: Host, before: number) {
-  return until('the next primary', async () => {
-    const status = await currentStatus(runtime);
-    const isNext = status !== undefined && status.pid !== before;
-    return isNext && status.workers.length > 0 && status.workers.every(({ state }) => state === 'ready') && status;
-  });
 }

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from '../support/balancer.ts';
 import { reload } from '../support/changed-config.ts';
 import { clientAddress } from '../support/clients.ts';
-import { currentStatus } from '../support/control-socket.ts';
 import { host } from '../support/host.ts';
+import { nextPrimary } from '../support/next-primary.ts';
 import { addressesIn, CAN_SEPARATE, type OwnNetwork, ownNetwork, whoServesIn } from '../support/own-network.ts';
 import { lastingPort } from '../support/ports.ts';
 import { signal } from '../support/runtime-processes.ts';
@@ -71,10 +71,7 @@ it.runIf(CAN_SEPARATE)('keeps all clients on the agreed address of a name when t
   await stateHas(place.runtime, [second.host]);
   await first.start();
   signal(pid, 'SIGKILL');
-  await until('the next primary', async () => {
-    const status = await currentStatus(place.runtime);
-    return status !== undefined && status.pid !== pid && status.workers.every(({ state }) => state === 'ready');
-  });
+  await nextPrimary(place, pid);
   expect(await whoServesIn(network, sourcePort, CLIENTS)).toEqual(all('second'));
 });
 
