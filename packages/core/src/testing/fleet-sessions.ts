@@ -50,6 +50,8 @@ export class FleetSessions {
   readonly #byNumber = new Map<number, Holding>();
   readonly #onlooker: Onlooker;
   #number = 0;
+  /** Clients whose sessions away from home were not written in time: the next primary does not know of them, and orphans still do. */
+  readonly #unwritten = new Set<string>();
 
   constructor(onlooker: Onlooker) {
     this.#onlooker = onlooker;
@@ -103,7 +105,8 @@ export class FleetSessions {
   #expectExcuse(worker: number, target: string, other: Holding): void {
     const { mayLeave, knows, strict } = this.#onlooker;
     if (mayLeave(worker, other.target)) return;
-    if (!(strict && other.atHome) && worker !== other.worker && !knows(worker, other.number)) return;
+    const isExpected = strict && other.atHome && !this.#unwritten.has(other.key);
+    if (!isExpected && worker !== other.worker && !knows(worker, other.number)) return;
     // As long as it isn't decided between two that began at once, it may be led as from either.
     const explains = (rival: Holding): boolean => rival.target === target || mayLeave(worker, rival.target);
     if ([...other.rivals].some((rival) => this.#isOpen(worker, rival) && explains(rival))) return;
@@ -199,7 +202,11 @@ export class FleetSessions {
       holding.rivals.clear();
       if (!lost && place === target) continue;
       this.#holdings.delete(name);
-      if (lost || !this.#isAlive(holding, now) || !succession.mustFind(key, target)) continue;
+      if (lost || !this.#isAlive(holding, now)) continue;
+      if (!succession.mustFind(key, target)) {
+        this.#unwritten.add(key);
+        continue;
+      }
       throw new Error(
         `The next primary looks for ${key} at ${place}, though it has session ${number} on ${target} at worker ${worker}.`,
       );
