@@ -22,7 +22,7 @@ export class Claims {
   /** Those that are asked about now, and those that come next. */
   #asked: readonly Claim[] = [];
   #waiting: Claim[] = [];
-  /** Until then workers of an earlier primary, which nobody can ask, may serve clients: none is taken to have no session. */
+  /** Until then workers of an earlier primary may serve clients. They cannot be asked, so no client is taken to have no session. */
   unaskedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: ClaimsOptions) {

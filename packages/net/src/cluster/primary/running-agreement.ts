@@ -100,13 +100,14 @@ export class RunningAgreement {
    * Continues where an earlier primary has ended, and keeps from now on what the next one needs. To be called once the port is bound, so
    * that no other balancer uses the files, and before a worker joins.
    * @param hasDied whether that primary has just died, so that its workers may still serve clients
-   * @returns what was found of it. The addresses are left to whoever resolves names
+   * @returns what was found of it. The addresses are left to those who resolve names
    */
   continue(state: StateOptions | undefined, { given, options }: Setup, hasDied: boolean): Resumed {
     // Several balancers may have a config whose port the system chooses.
     const port = given.sourcePort === 0 ? options.sourcePort : undefined;
     this.#state = state && continueState(state, { agreement: this.core, options: this.#options, port, log: this.#log });
     const resumed = this.#state?.resumed ?? NOTHING_RESUMED;
+    // After the modes: its lists lead clients to targets that keep sessions.
     if (hasDied) this.core.succeed(resumed.lists, given.shutdownTimeout, performance.now());
     this.#lookAtDrains();
     return resumed;

@@ -1,5 +1,6 @@
 // The content of a state file: a snapshot of the agreement as lines of JSON. Pure; it reads no file. What is read may have been written by a
 // user with fewer rights, so each field is checked.
+import { isIP } from 'node:net';
 import type {
   AddressNotice,
   AgreementSnapshot,
@@ -48,12 +49,13 @@ const MOST_LINES = 2 + Math.ceil(MOST_SNAPSHOT_SESSIONS / PIECE);
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 const isTarget = isText(512);
+const isAddress: Check = (value) => isText(128)(value) && isIP(value as string) > 0;
 const isHead = hasFields<StateHead>({
   config: isText(4096),
   at: isDuration,
   modes: isListOf(isTupleOf(isTarget, isOneOf('draining', 'disabled')), MOST_TARGETS),
   suspensions: isListOf(isTupleOf(isTarget, isOneOf('failed', 'deactivated'), isDuration), MOST_TARGETS),
-  addresses: isListOf(isTupleOf(isTarget, isText(128)), MOST_TARGETS),
+  addresses: isListOf(isTupleOf(isTarget, isAddress), MOST_TARGETS),
   lists: arePastLists,
 });
 const isLine = isListOf(isTupleOf(isTarget, isListOf(isText(256), PIECE)), PIECE);
