@@ -1,10 +1,14 @@
-// A worker is killed, and then the targets change: who was where is known to nobody any more, and all stay where they were.
+// A worker or the primary is killed, and then the targets change: who was where is known to nobody any more, and all stay where they were.
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from '../support/balancer.ts';
 import { reload } from '../support/changed-config.ts';
 import { clientAddress, whoServes } from '../support/clients.ts';
 import { sessionOf } from '../support/control-socket.ts';
 import { allGreeted, connectedClients } from '../support/held-clients.ts';
+import { host } from '../support/host.ts';
+import { nextPrimary } from '../support/next-primary.ts';
+import { lastingPort } from '../support/ports.ts';
+import { signal } from '../support/runtime-processes.ts';
 import { echoTarget, listed, type TestTarget } from '../support/targets.ts';
 import { until } from '../support/wait.ts';
 import { successor, workerPid } from '../support/workers.ts';
@@ -60,7 +64,35 @@ it('serves those whose target fails, though they were at home at another one bef
   expect(await whoServesAll(balancer, moved)).toEqual(moved.map(() => 'c'));
 });
 
-function whoServesAll({ port }: TestBalancer, clients: readonly string[]): Promise<string[]> {
+it('moves no client, with a connection or without, when the primary is killed and a target is added and one drained', async () => {
+  const targets = listed(await Promise.all(['a', 'b', 'c'].map(echoTarget)));
+  const place = await host();
+  const config = {
+    sourcePort: await lastingPort(),
+    sourceHost: '127.0.0.1',
+    engine: process.env.TEST_ENGINE ?? 'auto',
+    balancerCount: 2,
+    sessionExpiry: HOUR,
+    shutdownTimeout: HOUR,
+    targets,
+  };
+  const { pid, sourcePort: port } = await place.start(config);
+  const idle = await whoServesAll({ port }, IDLE);
+  const held = await connectedClients(port, LIVE.length, 500);
+  await allGreeted(held);
+  const live = held.map(({ target }) => target);
+
+  signal(pid, 'SIGKILL');
+  await nextPrimary(place, pid);
+  await place.write('config.json', { ...config, targets: [...targets, ...listed([await echoTarget('d')])] });
+  expect(await place.command('reload')).toMatchObject({ code: 0 });
+  expect(await whoServesAll({ port }, IDLE.slice(0, 30))).toEqual(idle.slice(0, 30));
+  expect(await place.command('drain', `${targets[1]?.host}:${targets[1]?.port}`)).toMatchObject({ code: 0 });
+  expect(await whoServesAll({ port }, IDLE)).toEqual(idle);
+  expect(await whoServesAll({ port }, LIVE)).toEqual(live);
+});
+
+function whoServesAll({ port }: Pick<TestBalancer, 'port'>, clients: readonly string[]): Promise<string[]> {
   return Promise.all(clients.map((client) => whoServes(port, client)));
 }
 
