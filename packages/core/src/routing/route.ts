@@ -110,7 +110,8 @@ export class Route implements Attempting, Arrival {
     const session = sessions.hold(this.clientKey, place, now);
     // What is found out moves the session to this target, if there is none elsewhere.
     if (where === 'claim') shared?.claim(this.clientKey, target);
-    else if (own !== place || (agreed && agreed !== place)) shared?.placed(this.clientKey, place, this.home);
+    else if (own !== place || (agreed && agreed !== place) || (where === 'place' && shared?.isClaimed(this.clientKey)))
+      shared?.placed(this.clientKey, place, this.home);
     return new Placement(target, sessions, session);
   }
 

@@ -26,8 +26,8 @@ export class ClaimedClients {
     return true;
   }
 
-  /** A session of the client has come from a worker that leaves. */
-  adopted(clientKey: string): void {
+  /** This worker has a session of the client after all: from a worker that leaves, or since the client has reached its target. */
+  held(clientKey: string): void {
     const claim = this.#claims.get(clientKey);
     if (claim) claim.isHeld = true;
   }

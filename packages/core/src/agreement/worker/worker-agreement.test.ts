@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_HASH_KEY } from '../../hashing/hash.ts';
 import { firstChoice } from '../../hashing/ranking.ts';
 import { HashPolicy } from '../../policies/hash-policy.ts';
+import { Router } from '../../routing/router.ts';
 import { SessionTable } from '../../sessions/session-table.ts';
 import { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetRecord } from '../../targets/target-record.ts';
@@ -39,7 +40,7 @@ function setUp() {
       },
       length,
     );
-  return { a, b, sessions, sent, worker, visit, handOver, isDone: () => isDone };
+  return { a, b, pool, sessions, sent, worker, visit, handOver, isDone: () => isDone };
 }
 
 it('hands its sessions over 500 at a time, the next ones after the answer, and is done after the last answer', () => {
@@ -143,6 +144,20 @@ describe('a client that has reached a target, since its own one was passed over'
     expect(sent.splice(0)).toEqual([{ type: 'held', check: 1, clientKeys: [] }]);
     worker.placed('p', home, home);
     expect(sent.splice(0)).toEqual([{ type: 'place', placements: [['p', home.id]] }]);
+    worker.receive({ type: 'check', check: 2, clientKeys: ['p'] }, 0);
+    expect(sent.splice(0)).toEqual([{ type: 'held', check: 2, clientKeys: ['p'] }]);
+  });
+
+  it('is told of where it reaches its own target meanwhile, though its session there was a guess', () => {
+    const { worker, pool, home, other, sessions, sent } = claim();
+    const policy = new HashPolicy(DEFAULT_HASH_KEY);
+    const router = new Router({ pool, health: worker.health, policy, sessions, shared: worker });
+    const passing = router.route('p');
+    passing.next(0)?.abandoned();
+    expect(passing.next(0)?.succeeded(0)?.target).toBe(other);
+    expect([sessions.find('p', 0)?.target, sent.splice(0)]).toEqual([home, []]);
+    expect(router.route('p').next(0)?.succeeded(0)?.target).toBe(home);
+    expect(sent).toEqual([{ type: 'place', placements: [['p', home.id]] }]);
   });
 
   it('is undecided in the others until the round is over, and told of where it begins at home meanwhile', () => {

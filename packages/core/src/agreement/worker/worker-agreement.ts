@@ -87,10 +87,10 @@ export class WorkerAgreement implements SharedSessions {
     const known = this.#told.find(clientKey);
     const isKnown = known ? known === target : this.#isExpected(clientKey, target, home);
     if (isKnown && !this.#told.isDoubtful(clientKey) && !this.#claims.has(clientKey)) return;
+    this.#claims.held(clientKey);
     this.#say(clientKey, target);
   }
 
-  /** Whether it is being found out where the session of a client is that has reached a target here. */
   isClaimed(clientKey: string): boolean {
     return this.#claims.has(clientKey);
   }
@@ -164,7 +164,7 @@ export class WorkerAgreement implements SharedSessions {
         return target && this.health.follow(target, message.version, true);
       }
       case 'adopt':
-        for (const clientKey of adopt(message.sessions, this.#means, now)) this.#claims.adopted(clientKey);
+        for (const clientKey of adopt(message.sessions, this.#means, now)) this.#claims.held(clientKey);
         return;
       case 'handedOver':
         return this.#leaving?.next(now);
