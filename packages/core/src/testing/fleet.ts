@@ -6,6 +6,7 @@ import { fromPrimaryFault } from '../agreement/protocol/agreement-message-checks
 import type { SessionNotice } from '../agreement/protocol/agreement-messages.ts';
 import { MemorySessionStore } from '../agreement/store/memory-session-store.ts';
 import { DEFAULT_HASH_KEY } from '../hashing/hash.ts';
+import { MOST_PAST_LISTS } from '../policies/past-homes.ts';
 import type { TargetOptions } from '../targets/target-options.ts';
 import { FleetAddresses } from './fleet-addresses.ts';
 import { FleetChannels } from './fleet-channels.ts';
@@ -108,7 +109,9 @@ export class Fleet {
     if (!hasFile) this.file.saved = NOTHING_SAVED;
     const areOver = gap >= LINGERING + EXPIRY;
     const kept = new Map(areOver ? [] : this.file.saved.sessions);
-    const succession = new FleetSuccession(this.sessions.keys, this.primary, this.truth, kept, hasFile && !areOver);
+    // When there are more lists, the oldest is left out.
+    const isComplete = hasFile && !areOver && this.file.saved.lists.length < MOST_PAST_LISTS;
+    const succession = new FleetSuccession(this.sessions.keys, this.primary, this.truth, kept, isComplete);
     for (const worker of this.workers.splice(0)) this.orphans.add(worker, this.now + LINGERING);
     this.now += gap;
     this.orphans.pass();
