@@ -9,14 +9,16 @@ export interface OrphanedFleet {
   readonly now: number;
   readonly clients: FleetClients;
   readonly sessions: FleetSessions;
-  /** An orphan has placed a client. */
-  placedUnheard(placement: number): void;
+  /** An orphan has placed a client. @param isFound whether the lists are known under which it did so */
+  placedUnheard(placement: number, isFound: boolean): void;
 }
 
 interface Orphan {
   readonly worker: FleetWorker;
   /** When its connections have ended at the latest. */
   readonly until: number;
+  /** Whether the primary that is there now has been left the lists of targets by which it goes. */
+  isSucceeded: boolean;
 }
 
 export class FleetOrphans {
@@ -33,7 +35,12 @@ export class FleetOrphans {
 
   add(worker: FleetWorker, until: number): void {
     worker.isOrphan = true;
-    this.#all = [...this.#all, { worker, until }];
+    this.#all = [...this.#all, { worker, until, isSucceeded: true }];
+  }
+
+  /** The next primary is left nothing. */
+  forget(): void {
+    for (const orphan of this.#all) orphan.isSucceeded = false;
   }
 
   /** A client that has waited in the queue of one of them is accepted. */
@@ -44,18 +51,19 @@ export class FleetOrphans {
 
   /** A target answers one of their dials. */
   answer(which: number): void {
-    const worker = this.#pick(which, ({ dials }) => dials.length > 0);
-    if (!worker) return;
+    const orphan = this.#pick(which, ({ dials }) => dials.length > 0);
+    if (!orphan) return;
+    const { worker, isSucceeded } = orphan;
     const before = worker.places.length;
     this.#fleet.clients.settle(worker, which, 'answered');
     const placed = worker.places.length > before ? worker.places.at(-1)?.holding : undefined;
-    if (placed) this.#fleet.placedUnheard(placed.number);
+    if (placed) this.#fleet.placedUnheard(placed.number, isSucceeded);
   }
 
   /** One of their connections ends. */
   close(which: number): void {
-    const worker = this.#pick(which, ({ places }) => places.length > 0);
-    if (worker) this.#end(worker, which, this.#fleet.now);
+    const orphan = this.#pick(which, ({ places }) => places.length > 0);
+    if (orphan) this.#end(orphan.worker, which, this.#fleet.now);
   }
 
   /** It is later than before. */
@@ -73,9 +81,9 @@ export class FleetOrphans {
     this.#all = this.#all.filter(({ until }) => until > now);
   }
 
-  #pick(which: number, can: (worker: FleetWorker) => boolean): FleetWorker | undefined {
+  #pick(which: number, can: (worker: FleetWorker) => boolean): Orphan | undefined {
     const able = this.#all.filter(({ worker }) => can(worker));
-    return able[which % able.length]?.worker;
+    return able[which % able.length];
   }
 
   #end(worker: FleetWorker, which: number, at: number): void {

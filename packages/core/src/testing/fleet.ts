@@ -113,6 +113,7 @@ export class Fleet {
     const isComplete = hasFile && !areOver && this.file.saved.lists.length < MOST_PAST_LISTS;
     const succession = new FleetSuccession(this.sessions.keys, this.primary, this.truth, kept, isComplete);
     for (const worker of this.workers.splice(0)) this.orphans.add(worker, this.now + LINGERING);
+    if (!hasFile) this.orphans.forget();
     this.now += gap;
     this.orphans.pass();
     this.probes.lose();
@@ -136,8 +137,9 @@ export class Fleet {
   }
 
   /** An orphan has placed a client: whoever looks for it there knows of that, and nobody else does. */
-  placedUnheard(placement: number): void {
-    if (this.sessions.placedUnheard(placement, this.truth.placeOf)) this.channels.know(placement);
+  placedUnheard(placement: number, isFound: boolean): void {
+    const placeOf = isFound ? this.truth.placeOf : () => undefined;
+    if (this.sessions.placedUnheard(placement, placeOf)) this.channels.know(placement);
   }
 
   /** The sessions of targets that are out of use are over. */
