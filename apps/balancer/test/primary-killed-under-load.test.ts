@@ -96,21 +96,6 @@ it('has clients wait, and refuses none, while the next primary cannot be forked'
   expect((await place.log()).filter(({ msg }) => msg.includes('ECONNRESET'))).toEqual([]);
 });
 
-it('moves no client when the targets change after the primary was killed', async () => {
-  const place = await host();
-  const before = await Promise.all(['a', 'b', 'c'].map(echoTarget));
-  const config = { ...(await configFor()), targets: listed(before), sessionExpiry: 3_600_000 };
-  const { pid } = await place.start(config);
-  const clients = Array.from({ length: 60 }, (_, n) => clientAddress(n));
-  const whoServesAll = () => Promise.all(clients.map((client) => whoServes(config.sourcePort, client)));
-  const homes = await whoServesAll();
-  signal(pid, 'SIGKILL');
-  await nextPrimary(place, pid);
-  await place.write('config.json', { ...config, targets: listed([...before, await echoTarget('d')]) });
-  expect(await place.command('reload')).toMatchObject({ code: 0, stderr: '' });
-  expect(await whoServesAll()).toEqual(homes);
-});
-
 it('leaves the port free at a stop, although a worker of a killed primary hangs', async () => {
   const place = await host();
   const config = await configFor();
