@@ -59,7 +59,7 @@ export class Epochs {
     return this.#past.current(this.#options.pool, this.#leading.length > 0, now);
   }
 
-  /** An earlier primary has died, and the sessions are lost that its workers kept. To be called when the modes of targets are known. */
+  /** An earlier primary has ended, and the sessions are lost that its workers kept. To be called when the modes of targets are known. */
   succeed(lists: readonly PastList[], lost: LostSessions, now: number): void {
     const { pool } = this.#options;
     this.#past.succeed(lists, pool, lost, now);

@@ -107,10 +107,10 @@ export class PrimaryAgreement {
   }
 
   /**
-   * An earlier primary has just died, and the sessions are lost that its workers kept. To be called before a worker joins, and after `resume`:
+   * An earlier primary has ended, and the sessions are lost that its workers kept. To be called before a worker joins, and after `resume`:
    * clients are led by its lists to targets that keep sessions, which depends on the modes of targets.
    * @param lists under which its clients were at home. If it has left none, that was the list of this primary
-   * @param heldFor ms for which its workers may still serve clients
+   * @param heldFor ms for which its workers may still serve clients; negative: for how many ms they have served none
    */
   succeed(lists: readonly PastList[], heldFor: number, now: number): void {
     this.#claims.unaskedUntil = now + heldFor;

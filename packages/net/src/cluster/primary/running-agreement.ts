@@ -107,8 +107,10 @@ export class RunningAgreement {
     const port = given.sourcePort === 0 ? options.sourcePort : undefined;
     this.#state = state && continueState(state, { agreement: this.core, options: this.#options, port, log: this.#log });
     const resumed = this.#state?.resumed ?? NOTHING_RESUMED;
-    // After the modes: its lists lead clients to targets that keep sessions.
-    if (hasDied) this.core.succeed(resumed.lists, given.shutdownTimeout, performance.now());
+    // Whether it has died or was stopped, the sessions are lost that its workers kept. After the modes: its lists lead clients to targets
+    // that keep sessions.
+    const heldFor = hasDied ? given.shutdownTimeout : this.#state?.heldFor;
+    if (heldFor !== undefined) this.core.succeed(resumed.lists, heldFor, performance.now());
     this.#lookAtDrains();
     return resumed;
   }

@@ -37,7 +37,7 @@ function begun(names = 'abc', changes: Partial<StateOptions> = {}, options: obje
   continued = continueState({ ...state, ...changes }, { agreement, options: all, log });
   const end = async () => continued?.keeper.close();
   later(end);
-  return { agreement, log, end, resumed: continued?.resumed, keeper: continued?.keeper };
+  return { agreement, log, end, resumed: continued?.resumed, keeper: continued?.keeper, heldFor: continued?.heldFor };
 }
 
 /** Leaves a state in which p is displaced to b, a is draining, b has an address and c is suspended. */
@@ -59,6 +59,24 @@ function begunLater(ms: number): void {
   const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() + ms);
   later(() => spy.mockRestore());
 }
+
+it('says for how long connections may still be there: that an orderly end is known, unlike a death', async () => {
+  const orderly = begun();
+  orderly.keeper?.begin();
+  await orderly.end();
+  begunLater(40_000);
+  const next = begun();
+  expect(next.heldFor).toBeCloseTo(LINGERING - 40_000, -3);
+  next.keeper?.begin();
+  await next.keeper?.flush(); // and then it dies
+  for (const fd of fs.readdirSync(state.folder))
+    fs.copyFileSync(join(state.folder, fd), join(state.folder, `${fd}.kept`));
+  await next.end();
+  for (const name of fs.readdirSync(state.folder).filter((each) => each.endsWith('.kept'))) {
+    fs.renameSync(join(state.folder, name), join(state.folder, name.replace('.kept', '')));
+  }
+  expect(begun().heldFor).toBe(LINGERING);
+});
 
 it('goes from one primary to the next, and to the one after', async () => {
   await left();

@@ -31,6 +31,11 @@ export interface Successor {
 export interface Continued {
   readonly keeper: StateKeeper;
   readonly resumed: Resumed;
+  /**
+   * For how many ms connections of the earlier primary may still be there; negative: for how many there have been none. Absent where it has
+   * left no list of targets.
+   */
+  readonly heldFor?: number | undefined;
 }
 
 /** The names of a balancer's two files. */
@@ -53,7 +58,8 @@ export function continueState(state: StateOptions, successor: Successor): Contin
     const found = isEmpty ? undefined : takeOver(files, { ...state, path: paths[0] }, successor);
     return {
       keeper: new StateKeeper({ files, agreement, config: state.config, log, isEmpty }),
-      resumed: found ?? NOTHING_RESUMED,
+      resumed: NOTHING_RESUMED,
+      ...found,
     };
   } catch (error) {
     const reason = errorMessage(error);
@@ -69,7 +75,7 @@ function takeOver(
   files: StateFiles,
   { config, path }: Pick<StateOptions, 'config'> & { readonly path: string },
   { agreement, options, log }: Successor,
-): Resumed | undefined {
+): Pick<Continued, 'resumed' | 'heldFor'> | undefined {
   const content = files.read();
   const kept = content && decodeState(content.text, config);
   if (!kept) {
@@ -94,7 +100,9 @@ function takeOver(
     const why = isAgeKnown ? 'too old' : 'of unknown age, since the time in it is in the future';
     log.info({ path }, `the sessions in the state file ${path} are ignored: they are ${why}`);
   }
-  return resumed;
+  // When a writer that has not said that it ends has ended is not known.
+  const sinceEnd = kept.ended ? Math.max(Date.now() - kept.at, 0) : 0;
+  return { resumed, heldFor: resumed.lists.length > 0 ? options.shutdownTimeout - sinceEnd : undefined };
 }
 
 /** What of a state these options have a use for, as it is after `gap` ms. */

@@ -14,8 +14,10 @@ import {
   type Check,
   hasFields,
   isDuration,
+  isFlag,
   isListOf,
   isOneOf,
+  isOptional,
   isText,
   isTupleOf,
   MOST_SNAPSHOT_SESSIONS,
@@ -28,6 +30,8 @@ interface StateHead {
   readonly config: string;
   /** When it was written, in ms since the epoch. */
   readonly at: number;
+  /** Whether its writer was stopping. Otherwise it ran on, for how long is not known. */
+  readonly ended?: boolean | undefined;
   readonly modes: readonly ModeNotice[];
   readonly suspensions: readonly SuspensionNotice[];
   readonly addresses: readonly AddressNotice[];
@@ -53,6 +57,7 @@ const isAddress: Check = (value) => isText(128)(value) && isIP(value as string) 
 const isHead = hasFields<StateHead>({
   config: isText(4096),
   at: isDuration,
+  ended: isOptional(isFlag),
   modes: isListOf(isTupleOf(isTarget, isOneOf('draining', 'disabled')), MOST_TARGETS),
   suspensions: isListOf(isTupleOf(isTarget, isOneOf('failed', 'deactivated'), isDuration), MOST_TARGETS),
   addresses: isListOf(isTupleOf(isTarget, isAddress), MOST_TARGETS),
@@ -63,9 +68,9 @@ const isLine = isListOf(isTupleOf(isTarget, isListOf(isText(256), PIECE)), PIECE
 /** @returns the content, a line at a time: sessions are read as their line is made */
 export function* encodeState(
   { modes, suspensions, addresses, lists, sessions }: AgreementSnapshot,
-  { config, at }: Pick<StateHead, 'config' | 'at'>,
+  { config, at, ended }: Pick<StateHead, 'config' | 'at' | 'ended'>,
 ): Generator<string, void, void> {
-  const head: StateHead = { config, at, modes, suspensions, addresses, lists };
+  const head: StateHead = { config, at, ended, modes, suspensions, addresses, lists };
   yield `${JSON.stringify(head)}\n`;
   let byTarget = new Map<string, string[]>();
   let count = 0;
@@ -101,8 +106,8 @@ export function decodeState(content: string, config: string): KeptState | undefi
     }
     if (sessions.length > MOST_SNAPSHOT_SESSIONS) return undefined;
   }
-  const { at, modes, suspensions, addresses, lists } = head;
-  return { at, modes, suspensions, addresses, lists, sessions };
+  const { at, ended, modes, suspensions, addresses, lists } = head;
+  return { at, ended, modes, suspensions, addresses, lists, sessions };
 }
 
 /** What a line has, if it is no longer than one may be, is JSON and passes the check. */

@@ -24,12 +24,13 @@ export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #isEmpty: boolean;
   /** The lists and the addresses of targets in what was written last, as text. */
-  #targets = '[[],[]]';
+  #targets = '[[],[],false]';
   /** Whether what was written last grows old: sessions and suspensions do. */
   #isAgeing = false;
   #isChanged = false;
   #hasBegun = false;
   #hasFailed = false;
+  #isEnding = false;
   #closing: Promise<void> | undefined;
   #isClosed = false;
   #begun = Number.NEGATIVE_INFINITY;
@@ -65,8 +66,10 @@ export class StateKeeper {
     clearTimeout(timer);
   }
 
-  /** Writes what is due, and nothing more. Resolves when the files may belong to another primary. */
+  /** Writes for the last time, and that this is the end. Resolves when the files may belong to another primary. */
   close(): Promise<void> {
+    this.#isEnding = this.#hasBegun;
+    this.#isChanged ||= this.#isEnding;
     this.#closing ??= this.flush().then(() => {
       this.#isClosed = true;
       clearTimeout(this.#timer);
@@ -123,9 +126,10 @@ export class StateKeeper {
     this.#isChanged = false;
     const ages = agreement.displacedSessions > 0 || snapshot.suspensions.length > 0;
     const isEmpty = !ages && snapshot.modes.length === 0;
-    const targets = JSON.stringify([snapshot.lists, snapshot.addresses]);
+    const ended = this.#isEnding && snapshot.lists.length > 0;
+    const targets = JSON.stringify([snapshot.lists, snapshot.addresses, ended]);
     if (isEmpty && this.#isEmpty && targets === this.#targets) return false;
-    await files.write(encodeState(snapshot, { config, at: Date.now() }));
+    await files.write(encodeState(snapshot, { config, at: Date.now(), ended }));
     this.#isEmpty = isEmpty;
     this.#targets = targets;
     this.#isAgeing = ages;
