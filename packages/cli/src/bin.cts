@@ -3,6 +3,8 @@
 
 // Or the signal would open Node's debugger; the processes that this one starts have `childFlags`.
 process.on('SIGUSR1', () => {});
+// A service manager may ask for a reload while \`run\` still loads: it has not read its config yet. From a terminal that is gone it ends.
+if (process.argv[2] === 'run' && !require('node:tty').isatty(1)) process.on('SIGHUP', () => {});
 if (['run', 'check', 'start'].includes(process.argv[2] ?? '')) require('./thread-pool.cjs');
 
 // An answer that is lost is a failure; one that a reader wants no more of is not. `start` and `run` do more than to answer.

@@ -52,7 +52,7 @@ it('changes nothing when the file is wrong, and says why', async () => {
   const error = await reloading.reload('a test').catch((reason) => reason);
   expect(error).toBeInstanceOf(ConfigError);
   expect(error.code).toBe('INVALID_CONFIG');
-  expect(error.message).toMatch(/^The balancer goes on with the config it has\. .*:\n.*config\.json:1: .*maxSessions/);
+  expect(error.message).toMatch(/^The balancer goes on with the config it has, .*:\n.*config\.json:1: .*maxSessions/);
   rmSync(path);
   await expect(reloading.reload('a test')).rejects.toMatchObject({ code: 'UNREADABLE_CONFIG' });
   write({ balancerControllerPath: 'none.js' });

@@ -138,7 +138,7 @@ async function readAnew(path: string): Promise<ConfigFile> {
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const goesOn = 'The balancer goes on with the config it has. What is wrong with the new one:';
+    const goesOn = 'The balancer goes on with the config it has, and cannot be started again with the new one, in which this is wrong:';
     throw new ConfigError(error.code, [goesOn, ...error.problems], error);
   }
 }
