@@ -138,7 +138,8 @@ async function readAnew(path: string): Promise<ConfigFile> {
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const goesOn = 'The balancer goes on with the config it has, and cannot be started again with the new one, in which this is wrong:';
+    const goesOn =
+      'The balancer goes on with the config it has, and cannot be started again with the new one, in which this is wrong:';
     throw new ConfigError(error.code, [goesOn, ...error.problems], error);
   }
 }
