@@ -89,7 +89,7 @@ it('a folder for control sockets with too long a path stops the start', async ()
   const place = await host({ runtime: 'x'.repeat(110) });
   const port = await writeConfig(place, {});
   expect(await refusalBeforeLog(place, port)).toMatch(
-    /^Error: The path .*x is too long for control sockets by \d+ characters\. /,
+    /^Error: The path .*x is too long for control sockets by \d+ bytes\. /,
   );
 });
 

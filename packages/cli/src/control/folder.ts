@@ -26,7 +26,7 @@ export function makeControlFolder(folder: string): void {
   const longest = Buffer.byteLength(join(folder, ownSocketName()));
   if (longest > LONGEST_PATH) {
     throw new CommandError(
-      `The path ${folder} is too long for control sockets by ${longest - LONGEST_PATH} characters. ${ANOTHER} with a shorter path.`,
+      `The path ${folder} is too long for control sockets by ${longest - LONGEST_PATH} bytes. ${ANOTHER} with a shorter path.`,
     );
   }
   try {

@@ -139,6 +139,8 @@ describe('bounds', () => {
     [false, { host: 'a', port: 1, weight: 1000.5 }],
     [false, { path: 'run/app.sock' }],
     [false, { path: `/${'x'.repeat(107)}` }],
+    [true, { path: `/${'é'.repeat(53)}` }],
+    [false, { path: `/${'é'.repeat(54)}` }],
     [false, {}],
     [false, 'a:1'],
   ])('accepts a target or not (%s): %j', (accepted, target) => {

@@ -24,7 +24,7 @@ describe('the table', () => {
     ).toMatchInlineSnapshot(`
       [
         "| \`targets[].port\` | whole number from 1 to 65535 | required, or \`path\` | The TCP port on that host. |",
-        "| \`targets[].path\` | unix socket's absolute path, 107 characters at most | required, or \`host\` and \`port\` | A unix-domain socket, in place of host and port. |",
+        "| \`targets[].path\` | unix socket's absolute path, 107 bytes at most | required, or \`host\` and \`port\` | A unix-domain socket, in place of host and port. |",
         "| \`sessionExpiry\` | ms, 1 to 8640000000 | \`30000\` | How long a client stays on its target after its last connection has ended. |",
         "| \`hashSeed\` | text of 1 to 1024 characters | a constant | A secret for the choice of targets. Balancers that must agree on it need the same one. |",
       ]

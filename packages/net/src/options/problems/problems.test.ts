@@ -177,7 +177,7 @@ describe('targets', () => {
         "targets[5] is "app:8000"; expected an object with host and port, or with path.",
         "targets[6].host is "http://app"; expected a host name or an IP address, without scheme, brackets or port (a link-local address with its zone: "fe80::1%eth0").",
         "targets[6].port is 70000; expected a whole number from 1 to 65535.",
-        "targets[7].path is "app.sock"; expected a unix socket's absolute path, 107 characters at most.",
+        "targets[7].path is "app.sock"; expected a unix socket's absolute path, 107 bytes at most.",
         "targets[8].path cannot go together with host and port; expected an object with host and port, or with path.",
         "targets[9].host cannot go together with path; expected an object with host and port, or with path.",
         "targets[10].weight is 0; expected a number greater than 0 and at most 1000.",

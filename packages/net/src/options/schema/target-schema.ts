@@ -57,10 +57,18 @@ const byHostAndPort = {
   ...either,
 } satisfies OptionGroup;
 
+/** Bytes of the path of a unix socket: what the kernel has room for, without the final 0 (unix(7)). */
+const LONGEST_PATH = 107;
+
+const socketPath = z
+  .string()
+  .regex(/^\/[^\0]{1,106}$/)
+  .refine((path) => Buffer.byteLength(path) <= LONGEST_PATH);
+
 const byPath = {
-  path: option(z.string().regex(/^\/[^\0]{1,106}$/), {
+  path: option(socketPath, {
     description: 'A unix-domain socket, in place of host and port.',
-    expected: "a unix socket's absolute path, 107 characters at most",
+    expected: "a unix socket's absolute path, 107 bytes at most",
     scope: 'target',
     reload: 'live',
     audience: 'both',
