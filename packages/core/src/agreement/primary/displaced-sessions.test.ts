@@ -93,6 +93,15 @@ describe('the table of displaced sessions', () => {
     expect(table.takeDue(500 + EXPIRY, 10)).toEqual(['p']);
   });
 
+  it('lets an inherited one last for its time after the death of a worker, which may have held it', () => {
+    const table = new DisplacedSessions(new MemorySessionStore(2), EXPIRY);
+    table.inherit([['p', 'a:80']], 500);
+    table.lookAfterAll(499);
+    expect(table.takeDue(500, 10)).toEqual([]);
+    expect(table.takeDue(498 + EXPIRY, 10)).toEqual([]);
+    expect(table.takeDue(499 + EXPIRY, 10)).toEqual(['p']);
+  });
+
   it('says when a session has begun, has moved or is over', () => {
     let changes = 0;
     const table = new DisplacedSessions(new MemorySessionStore(1), EXPIRY, () => {

@@ -127,7 +127,8 @@ export class DisplacedSessions {
 
   #endInheritance(now: number): void {
     if (this.#inherited.size === 0 || now < this.#inheritedUntil) return;
-    for (const clientKey of this.#inherited) this.#released.add(clientKey);
+    // Those that are due later may be held by nobody and last all the same: one of this primary's workers has died since.
+    for (const clientKey of this.#inherited) if (!this.#due.has(clientKey)) this.#released.add(clientKey);
     this.#inherited.clear();
   }
 }
