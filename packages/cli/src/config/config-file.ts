@@ -30,7 +30,11 @@ export async function readConfigFile(
   another = 'name another one with --config path',
 ): Promise<ConfigFile> {
   const file = resolve(path);
-  const bytes = await readBytes(file, another);
+  return configOf(await readBytes(file, another), file);
+}
+
+/** @param file the absolute path that the content is from @throws {ConfigError} as `readConfigFile` */
+export function configOf(bytes: Uint8Array, file: string): ConfigFile {
   const source = new ConfigSource(file, decode(bytes, file));
   const root = parseConfig(source);
   try {

@@ -27,7 +27,9 @@ it.each([
   [0, -1, false],
   [0, undefined, false],
 ])('takes a shutdownTimeout of %s and a workerTimeout of %s: %s', (shutdownTimeoutMs, workerTimeoutMs, isRight) => {
-  expect(daemonMessageFault({ type: 'settings', shutdownTimeoutMs, workerTimeoutMs }) === undefined).toBe(isRight);
+  expect(
+    daemonMessageFault({ type: 'settings', shutdownTimeoutMs, workerTimeoutMs, fingerprint: 'f' }) === undefined,
+  ).toBe(isRight);
 });
 
 it('takes a sign of life', () => {

@@ -10,6 +10,7 @@ import {
   isTupleOf,
   MOST_TARGETS,
 } from '@lb/core/internal';
+import { MOST_BYTES } from '../config/config-text.ts';
 
 /**
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
@@ -47,6 +48,8 @@ export interface SettingsMessage {
   readonly type: 'settings';
   readonly shutdownTimeoutMs: number;
   readonly workerTimeoutMs: number;
+  /** Of the content of its config file. */
+  readonly fingerprint: string;
 }
 
 /** Once a second, from before it reads its config: it does not hang. */
@@ -60,8 +63,19 @@ export interface SignalMessage {
   readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 }
 
+/** A primary that is started again finds a config file that it cannot use, and asks for the content that was in use before. */
+export interface AsksConfigMessage {
+  readonly type: 'asksConfig';
+}
+
+/** The answer. Without `text` nothing was kept. */
+export interface LastConfigMessage {
+  readonly type: 'lastConfig';
+  readonly text?: string | undefined;
+}
+
 /** All that the supervisor hears from the primary. */
-export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage | AliveMessage;
+export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage | AliveMessage | AsksConfigMessage;
 
 const LONGEST_TEXT = 1_000_000;
 const MOST_NAMES = 1_000_000;
@@ -79,14 +93,16 @@ export const daemonMessageFault = faultFinder<FromPrimary>({
   },
   failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
   stopping: {},
-  settings: { shutdownTimeoutMs: isCount, workerTimeoutMs: isCount },
+  settings: { shutdownTimeoutMs: isCount, workerTimeoutMs: isCount, fingerprint: isText(64) },
   alive: {},
+  asksConfig: {},
 });
 
 /** What is wrong with a message of the supervisor, or `undefined`. */
 export const signalMessageFault = faultFinder<SignalMessage>({
   signal: { signal: isOneOf('SIGTERM', 'SIGINT', 'SIGHUP') },
 });
+export const lastConfigFault = faultFinder<LastConfigMessage>({ lastConfig: { text: isOptional(isText(MOST_BYTES)) } });
 
 /**
  * Tells the process that started this one, if it still listens.

@@ -1,9 +1,9 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
 // config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, the
 // supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, or `restarted` where a primary has served before.
-import { openHandover, type ResolvedOptions } from '@lb/net';
+import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
-import { readConfigFile } from '../../config/config-file.ts';
+import { type ConfigFile, readConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { refuseOtherVersion, report } from '../daemon-messages.ts';
@@ -11,6 +11,7 @@ import { needsControlSocket } from '../needs-control-socket.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { becomePrimary, type PrimaryProcess } from './primary-process.ts';
 import { obeySupervisor } from './supervisor-signals.ts';
+import { usableConfig } from './usable-config.ts';
 
 const [version, configPath = '', logPath = '', handoverFd = '', supervisor, manner] = process.argv.slice(2);
 const supervisorPid = Number(supervisor);
@@ -23,11 +24,13 @@ try {
   if (process.ppid !== supervisorPid) endAlone();
   startHeartbeat();
   obeySupervisor();
-  const config = await readConfigFile(configPath);
+  const config = await (manner === 'restarted' ? usableConfig : readConfigFile)(configPath);
   needsControlSocket(config);
-  const onSettings = ({ shutdownTimeout, workerTimeout }: ResolvedOptions) =>
-    report({ type: 'settings', shutdownTimeoutMs: shutdownTimeout, workerTimeoutMs: workerTimeout });
-  onSettings(config.options);
+  const onSettings = ({ options, fingerprint }: ConfigFile) => {
+    const { shutdownTimeout: shutdownTimeoutMs, workerTimeout: workerTimeoutMs } = options;
+    report({ type: 'settings', shutdownTimeoutMs, workerTimeoutMs, fingerprint });
+  };
+  onSettings(config);
   // If it stays root, nothing has to be kept from the log, and the log goes on without the supervisor.
   if (process.getuid?.() === 0 && config.options.downgradeToUser === undefined) joinLogOf(supervisorPid);
   // Before anything else is started: what this process starts must not have it.

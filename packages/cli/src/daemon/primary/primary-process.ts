@@ -2,7 +2,7 @@
 // in that order.
 import { fileURLToPath } from 'node:url';
 import { resolveController } from '@lb/middleware';
-import { type ListenerHandover, type ModeNotice, Primary, type ResolvedOptions } from '@lb/net';
+import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder, makeControlFolder } from '../../control/folder.ts';
@@ -32,7 +32,7 @@ export interface PrimaryProcessOptions {
   /** Called when it is asked to stop. */
   readonly onStopping?: (() => void) | undefined;
   /** Called with each config that a reload has put into use. */
-  readonly onSettings?: ((options: ResolvedOptions) => void) | undefined;
+  readonly onSettings?: ((config: ConfigFile) => void) | undefined;
 }
 
 export interface PrimaryProcess {

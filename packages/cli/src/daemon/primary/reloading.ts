@@ -11,8 +11,8 @@ export interface ReloadingOptions {
   readonly config: ConfigFile;
   /** Puts options into effect, or rejects with why they can't be. */
   readonly apply: (options: ResolvedOptions) => Promise<ReloadAnswer>;
-  /** Hears of options that have been put into effect, also if only partly. */
-  readonly onUse?: ((options: ResolvedOptions) => void) | undefined;
+  /** Hears of a config that has been put into effect, also if only partly. */
+  readonly onUse?: ((config: ConfigFile) => void) | undefined;
   readonly log: Log;
 }
 
@@ -109,7 +109,7 @@ export class Reloading {
 
   #use(config: ConfigFile): void {
     this.#config = config;
-    this.#onUse?.(config.options);
+    this.#onUse?.(config);
     this.#keepWatch();
   }
 

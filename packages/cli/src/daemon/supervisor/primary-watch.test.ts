@@ -36,7 +36,7 @@ function watched() {
 }
 
 function settings(workerTimeoutMs: number): FromPrimary {
-  return { type: 'settings', shutdownTimeoutMs: 0, workerTimeoutMs };
+  return { type: 'settings', shutdownTimeoutMs: 0, workerTimeoutMs, fingerprint: 'f' };
 }
 
 function started(workerTimeout: number) {

@@ -10,9 +10,10 @@ import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
 import { addSupervisor, claimSupervisor, removeSupervisor, type Supervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
-import { DAEMON_PROTOCOL_VERSION, type FromPrimary, report } from '../daemon-messages.ts';
+import { DAEMON_PROTOCOL_VERSION, type FromPrimary, type LastConfigMessage, report } from '../daemon-messages.ts';
 import { forkPrimary } from './fork-primary.ts';
 import { keepFolder } from './keep-folder.ts';
+import { LastConfig } from './last-config.ts';
 import { PrimaryWatch } from './primary-watch.ts';
 import { killPrimary, signalPrimary } from './signal-primary.ts';
 
@@ -33,6 +34,7 @@ process.title = 'loadbalancer: supervisor';
 const log = createLogger({ role: 'supervisor' });
 const output = new LogOutput(1);
 const listeners = ListenerKeeper.create(log);
+const lastConfig = new LastConfig(configPath);
 let primary: ChildProcess | undefined;
 let watch: PrimaryWatch | undefined;
 let index: number | undefined;
@@ -68,8 +70,11 @@ function receive(message: FromPrimary): void {
   watch?.received(message);
   if (message.type === 'alive') return;
   if (message.type === 'stopping') return stopping();
+  if (message.type === 'asksConfig') return sendLastConfig();
   if (message.type === 'settings') {
     shutdownTimeoutMs = message.shutdownTimeoutMs;
+    lastConfig.read(message.fingerprint);
+    if (isReady) void lastConfig.use();
     return beKnown();
   }
   if (message.type === 'started') {
@@ -80,6 +85,7 @@ function receive(message: FromPrimary): void {
     hasStarted = true;
     beKnown();
     isReady = true;
+    void lastConfig.use();
     failures = 0;
     if (isReloadWanted) reload();
   } else {
@@ -88,6 +94,11 @@ function receive(message: FromPrimary): void {
   }
   report(message);
   if (process.connected) process.disconnect();
+}
+
+function sendLastConfig(): void {
+  const message: LastConfigMessage = { type: 'lastConfig', text: lastConfig.text };
+  primary?.send(message, () => {});
 }
 
 function reload(): void {

@@ -1,0 +1,45 @@
+// The config of a primary that is started again: its file, or what was in use before if nothing can be done with the file. Somebody may
+// have begun to change it when the primary before died.
+import { resolve } from 'node:path';
+import { errorMessage } from '@lb/core';
+import { resolveController } from '@lb/middleware';
+import { type ConfigFile, configOf, readConfigFile } from '../../config/config-file.ts';
+import { createLogger } from '../../logging/logger.ts';
+import { type LastConfigMessage, lastConfigFault, report } from '../daemon-messages.ts';
+
+/** @throws {Error} what is wrong with the file, where the supervisor has kept no other content, or nothing can be done with that either */
+export async function usableConfig(path: string): Promise<ConfigFile> {
+  try {
+    return complete(await readConfigFile(path));
+  } catch (error) {
+    const text = await lastText();
+    if (text === undefined) throw error;
+    const config = complete(configOf(Buffer.from(text), resolve(path)));
+    const reason = errorMessage(error);
+    const log = createLogger({ role: 'primary' });
+    log.error(
+      { config: path, reason },
+      `the config cannot be used; this primary goes on with what it was before: ${reason}`,
+    );
+    return config;
+  }
+}
+
+function complete(config: ConfigFile): ConfigFile {
+  const { balancerControllerPath: controller } = config.options;
+  if (controller !== undefined) resolveController(controller);
+  return config;
+}
+
+/** What the supervisor has kept of the config. It ends this process when it ends itself. */
+function lastText(): Promise<string | undefined> {
+  return new Promise((done) => {
+    const onMessage = (message: unknown): void => {
+      if (lastConfigFault(message) !== undefined) return;
+      process.off('message', onMessage);
+      done((message as LastConfigMessage).text);
+    };
+    process.on('message', onMessage);
+    report({ type: 'asksConfig' });
+  });
+}
