@@ -54,6 +54,11 @@ export class AddressDiscovery implements Discovery {
     };
   }
 
+  /** Takes a target's name to lead to this address until there is an answer. */
+  assume({ host = '' }: TargetOptions, address: string): void {
+    this.#names.get(bareHost(host))?.assume(address);
+  }
+
   async refresh(): Promise<void> {
     await Promise.all([...this.#names.values()].map((name) => name.look()));
   }

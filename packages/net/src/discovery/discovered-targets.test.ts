@@ -152,6 +152,27 @@ describe('the names of targets', () => {
     discovered.close();
   });
 
+  it('lead where another process has reached them last, until they have an answer', async () => {
+    const { discovered, answers, log } = discoveredOf({ b: ['192.0.2.2'] });
+    await discovered.watch([target('a'), { host: 'a', port: 81 }, target('b')]);
+    discovered.assume([
+      ['a:80', '192.0.2.8'],
+      ['a:81', '192.0.2.9'],
+      ['b:80', '192.0.2.9'],
+      ['c:80', '192.0.2.9'],
+    ]);
+    expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.8', '192.0.2.9'));
+    expect(discovered.endpoints.get('b:80')).toEqual(at('192.0.2.2'));
+    expect(log.lines.at(-1)).toMatch(/^warn: target name a has no answer yet; 192\.0\.2\.9, where it led before, /);
+    await discovered.refresh();
+    expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.8', '192.0.2.9'));
+    answers.a = ['192.0.2.1'];
+    await discovered.refresh();
+    discovered.assume([['a:80', '192.0.2.8']]);
+    expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.1'));
+    discovered.close();
+  });
+
   it('of a list that was replaced while they were looked up make no news', async () => {
     const log = new FakeLog();
     const changes: Endpoints[] = [];

@@ -94,6 +94,16 @@ export class DiscoveredTargets {
     this.#onUsable = undefined;
   }
 
+  /** Has targets whose names have no answer be where another process has reached them last, by target id. */
+  assume(addresses: Iterable<readonly [id: string, address: string]>): void {
+    for (const [id, address] of addresses) {
+      const followed = this.#followed.get(id);
+      if (followed && !followed.isUsable && !staticEndpoints(followed.target))
+        this.#names.assume(followed.target, address);
+    }
+    this.#tell();
+  }
+
   /** Looks up all names. Resolves when each has an answer, or none for 5 s. */
   async refresh(): Promise<void> {
     await this.#names.refresh();

@@ -18,6 +18,8 @@ export interface WatchedNameOptions {
 export class WatchedName {
   readonly #options: WatchedNameOptions;
   #addresses: readonly string[] | undefined;
+  /** Whether the addresses are those of another process, since there has been no answer. */
+  #isAssumed = false;
   readonly #followers = new Set<(addresses: readonly string[]) => void>();
   #isFailing = false;
   #isAsking = false;
@@ -46,6 +48,19 @@ export class WatchedName {
     this.#followers.add(follower);
     if (this.#addresses) follower(this.#addresses);
     return () => this.#followers.delete(follower);
+  }
+
+  /** Takes the name to lead to this address, and to others that are assumed, until there is an answer. */
+  assume(address: string): void {
+    const known = this.#addresses ?? [];
+    if (known.length > 0 && !this.#isAssumed) return;
+    this.#isAssumed = true;
+    const { name, log } = this.#options;
+    log.warn(
+      { name, address },
+      `target name ${name} has no answer yet; ${address}, where it led before, is used until then`,
+    );
+    this.#set([...new Set([...known, address])]);
   }
 
   /** Whether a look-up is under way. */
@@ -90,6 +105,7 @@ export class WatchedName {
     const { name, log } = this.#options;
     if (this.#isFailing) log.info({ name, addresses }, `target name ${name} resolves again`);
     this.#isFailing = false;
+    this.#isAssumed = false;
     // Name servers give the same addresses in another order each time.
     if (!this.#addresses || !haveSameMembers(this.#addresses, addresses)) this.#set(addresses);
   }

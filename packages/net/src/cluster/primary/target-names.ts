@@ -56,6 +56,7 @@ export class TargetNames implements ProbedAddresses {
   /** Continues with the addresses that an earlier primary has left. */
   resume(addresses: readonly AddressNotice[]): void {
     this.#agreed.resume(addresses);
+    this.discovered.assume(addresses);
   }
 
   endpoints(target: TargetRecord): readonly Endpoint[] {

@@ -9,6 +9,9 @@ import { StateFiles } from './state-files.ts';
 import { decodeState, type KeptState } from './state-format.ts';
 import { PACE, StateKeeper } from './state-keeper.ts';
 
+/** ms for which the address of a target counts after the end of the primary that has left it. */
+const LONGEST_ADDRESS = 3_600_000;
+
 /** Where the state of a balancer is kept. */
 export interface StateOptions {
   /** A folder that nobody else can write to. */
@@ -108,7 +111,12 @@ function takeOver(
   }
   // When a writer that has not said that it ends has ended is not known.
   const sinceEnd = kept.ended ? Math.max(Date.now() - kept.at, 0) : 0;
-  return { resumed, heldFor: resumed.lists.length > 0 ? options.shutdownTimeout - sinceEnd : undefined };
+  // The address of a server may be that of another one after some time.
+  const addresses = sinceEnd < LONGEST_ADDRESS ? resumed.addresses : [];
+  return {
+    resumed: { ...resumed, addresses },
+    heldFor: resumed.lists.length > 0 ? options.shutdownTimeout - sinceEnd : undefined,
+  };
 }
 
 /** What of a state these options have a use for, as it is after `gap` ms. */
