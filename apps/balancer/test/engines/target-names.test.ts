@@ -75,6 +75,26 @@ it.runIf(CAN_SEPARATE)('keeps all clients on the agreed address of a name when t
   expect(await whoServesIn(network, sourcePort, CLIENTS)).toEqual(all('second'));
 });
 
+it.runIf(CAN_SEPARATE)('serves on where names have no answer any more when the primary is killed', async () => {
+  const network = await ownNetwork([], `127.0.0.1 localhost\n${names('127.0.0.2')}`);
+  const target = await echoTargetAt('a', { host: '127.0.0.2', network });
+  const place = await host({ network });
+  const sourcePort = await lastingPort();
+  const targets = [{ host: 'app.test', port: target.port }];
+  const engine = process.env.TEST_ENGINE ?? 'auto';
+  const { pid } = await place.start({ sourcePort, sourceHost: '127.0.0.1', engine, balancerCount: 2, targets, dns });
+  await stateHas(place.runtime, [target.host]);
+  network.run(`printf '127.0.0.1 localhost\\n' > /etc/hosts`);
+  signal(pid, 'SIGKILL');
+  await nextPrimary(place, pid);
+  expect(await whoServesIn(network, sourcePort, CLIENTS)).toEqual(all('a'));
+  network.run(`printf '127.0.0.2 app.test\\n' > /etc/hosts`);
+  expect(await place.command('reload')).toMatchObject({ code: 0 });
+  await until('the name to have an answer', async () =>
+    (await place.log()).some(({ msg }) => msg === 'target name app.test resolves again'),
+  );
+});
+
 it.runIf(CAN_DROP)('leaves an address that is silent for one that answers (needs iptables)', async () => {
   const { network, first, second } = await twoServers();
   const balancer = await balancerIn(network, first);

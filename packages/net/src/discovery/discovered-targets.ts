@@ -97,9 +97,8 @@ export class DiscoveredTargets {
   /** Has targets whose names have no answer be where another process has reached them last, by target id. */
   assume(addresses: Iterable<readonly [id: string, address: string]>): void {
     for (const [id, address] of addresses) {
-      const followed = this.#followed.get(id);
-      if (followed && !followed.isUsable && !staticEndpoints(followed.target))
-        this.#names.assume(followed.target, address);
+      const target = this.optionsOf(id);
+      if (target && !staticEndpoints(target)) this.#names.assume(target, address);
     }
     this.#tell();
   }
