@@ -50,7 +50,13 @@ async function start(options: { config: string; logFile: string; fresh?: boolean
     await tryListening(sourceHost, sourcePort).catch((error: unknown) => {
       if (isPortTaken(error)) throw error;
     });
-    const { index, port, pid, modes, unresolved } = await launchDaemon(config.path, logPath, options.fresh ?? false);
+    const {
+      index = 0,
+      port,
+      pid,
+      modes,
+      unresolved,
+    } = await launchDaemon(config.path, logPath, options.fresh ?? false);
     say(`Started balancer ${index} on port ${port} (pid ${pid}), logging to ${logPath}`);
     for (const mode of modes) say(resumedModeText(mode, index));
     for (const name of unresolved) warn(unresolvedText(name));

@@ -15,12 +15,14 @@ import {
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
  * the primary, and a primary that has another one reports `failed`, which is the same in all versions. To be raised when a message changes.
  */
-export const DAEMON_PROTOCOL_VERSION = 3;
+export const DAEMON_PROTOCOL_VERSION = 4;
 
 export type DaemonMessage =
   | {
+      /** Reported again when it has a control socket later, perhaps under another index. */
       readonly type: 'started';
-      readonly index: number;
+      /** Absent while it has no control socket: a primary that is started again serves without. */
+      readonly index?: number | undefined;
       readonly port: number;
       readonly pid: number;
       /** The targets that are draining or disabled, as they were under an earlier primary. */
@@ -69,7 +71,7 @@ const areModes = isListOf(isTupleOf(isText(512), isOneOf('draining', 'disabled')
 /** What is wrong with a message, or `undefined`. */
 export const daemonMessageFault = faultFinder<FromPrimary>({
   started: {
-    index: isCount,
+    index: isOptional(isCount),
     port: isCount,
     pid: isCount,
     modes: areModes,

@@ -15,10 +15,14 @@ const MEANING_SUSPENDED: Readonly<Record<ModeDocument['mode'], string>> = {
   disabled: MEANING.disabled,
 };
 
-export function modeText({ index, target, mode, previous, suspended }: ModeDocument): string {
+export function modeText({ index, target, mode, previous, suspended, unkept }: ModeDocument): string {
   const change = mode === previous ? `was ${mode} already` : `is ${mode} now (it was ${previous})`;
   const undo = mode === 'enabled' ? '' : ` "loadbalancer enable ${target} ${index}" brings it back.`;
-  return `${target} of balancer ${index} ${change}: ${(suspended ? MEANING_SUSPENDED : MEANING)[mode]}.${undo}`;
+  const loss =
+    unkept === undefined
+      ? ''
+      : ` But the mode could not be kept: if the balancer is restarted or its primary dies, the next primary does not know it. The reason: ${unkept}.`;
+  return `${target} of balancer ${index} ${change}: ${(suspended ? MEANING_SUSPENDED : MEANING)[mode]}.${undo}${loss}`;
 }
 
 /** Of a target that is not enabled when a balancer starts. */

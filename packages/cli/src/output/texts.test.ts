@@ -94,6 +94,20 @@ describe('modeText', () => {
   });
 });
 
+it('modeText says that a mode is not kept, and why', () => {
+  const answer = {
+    version: 1,
+    index: 2,
+    target: here,
+    suspended: false,
+    mode: 'enabled',
+    previous: 'disabled',
+  } as const;
+  expect(modeText({ ...answer, unkept: 'ENOSPC: no space left on device, write' })).toBe(
+    '127.0.0.1:8000 of balancer 2 is enabled now (it was disabled): it takes clients. But the mode could not be kept: if the balancer is restarted or its primary dies, the next primary does not know it. The reason: ENOSPC: no space left on device, write.',
+  );
+});
+
 describe('modeText of a suspended target', () => {
   const answer = { version: 1, index: 2, target: here, suspended: true, previous: 'enabled' } as const;
 

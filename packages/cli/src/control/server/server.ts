@@ -1,5 +1,5 @@
 // A balancer's end of the control socket. Mode 0600, in a folder of mode 0700: whoever may connect may command.
-import { linkSync, unlinkSync } from 'node:fs';
+import { linkSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { CommandError } from '../../command-error.ts';
@@ -15,6 +15,8 @@ const ARRIVAL = 10_000;
 
 export interface ControlServer {
   readonly index: number;
+  /** Whether its name was removed, or another socket has it. False where this process may not look, as after a change of user. */
+  readonly isGone: boolean;
   close(): void;
 }
 
@@ -42,11 +44,13 @@ export async function tryControlFolder(folder: string): Promise<void> {
 /**
  * Takes the smallest free index and answers there; a balancer that is started again by its supervisor keeps the one it had.
  * @param handlers is given that index, once it is known
+ * @param first the index that is tried first, if the supervisor has none
  */
 export async function openControlServer(
   folder: string,
   handlers: (index: number) => ControlHandlers,
   supervisorPid?: number,
+  first = 0,
 ): Promise<ControlServer> {
   makeControlFolder(folder);
   const server = createServer({ headersTimeout: ARRIVAL, requestTimeout: ARRIVAL, connectionsCheckingInterval: 1_000 });
@@ -54,31 +58,50 @@ export async function openControlServer(
   // Bound under a name of its own and then linked to its index: of two that want the same index, one link fails.
   const ownName = join(folder, ownSocketName());
   const index = await listen(server, ownName)
-    .then(() => claimIndex(folder, ownName, supervisorPid))
+    .then(() => claimIndex(folder, ownName, supervisorPid, first))
     .catch((error: unknown) => {
       server.close();
       throw unfit(folder, error as Error);
     });
   attempt(() => unlinkSync(ownName));
+  const path = socketPath(folder, index);
+  const inode = inodeOf(path);
   const routes = handlers(index);
   server.on('request', (request, response) => void answer(routes, request, response));
   server.on('clientError', refuse);
   server.unref();
   return {
     index,
+    get isGone() {
+      const present = inodeOf(path);
+      return present !== inode && present !== 'unknown';
+    },
     close() {
       server.close();
       server.closeAllConnections();
       // After the change of user this may fail; the next balancer finds nobody there and removes it.
-      attempt(() => unlinkSync(socketPath(folder, index)));
+      if (inodeOf(path) === inode) attempt(() => unlinkSync(path));
     },
   };
 }
 
-async function claimIndex(folder: string, ownName: string, supervisorPid: number | undefined): Promise<number> {
+function inodeOf(path: string): number | 'unknown' | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.ino;
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function claimIndex(
+  folder: string,
+  ownName: string,
+  supervisorPid: number | undefined,
+  first: number,
+): Promise<number> {
   const supervisors = findSupervisors(folder);
   const isReserved = (index: number) => supervisors.some((one) => one.index === index && one.pid !== supervisorPid);
-  for (let index = supervisors.find(({ pid }) => pid === supervisorPid)?.index ?? 0; ; ) {
+  for (let index = supervisors.find(({ pid }) => pid === supervisorPid)?.index ?? first; ; ) {
     const path = socketPath(folder, index);
     if (isReserved(index)) index += 1;
     else if (tryLink(ownName, path)) return index;

@@ -1,6 +1,6 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
 // config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, the
-// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten.
+// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, or `restarted` where a primary has served before.
 import { openHandover, type ResolvedOptions } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
 import { readConfigFile } from '../../config/config-file.ts';
@@ -9,10 +9,10 @@ import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { becomePrimary } from './primary-process.ts';
+import { becomePrimary, type PrimaryProcess } from './primary-process.ts';
 import { obeySupervisor } from './supervisor-signals.ts';
 
-const [version, configPath = '', logPath = '', handoverFd = '', supervisor, fresh] = process.argv.slice(2);
+const [version, configPath = '', logPath = '', handoverFd = '', supervisor, manner] = process.argv.slice(2);
 const supervisorPid = Number(supervisor);
 
 // Once it has started, it outlives its supervisor. Before that, nobody could find and stop it.
@@ -33,11 +33,19 @@ try {
   // Before anything else is started: what this process starts must not have it.
   const handover = handoverFd === '' ? undefined : openHandover(Number(handoverFd), createLogger({ role: 'primary' }));
   const onStopping = () => report({ type: 'stopping' });
-  const isFresh = fresh !== undefined;
-  const started = await becomePrimary({ config, logPath, supervisorPid, isFresh, handover, onStopping, onSettings });
+  const started = await becomePrimary({
+    config,
+    logPath,
+    supervisorPid,
+    isFresh: manner === 'fresh',
+    isRestarted: manner === 'restarted',
+    handover,
+    onStopping,
+    onSettings,
+    onControl: (index) => reportStarted({ ...started, index }),
+  });
   process.off('disconnect', endAlone);
-  const { index = 0, port, modes, unresolved } = started;
-  report({ type: 'started', index, port, pid: process.pid, modes, unresolved: await unresolved });
+  reportStarted(started, await started.unresolved);
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;
   report({ type: 'failed', message, code });
@@ -53,4 +61,8 @@ function endAlone(): void {
   const why = `this primary ends, since its supervisor, pid ${supervisorPid}, ended before the start was complete`;
   createLogger({ role: 'primary' }).error({ supervisorPid }, why);
   endProcess(1);
+}
+
+function reportStarted({ index, port, modes }: PrimaryProcess, unresolved: readonly string[] = []): void {
+  report({ type: 'started', index, port, pid: process.pid, modes, unresolved });
 }

@@ -5,12 +5,13 @@ import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, type ModeNotice, Primary, type ResolvedOptions } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { ConfigFile } from '../../config/config-file.ts';
-import { controlFolder } from '../../control/folder.ts';
+import { controlFolder, makeControlFolder } from '../../control/folder.ts';
 import { killOrphans } from '../../control/orphans.ts';
-import { openControlServer, tryControlFolder } from '../../control/server/server.ts';
+import { tryControlFolder } from '../../control/server/server.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { reopenStandardStreams } from '../../logging/reopen-standard-streams.ts';
 import { controlHandlers } from './control-handlers.ts';
+import { ControlSocket } from './control-socket.ts';
 import { Reloading } from './reloading.ts';
 import { obeySignals } from './signals.ts';
 
@@ -22,6 +23,10 @@ export interface PrimaryProcessOptions {
   readonly supervisorPid?: number | undefined;
   /** Whether what an earlier primary has kept is forgotten. */
   readonly isFresh?: boolean | undefined;
+  /** Whether it takes the place of a primary that has served clients: then it serves them also where it can have no control socket. */
+  readonly isRestarted?: boolean | undefined;
+  /** Called when a control socket is opened later. */
+  readonly onControl?: ((index: number) => void) | undefined;
   /** @default the listeners end with this process */
   readonly handover?: ListenerHandover | undefined;
   /** Called when it is asked to stop. */
@@ -31,7 +36,7 @@ export interface PrimaryProcessOptions {
 }
 
 export interface PrimaryProcess {
-  /** Absent without a control socket. */
+  /** Absent while there is no control socket. */
   readonly index: number | undefined;
   readonly port: number;
   /** The targets' names that can't be resolved: known after 5 s at the latest. */
@@ -45,7 +50,7 @@ export interface PrimaryProcess {
  * @throws {Error} why it can't start; nothing is left behind then
  */
 export async function becomePrimary(settings: PrimaryProcessOptions): Promise<PrimaryProcess> {
-  const { config, logPath, supervisorPid, isFresh, handover, onStopping, onSettings } = settings;
+  const { config, logPath, supervisorPid, isFresh, isRestarted, handover, onStopping, onSettings } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
   keepDescriptors();
@@ -60,7 +65,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const files = [config.path, ...controllers];
   const folder = options.controlSocket ? controlFolder() : undefined;
   // Before the port is opened and clients come.
-  if (folder !== undefined) await tryControlFolder(folder);
+  if (folder !== undefined && !isRestarted) await tryControlFolder(folder);
   const primary = await Primary.open({
     options,
     workerModule: WORKER_MODULE,
@@ -68,7 +73,10 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     log,
     handover,
     // Without a control socket there is no folder for it either.
-    state: folder === undefined ? undefined : { folder, config: config.path, isFresh },
+    state:
+      folder === undefined
+        ? undefined
+        : { folder, config: config.path, isFresh, makeFolder: () => makeControlFolder(folder) },
     onStop: () => stop(),
     onUpgraded: (why) => {
       log.error({}, `this primary ends, since no worker is left: ${why.message}`);
@@ -91,12 +99,19 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const control =
     folder === undefined
       ? undefined
-      : await openControlServer(folder, (index) => controlHandlers(balancer, index), supervisorPid).catch(
-          async (error) => {
-            await primary.stop(0);
-            throw error;
-          },
-        );
+      : new ControlSocket({
+          folder,
+          handlers: (index) => controlHandlers(balancer, index),
+          supervisorPid,
+          onOpened: (index) => settings.onControl?.(index),
+          log,
+        });
+  if (isRestarted) await control?.tryOpening();
+  else
+    await control?.open().catch(async (error) => {
+      await primary.stop(0);
+      throw error;
+    });
   const reload = () => reloading.reloadUnheard('SIGHUP');
   const signals = obeySignals({ stop, reload, onTerminal: process.stdout.isTTY, log });
   try {
@@ -113,6 +128,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     log.warn({}, `the balancer still has the rights of root: the user ${user} has the uid 0`);
   }
   reloading.open();
+  control?.keep();
   primary.stopped.then(() => {
     reloading.close();
     control?.close();

@@ -5,13 +5,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { ListenerKeeper, setLongTimeout } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
-import { controlFolder, socketPath } from '../../control/folder.ts';
+import { controlFolder, makeControlFolder, socketPath } from '../../control/folder.ts';
 import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
 import { addSupervisor, claimSupervisor, removeSupervisor, type Supervisor } from '../../control/supervisors.ts';
 import { LogOutput } from '../../logging/log-output.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { DAEMON_PROTOCOL_VERSION, type FromPrimary, report } from '../daemon-messages.ts';
 import { forkPrimary } from './fork-primary.ts';
+import { keepFolder } from './keep-folder.ts';
 import { PrimaryWatch } from './primary-watch.ts';
 import { killPrimary, signalPrimary } from './signal-primary.ts';
 
@@ -40,6 +41,8 @@ let hasStarted = false;
 let isReady = false;
 let isReloadWanted = false;
 let isStopping = false;
+/** Whether the last try to leave the file of this supervisor has succeeded: each failure in a row would be logged otherwise. */
+let isKnown = true;
 /** Whether this process is of another release than the code on disk, so that it can start no primary any more. */
 let isOutdated = false;
 let stoppingSince = 0;
@@ -58,7 +61,7 @@ function startPrimary(): void {
 
 function argumentsWith(handover: string): string[] {
   const version = `${DAEMON_PROTOCOL_VERSION}`;
-  return [version, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? [] : fresh)];
+  return [version, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? ['restarted'] : fresh)];
 }
 
 function receive(message: FromPrimary): void {
@@ -70,8 +73,10 @@ function receive(message: FromPrimary): void {
     return beKnown();
   }
   if (message.type === 'started') {
-    if (index !== message.index) beUnknown();
-    index = message.index;
+    if (message.index !== undefined && index !== message.index) {
+      beUnknown();
+      index = message.index;
+    }
     hasStarted = true;
     beKnown();
     isReady = true;
@@ -93,8 +98,11 @@ function reload(): void {
 /** Has `list` and `stop` find this balancer while no primary answers. */
 function beKnown(): void {
   if (index === undefined) return;
+  const folder = controlFolder();
   try {
-    addSupervisor(controlFolder(), { index, ...about() });
+    makeControlFolder(folder);
+    addSupervisor(folder, { index, ...about() });
+    isKnown = true;
   } catch (error) {
     cannotBeKnown(error as Error);
   }
@@ -106,7 +114,12 @@ function about(): Omit<Supervisor, 'index' | 'pid'> {
 }
 
 function cannotBeKnown({ message: reason }: Error): undefined {
-  log.warn({ reason }, `"loadbalancer list" and "stop" cannot find this balancer while it starts: ${reason}`);
+  if (!isKnown) return;
+  isKnown = false;
+  log.error(
+    { reason },
+    `"loadbalancer list" and "stop" cannot find this balancer while its primary does not answer: ${reason}; "kill ${process.pid}" stops it`,
+  );
 }
 
 function beUnknown(): void {
@@ -170,5 +183,11 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 process.on('SIGHUP', reload);
+keepFolder({
+  folder: controlFolder(),
+  beKnown: () => !isStopping && beKnown(),
+  serving: () => (isReady && !isStopping && primary ? { index: index ?? 0, pid: primary.pid } : undefined),
+  log,
+});
 index = await claimSupervisor(controlFolder(), about()).catch(cannotBeKnown);
 if (!isStopping) startPrimary();

@@ -78,7 +78,7 @@ export class RunningAgreement {
       },
       onDoubt: (target, reason) => this.#recovery.doubt(target, reason),
       onEpoch: () => this.#begun(),
-      onChange: () => this.#state?.keeper.changed(),
+      onChange: () => this.#state?.keeper?.changed(),
     });
     this.#recovery = new Recovery({
       options: () => this.#options,
@@ -117,7 +117,7 @@ export class RunningAgreement {
 
   /** A worker is about to accept connections. */
   join(worker: WorkerId): void {
-    this.#state?.keeper.begin();
+    this.#state?.keeper?.begin();
     this.core.join(worker, performance.now());
   }
 
@@ -171,9 +171,9 @@ export class RunningAgreement {
     const previous = target.mode as ModeAnswer['previous'];
     this.core.setMode(id, mode, performance.now());
     await this.#whenAgreed();
-    await this.#state?.keeper.flush();
+    const unkept = this.#state?.unusable ?? (await this.#state?.keeper?.flush());
     if (mode !== previous) this.#log.info({ target: id, mode, previous }, `target ${id} is ${mode}`);
-    return { target: id, mode, previous, suspended: target.suspended };
+    return { target: id, mode, previous, suspended: target.suspended, unkept };
   }
 
   /** A controller has a target skipped for some time. */
@@ -184,7 +184,7 @@ export class RunningAgreement {
 
   /** Keeps no more. To be called while the port is held: after that the files may be another primary's. */
   async closeState(): Promise<void> {
-    await this.#state?.keeper.close();
+    await this.#state?.keeper?.close();
   }
 
   /** Probes nothing more, and drops no more sessions. */
@@ -228,7 +228,7 @@ export class RunningAgreement {
 
   #begun(): void {
     // A primary that is killed now would have the next one lead clients away from a target that is back.
-    void this.#state?.keeper.flush();
+    void this.#state?.keeper?.flush();
     this.startProbing();
     this.#lookAtDrains();
     for (const tell of this.#waiting.splice(0)) tell();

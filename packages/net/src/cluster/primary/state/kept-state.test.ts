@@ -31,11 +31,11 @@ function begun(names = 'abc', changes: Partial<StateOptions> = {}, options: obje
     sessionExpiry: EXPIRY,
     store: new MemorySessionStore(100),
     send: () => {},
-    onChange: () => continued?.keeper.changed(),
+    onChange: () => continued?.keeper?.changed(),
   });
   const all = { shutdownTimeout: LINGERING, stickiness: true, maxSessions: 100, ...options };
   continued = continueState({ ...state, ...changes }, { agreement, options: all, log });
-  const end = async () => continued?.keeper.close();
+  const end = async () => continued?.keeper?.close();
   later(end);
   return { agreement, log, end, resumed: continued?.resumed, keeper: continued?.keeper, heldFor: continued?.heldFor };
 }
@@ -201,7 +201,7 @@ it('is not kept where a file cannot be used, which is logged once', async () => 
   const [path] = statePaths(state);
   fs.symlinkSync('/dev/null', path);
   const { agreement, log, resumed, keeper } = begun();
-  expect([resumed, keeper]).toEqual([undefined, undefined]);
+  expect([resumed, keeper]).toEqual([NOTHING_RESUMED, undefined]);
   agreement.join(1, 0);
   agreement.receive(1, { type: 'place', placements: [['p', 'b:80']] }, 0);
   expect(log.lines).toEqual([expect.stringMatching(/^warn: no state is kept: .* ELOOP/)]);
@@ -215,4 +215,20 @@ it.skipIf(loadLibc() instanceof Error)('is kept by one balancer where two have o
   expect(second.log.lines).toEqual([expect.stringMatching(/^warn: no state is kept: .*another process uses/)]);
   await keeper?.close();
   await until('the files to be free', () => begun().keeper !== undefined);
+});
+
+it('goes to the next one also when the folder was removed meanwhile', async () => {
+  const makeFolder = () => fs.mkdirSync(state.folder, { recursive: true });
+  const { agreement, keeper, log } = begun('abc', { makeFolder });
+  agreement.setMode('a:80', 'draining', performance.now());
+  expect(await keeper?.flush()).toBeUndefined();
+  fs.rmSync(state.folder, { recursive: true });
+  agreement.setMode('b:80', 'disabled', performance.now());
+  expect(await keeper?.flush()).toBeUndefined();
+  expect(log.lines).toEqual(['warn: the state files were removed, and are made again']);
+  await keeper?.close();
+  expect(begun().resumed?.modes).toEqual([
+    ['a:80', 'draining'],
+    ['b:80', 'disabled'],
+  ]);
 });

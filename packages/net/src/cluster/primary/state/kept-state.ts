@@ -13,6 +13,8 @@ import { PACE, StateKeeper } from './state-keeper.ts';
 export interface StateOptions {
   /** A folder that nobody else can write to. */
   readonly folder: string;
+  /** Makes the folder again if it was removed. @throws {Error} when it is not this user's alone. @default it is not made again */
+  readonly makeFolder?: (() => void) | undefined;
   /** The absolute path of the config: another config has other files. */
   readonly config: string;
   /** Whether what an earlier primary has kept is forgotten. */
@@ -29,7 +31,10 @@ export interface Successor {
 }
 
 export interface Continued {
-  readonly keeper: StateKeeper;
+  /** Absent where no file can be used. */
+  readonly keeper?: StateKeeper | undefined;
+  /** Why there is no keeper. */
+  readonly unusable?: string | undefined;
   readonly resumed: Resumed;
   /**
    * For how many ms connections of the earlier primary may still be there; negative: for how many there have been none. Absent where it has
@@ -47,17 +52,18 @@ export function statePaths({ folder, config }: StateOptions, port?: number): [st
   return [join(folder, `${name}.0.state`), join(folder, `${name}.1.state`)];
 }
 
-/** Takes over what an earlier primary has kept, and keeps the state from now on. @returns `undefined` where no file can be used */
-export function continueState(state: StateOptions, successor: Successor): Continued | undefined {
+/** Takes over what an earlier primary has kept, and keeps the state from now on. */
+export function continueState(state: StateOptions, successor: Successor): Continued {
   const { agreement, port, log } = successor;
   const paths = statePaths(state, port);
   try {
+    state.makeFolder?.();
     const files = StateFiles.open(paths);
     if (state.isFresh) files.clear();
     const isEmpty = files.isBlank;
     const found = isEmpty ? undefined : takeOver(files, { ...state, path: paths[0] }, successor);
     return {
-      keeper: new StateKeeper({ files, agreement, config: state.config, log, isEmpty }),
+      keeper: new StateKeeper({ files, agreement, config: state.config, log, isEmpty, makeFolder: state.makeFolder }),
       resumed: NOTHING_RESUMED,
       ...found,
     };
@@ -67,7 +73,7 @@ export function continueState(state: StateOptions, successor: Successor): Contin
       { reason },
       `no state is kept: if this primary dies, the next one knows no displaced sessions and no modes: ${reason}`,
     );
-    return undefined;
+    return { unusable: reason, resumed: NOTHING_RESUMED };
   }
 }
 

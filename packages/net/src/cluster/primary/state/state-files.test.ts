@@ -144,3 +144,33 @@ it('cannot be opened where a folder is in its place, and leaves nothing open', a
   expect(() => StateFiles.open(paths)).toThrow(expect.objectContaining({ code: 'EISDIR' }));
   await expectDescriptors(before);
 });
+
+it.each([[[0]], [[1]], [[0, 1]]])('makes those that are gone again: %j', async (gone) => {
+  const files = StateFiles.open(paths);
+  for (const text of ['one', 'two']) await files.write([text]);
+  expect(files.isGone).toBe(false);
+  const before = openDescriptors();
+  for (const index of gone) fs.rmSync(paths[index] as string);
+  expect(files.isGone).toBe(true);
+  files.renew();
+  await expectDescriptors(before);
+  expect(files.isGone).toBe(false);
+  await files.write(['three']);
+  if (!(loadLibc() instanceof Error)) expect(() => StateFiles.open(paths)).toThrow(/another process uses/);
+  files.close();
+  expect(found()).toBe('three');
+});
+
+it('are gone where others have their names, and those of another process are left alone', async () => {
+  const files = StateFiles.open(paths);
+  later(() => files.close());
+  for (const path of paths) fs.renameSync(path, `${path}.aside`);
+  expect(files.isGone).toBe(true);
+  const others = StateFiles.open(paths);
+  later(() => others.close());
+  expect(files.isGone).toBe(true);
+  if (loadLibc() instanceof Error) return;
+  const before = openDescriptors();
+  expect(() => files.renew()).toThrow(/was removed and cannot be made again: another process uses/);
+  await expectDescriptors(before);
+});

@@ -1,8 +1,10 @@
 // The two files that a primary keeps its state in, written in turn: when a write is interrupted, the other file is whole. Runs in the
-// primary, which opens them before the change of user. It does not know what the content means.
+// primary, which opens them before the change of user. It does not know what the content means. Whoever cleans up the folder may remove
+// them meanwhile: then they are made again.
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, ftruncate, ftruncateSync, readSync, write } from 'node:fs';
+import { closeSync, fstatSync, ftruncate, ftruncateSync, lstatSync, readSync, write } from 'node:fs';
 import { promisify } from 'node:util';
+import { errorMessage } from '@lb/core';
 import { loadLibc } from '../../../engine/system/libc.ts';
 import { openOwnFile } from './own-file.ts';
 import { decodeHeader, encodeHeader, HEADER_LENGTH, type SlotHeader } from './slot-header.ts';
@@ -14,7 +16,8 @@ const writeAt = promisify(write);
 const truncate = promisify(ftruncate);
 
 interface Slot {
-  readonly fd: number;
+  readonly path: string;
+  fd: number;
   /** Absent while it is empty or damaged. */
   header: SlotHeader | undefined;
 }
@@ -30,20 +33,45 @@ export class StateFiles {
 
   /** @throws {Error} why they cannot be used: a reason of the system, or another process that keeps its state in them */
   static open(paths: readonly [string, string]): StateFiles {
-    const fds: number[] = [];
+    const slots: Slot[] = [];
     try {
-      for (const path of paths) fds.push(openOwnFile(path));
-      const libc = loadLibc();
-      if (!(libc instanceof Error) && !libc.lock(fds[0] as number)) throw new Error(`another process uses ${paths[0]}`);
+      for (const path of paths) slots.push({ path, fd: openOwnFile(path), header: undefined });
+      lock(slots[0] as Slot);
     } catch (error) {
-      for (const fd of fds) closeSync(fd);
+      for (const { fd } of slots) closeSync(fd);
       throw error;
     }
-    return new StateFiles(fds);
+    return new StateFiles(slots);
   }
 
-  private constructor(fds: readonly number[]) {
-    this.#slots = fds.map((fd) => ({ fd, header: undefined }));
+  private constructor(slots: readonly Slot[]) {
+    this.#slots = slots;
+  }
+
+  /** Whether one of them was removed, or another one has its name. */
+  get isGone(): boolean {
+    return this.#slots.some(isGone);
+  }
+
+  /**
+   * Makes those that are gone again, empty. Not during a write.
+   * @throws {Error} why that cannot be. Those that there were stay open
+   */
+  renew(): void {
+    for (const [index, slot] of this.#slots.entries()) {
+      if (!isGone(slot)) continue;
+      const { path } = slot;
+      let fd: number | undefined;
+      try {
+        fd = openOwnFile(path);
+        if (index === 0) lock({ path, fd });
+      } catch (error) {
+        if (fd !== undefined) closeSync(fd);
+        throw new Error(`${path} was removed and cannot be made again: ${errorMessage(error)}`, { cause: error });
+      }
+      closeSync(slot.fd);
+      Object.assign(slot, { fd, header: undefined });
+    }
   }
 
   /** Whether nothing was ever written to them. */
@@ -112,6 +140,24 @@ export class StateFiles {
     const [oldest, newest] = this.#slots.toSorted((one, other) => sequenceOf(one) - sequenceOf(other));
     return { newest: newest as Slot, oldest: oldest as Slot };
   }
+}
+
+/** Where the path cannot be looked at, as after a change of user, the number of links says it. */
+function isGone({ path, fd }: Slot): boolean {
+  const { nlink, ino, dev } = fstatSync(fd);
+  if (nlink === 0) return true;
+  try {
+    const named = lstatSync(path);
+    return named.ino !== ino || named.dev !== dev;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+}
+
+/** The first of the two stands for both. It is taken with its file, so that a lock on a removed one keeps nobody out. */
+function lock({ path, fd }: Pick<Slot, 'path' | 'fd'>): void {
+  const libc = loadLibc();
+  if (!(libc instanceof Error) && !libc.lock(fd)) throw new Error(`another process uses ${path}`);
 }
 
 function readAt(fd: number, position: number, length: number): Buffer {

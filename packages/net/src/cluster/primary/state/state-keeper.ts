@@ -1,5 +1,6 @@
 // When the state of a primary is written: soon after a change, and no more than once a second. While it has something that ages, the file
-// says every second that its writer still runs. Runs in the primary. While there is nothing to keep, it has no timer.
+// says every second that its writer still runs. Runs in the primary. While there is nothing to keep, it has no timer but one an hour: files
+// that somebody has removed are made again.
 import { errorMessage, type PrimaryAgreement } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { StateFiles } from './state-files.ts';
@@ -9,9 +10,16 @@ import { encodeState } from './state-format.ts';
 export const PACE = 1_000;
 /** ms for which a command or a stop waits until the state is written. */
 const PATIENCE = 1_000;
+/** ms between two looks whether the files are still there. Each write looks, too. */
+const LOOK = 3_600_000;
+
+/** What is written of the lists and addresses, and whether this is the end, in files that are blank. */
+const NOTHING_WRITTEN = '[[],[],false]';
 
 export interface StateKeeperOptions {
-  readonly files: Pick<StateFiles, 'write' | 'stamp' | 'close'>;
+  readonly files: Pick<StateFiles, 'write' | 'stamp' | 'close' | 'isGone' | 'renew'>;
+  /** Makes the folder of the files again if it was removed. @throws {Error} */
+  readonly makeFolder?: (() => void) | undefined;
   readonly agreement: Pick<PrimaryAgreement, 'snapshot' | 'displacedSessions'>;
   /** The path of the config whose state it is. */
   readonly config: string;
@@ -24,17 +32,19 @@ export class StateKeeper {
   readonly #options: StateKeeperOptions;
   #isEmpty: boolean;
   /** The lists and the addresses of targets in what was written last, as text. */
-  #targets = '[[],[],false]';
+  #targets = NOTHING_WRITTEN;
   /** Whether what was written last grows old: sessions and suspensions do. */
   #isAgeing = false;
   #isChanged = false;
   #hasBegun = false;
-  #hasFailed = false;
   #isEnding = false;
+  /** Why the last write failed. */
+  #failure: string | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
   #begun = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(options: StateKeeperOptions) {
@@ -46,6 +56,7 @@ export class StateKeeper {
   begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    this.#looking = setInterval(() => void this.#flush(), LOOK).unref();
     const { lists } = this.#options.agreement.snapshot(performance.now());
     if (!this.#isEmpty || lists.length > 0) this.changed();
   }
@@ -56,14 +67,15 @@ export class StateKeeper {
     this.#writeLater();
   }
 
-  /** Resolves when what holds now has been written, or could not be, or takes too long. */
-  async flush(): Promise<void> {
+  /** Resolves when what holds now has been written, or could not be, or takes too long. @returns why it is not written */
+  async flush(): Promise<string | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
+    const patience = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve(`it was not written within ${PATIENCE / 1_000} s`), PATIENCE);
     });
-    await Promise.race([this.#flush(), patience]);
+    const unwritten = await Promise.race([this.#flush(), patience]);
     clearTimeout(timer);
+    return unwritten;
   }
 
   /** Writes for the last time, and that this is the end. Resolves when the files may belong to another primary. */
@@ -73,17 +85,19 @@ export class StateKeeper {
     this.#closing ??= this.flush().then(() => {
       this.#isClosed = true;
       clearTimeout(this.#timer);
+      clearInterval(this.#looking);
       // A write that hangs still uses the descriptors.
       if (!this.#writing) this.#options.files.close();
     });
     return this.#closing;
   }
 
-  async #flush(): Promise<void> {
+  async #flush(): Promise<string | undefined> {
     await this.#writing;
-    if (!this.#isChanged || this.#isClosed) return;
+    if (this.#isClosed || !(this.#isChanged || this.#options.files.isGone)) return undefined;
     clearTimeout(this.#timer);
     await this.#write();
+    return this.#isChanged ? this.#failure : undefined;
   }
 
   #writeLater(): void {
@@ -104,19 +118,36 @@ export class StateKeeper {
 
   async #tryWriting(): Promise<void> {
     const { files, log } = this.#options;
-    const wasChanged = this.#isChanged;
+    const areGone = files.isGone;
+    const wasChanged = this.#isChanged || areGone;
+    this.#isChanged = wasChanged;
     try {
+      if (areGone) this.#renew();
       if (!wasChanged) await files.stamp();
       else if (!(await this.#save())) return;
-      if (this.#hasFailed) log.info({}, 'the state file is written again');
-      this.#hasFailed = false;
+      if (this.#failure !== undefined) log.info({}, 'the state file is written again');
+      this.#failure = undefined;
     } catch (error) {
       this.#isChanged ||= wasChanged;
-      if (this.#hasFailed) return;
-      this.#hasFailed = true;
+      const hasFailedBefore = this.#failure !== undefined;
       const reason = errorMessage(error);
-      log.error({ reason }, `the state file cannot be written, and the next primary may not find it: ${reason}`);
+      this.#failure = reason;
+      if (hasFailedBefore) return;
+      log.error(
+        { reason },
+        `the state file cannot be written, and the next primary may not know modes and displaced sessions: ${reason}. This is tried again every second. If this process has changed its user and the file is gone, start the balancer again`,
+      );
     }
+  }
+
+  #renew(): void {
+    const { files, makeFolder, log } = this.#options;
+    makeFolder?.();
+    files.renew();
+    log.warn({}, 'the state files were removed, and are made again');
+    this.#isEmpty = true;
+    this.#targets = NOTHING_WRITTEN;
+    this.#isAgeing = false;
   }
 
   /** @returns whether there was something to be written */

@@ -15,6 +15,8 @@ export interface ModeAnswer {
   readonly previous: Exclude<TargetMode, 'removed'>;
   /** Whether it is skipped for now because connecting to it has failed. It takes clients again when it answers. */
   readonly suspended: boolean;
+  /** Why the next primary will not know it. Absent if it is kept. */
+  readonly unkept?: string | undefined;
 }
 
 /** One worker that has a client's session. */
