@@ -3,17 +3,18 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { clientAddress, whoServes } from './support/clients.ts';
-import { host } from './support/host.ts';
+import { type HostOptions, host } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
+import { describeAsRoot } from './support/root.ts';
 import { signal } from './support/runtime-processes.ts';
 import { stateFiles } from './support/state-files.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
-async function started() {
-  const place = await host();
+async function started(options: object = {}, at: HostOptions = {}) {
+  const place = await host(at);
   const targets = listed([await echoTarget('a'), await echoTarget('b')]);
-  const status = await place.start({ sourcePort: await lastingPort(), balancerCount: 1, targets });
+  const status = await place.start({ sourcePort: await lastingPort(), balancerCount: 1, targets, ...options });
   const [a, b] = targets.map(({ port }) => `127.0.0.1:${port}`) as [string, string];
   return { place, status, a, b };
 }
@@ -83,4 +84,19 @@ it('says that a mode is not kept when there was no state to begin with', async (
   signal(status.pid, 'SIGKILL');
   await until('the next primary', async () => (await place.list()).some(({ pid }) => pid !== status.pid));
   expect((await place.command('disable', a)).stdout).toMatch(/could not be kept: .* EISDIR/);
+});
+
+describeAsRoot((installed) => {
+  it('says that a mode is not kept when the primary has changed its user and the state files were removed', async () => {
+    const { bin, node = process.execPath } = installed();
+    const at = { folder: installed().place(), bin, node };
+    const { place, status, a } = await started({ downgradeToUser: 'nobody' }, at);
+    for (const path of stateFiles(place.runtime)) rmSync(path);
+    expect((await place.command('disable', a)).stdout).toMatch(
+      /could not be kept: .* cannot make them again since it has changed its user; start the balancer again\.$/m,
+    );
+    signal(status.pid, 'SIGKILL');
+    await until('the next primary', async () => (await place.list()).some(({ pid }) => pid !== status.pid));
+    expect((await place.command('disable', a)).stdout).not.toContain('could not be kept');
+  });
 });

@@ -21,7 +21,7 @@ export function modeText({ index, target, mode, previous, suspended, unkept }: M
   const loss =
     unkept === undefined
       ? ''
-      : ` But the mode could not be kept: if the balancer is restarted or its primary dies, the next primary does not know it. The reason: ${unkept}.`;
+      : ` But the mode could not be kept: if the balancer is restarted or its primary dies, the next primary does not know it. The reason: ${unkept.replace(/\.$/, '')}.`;
   return `${target} of balancer ${index} ${change}: ${(suspended ? MEANING_SUSPENDED : MEANING)[mode]}.${undo}${loss}`;
 }
 

@@ -73,10 +73,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     log,
     handover,
     // Without a control socket there is no folder for it either.
-    state:
-      folder === undefined
-        ? undefined
-        : { folder, config: config.path, isFresh, makeFolder: () => makeControlFolder(folder) },
+    state: folder === undefined ? undefined : { folder, config: config.path, isFresh, makeFolder: folderMaker(folder) },
     onStop: () => stop(),
     onUpgraded: (why) => {
       log.error({}, `this primary ends, since no worker is left: ${why.message}`);
@@ -142,4 +139,15 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     `${index === undefined ? 'the balancer' : `balancer ${index}`} accepts connections on port ${port}`,
   );
   return { index, port, modes, unresolved: primary.unresolvedNames() };
+}
+
+/** @returns what makes the folder again, and says better than the system why this process cannot after the change of user */
+function folderMaker(folder: string): () => void {
+  const user = process.getuid?.();
+  return () => {
+    if (process.getuid?.() === user) return makeControlFolder(folder);
+    throw new Error(
+      `files in ${folder} were removed, and this process cannot make them again since it has changed its user; start the balancer again`,
+    );
+  };
 }

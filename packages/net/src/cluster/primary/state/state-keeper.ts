@@ -135,7 +135,7 @@ export class StateKeeper {
       if (hasFailedBefore) return;
       log.error(
         { reason },
-        `the state file cannot be written, and the next primary may not know modes and displaced sessions: ${reason}. This is tried again every second. If this process has changed its user and the file is gone, start the balancer again`,
+        `the state file cannot be written, and the next primary may not know modes and displaced sessions; this is tried again every second: ${reason}`,
       );
     }
   }
