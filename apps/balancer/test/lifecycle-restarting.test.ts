@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { type Host, host, outcome } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
+import { takePort } from './support/taken-port.ts';
 import { until } from './support/wait.ts';
 
 /** Before that, it may name workers of the dead primary. */
@@ -16,8 +17,9 @@ const TARGETS = [{ host: '127.0.0.1', port: 9 }];
 
 it('is shown and stopped while primary after primary cannot start', async () => {
   const place = await host();
-  const { pid, supervisorPid } = await place.start(await config());
-  await place.write('config.json', 'no config');
+  const options = await config();
+  const { pid, supervisorPid } = await place.start(options);
+  await takePort(place, options);
   signal(pid, 'SIGKILL');
   await until('a primary that cannot start', async () =>
     (await place.log()).some(({ msg }) => msg.startsWith('the primary cannot start')),
@@ -65,8 +67,9 @@ it('is named by a start on its port', async () => {
 
 it('is stopped while the next primary is waited for', async () => {
   const place = await host();
-  const before = await place.start(await config());
-  await place.write('config.json', 'no config');
+  const options = await config();
+  const before = await place.start(options);
+  await takePort(place, options);
   signal(before.pid, 'SIGKILL');
   // The pause grows, so that it comes to be longer than a command takes.
   await until('a long pause', async () => (await place.log()).some(({ pauseMs }) => Number(pauseMs) >= 2000));

@@ -10,6 +10,7 @@ import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
 import { describeAsRoot } from './support/root.ts';
 import { signal } from './support/runtime-processes.ts';
+import { takePort } from './support/taken-port.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
@@ -70,7 +71,7 @@ it('refuses clients while no primary can start, and serves them when one can aga
   const place = await host();
   const config = await configFor();
   const { pid, workers } = await place.start(config);
-  await place.write('config.json', 'no config');
+  await takePort(place, config);
   signal(pid, 'SIGKILL');
   for (const worker of workers) signal(worker.pid as number, 'SIGKILL');
   await until('clients to be refused', () => isRefused(config.sourcePort));

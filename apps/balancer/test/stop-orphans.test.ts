@@ -6,6 +6,7 @@ import { type Host, host, outcome } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
 import { isGone, signal } from './support/runtime-processes.ts';
+import { takePort } from './support/taken-port.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
@@ -31,7 +32,7 @@ it('waits for workers of an earlier primary until their connections have ended',
 });
 
 it('waits for them also while no primary can start', async () => {
-  const { place, client, orphan } = await orphaned(LONG, 'no config');
+  const { place, client, orphan } = await orphaned(LONG, 'taken port');
   const stop = stopping(place);
   await until('the worker to be named', () =>
     stop.text().includes(`waits for 1 worker of an earlier primary, which still serves connections (pid ${orphan})`),
@@ -48,7 +49,7 @@ it('waits for them also while no primary can start', async () => {
 });
 
 it('kills them when they hang and no primary can start', async () => {
-  const { place, orphan } = await orphaned(100, 'no config', pause);
+  const { place, orphan } = await orphaned(100, 'taken port', pause);
   const stop = stopping(place);
   expect(await stop.outcome).toMatchObject({ code: 0, stderr: '' });
   expect(stop.text()).toContain(`(pid ${orphan})`);
@@ -82,22 +83,23 @@ it('kills them when a second SIGTERM ends the other workers', async () => {
  * A balancer whose first primary is dead, and a worker of it that has a client.
  * @param config what its config file says by then @param before what happens to the worker before that
  */
-async function orphaned(shutdownTimeout: number, config?: string, before?: (worker: number) => Promise<void>) {
+async function orphaned(shutdownTimeout: number, next?: 'taken port', before?: (worker: number) => Promise<void>) {
   const place = await host();
   const target = await echoTarget('a');
-  const { pid, workers, supervisorPid, sourcePort } = await place.start({
+  const config = {
     sourcePort: await lastingPort(),
     sourceHost: '127.0.0.1',
     engine,
     balancerCount: 1,
     shutdownTimeout,
     targets: listed([target]),
-  });
+  };
+  const { pid, workers, supervisorPid, sourcePort } = await place.start(config);
   const orphan = workers[0]?.pid;
   const [client] = await connectedClients(sourcePort, 1);
   if (client === undefined || orphan === undefined || supervisorPid === undefined) throw new Error('nobody is there');
   await allGreeted([client]);
-  if (config !== undefined) await place.write('config.json', config);
+  if (next) await takePort(place, config);
   await before?.(orphan);
   signal(pid, 'SIGKILL');
   await until('the primary to be gone', () => isGone(pid));

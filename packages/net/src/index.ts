@@ -7,7 +7,12 @@ export { type ListenerHandover, openHandover } from './cluster/primary/listeners
 export { Primary } from './cluster/primary/primary.ts';
 export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
 export type { StateOptions } from './cluster/primary/state/kept-state.ts';
-export type { ModeAnswer, ReloadAnswer, SessionAnswer, SessionHolder } from './cluster/primary/status/answers.ts';
+export type {
+  ModeAnswer,
+  ReloadAnswer,
+  SessionAnswer,
+  SessionHolder,
+} from './cluster/primary/status/command-answers.ts';
 export type { ClusterTargetStatus, PrimaryStatus, WorkerStatus } from './cluster/primary/status/primary-status.ts';
 export { ConnectError } from './engine/connect-error.ts';
 export type {

@@ -3,7 +3,7 @@
 export { LogThrottle } from './base/log.ts';
 export { setLongTimeout } from './base/long-timers.ts';
 export { longestSilence } from './base/longest-silence.ts';
-export { lookRegularly } from './base/looks.ts';
+export { lookRegularly } from './base/look-regularly.ts';
 export { threadRoom } from './base/thread-room.ts';
 export { refuseOwnAddress } from './cluster/primary/setup/refuse-own-address.ts';
 export { listenToChild } from './cluster/protocol/checked-messages.ts';

@@ -4,8 +4,8 @@ import { DiscoveredTargets, endProcess, refuseOwnAddress } from '@lb/net/interna
 import { Command } from 'commander';
 import { say } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
-import { configOption } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { configOption } from './shared/options.ts';
+import { readConfig } from './shared/read-config.ts';
 
 export function checkCommand(): Command {
   return new Command('check')

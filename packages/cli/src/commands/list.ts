@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { restartingText } from '../control/restarting-text.ts';
 import { findBalancers } from '../control/running.ts';
 import { listText } from '../output/describe-status.ts';
-import { jsonOption } from './options.ts';
-import { sayFailure } from './say-failure.ts';
+import { jsonOption } from './shared/options.ts';
+import { sayFailure } from './shared/say-failure.ts';
 
 export function listCommand(): Command {
   return new Command('list')

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { SettableMode } from '../control/protocol.ts';
 import { askOne } from '../control/running.ts';
 import { modeText } from '../output/mode-text.ts';
-import { jsonOption, oneIndexArgument, targetArgument } from './options.ts';
+import { jsonOption, oneIndexArgument, targetArgument } from './shared/options.ts';
 
 export function drainCommand(): Command {
   return lastTargetCommand('drain', 'draining')

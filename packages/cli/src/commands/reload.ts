@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { askOne } from '../control/running.ts';
 import { reloadText } from '../output/reload-text.ts';
-import { jsonOption, oneIndexArgument } from './options.ts';
+import { jsonOption, oneIndexArgument } from './shared/options.ts';
 
 export function reloadCommand(): Command {
   return new Command('reload')

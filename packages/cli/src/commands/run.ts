@@ -1,8 +1,8 @@
 // `loadbalancer run`: runs a balancer in the foreground, for containers and service managers.
 import { Command } from 'commander';
-import { configOption, freshOption } from './options.ts';
-import { readConfig } from './read-config.ts';
-import { refuseShortage } from './refuse-shortage.ts';
+import { configOption, freshOption } from './shared/options.ts';
+import { readConfig } from './shared/read-config.ts';
+import { refuseShortage } from './shared/refuse-shortage.ts';
 
 export function runCommand(): Command {
   return new Command('run')

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { askOne } from '../control/running.ts';
 import { sessionText } from '../output/session-text.ts';
-import { clientArgument, jsonOption, oneIndexArgument } from './options.ts';
+import { clientArgument, jsonOption, oneIndexArgument } from './shared/options.ts';
 
 export function sessionsCommand(): Command {
   return new Command('sessions')

@@ -15,9 +15,9 @@ import { middlewareText } from '../output/middleware-text.ts';
 import { resumedModeText } from '../output/mode-text.ts';
 import { say, warn } from '../output/say.ts';
 import { unresolvedText } from '../output/unresolved-text.ts';
-import { configOption, freshOption } from './options.ts';
-import { readConfig } from './read-config.ts';
-import { refuseShortage } from './refuse-shortage.ts';
+import { configOption, freshOption } from './shared/options.ts';
+import { readConfig } from './shared/read-config.ts';
+import { refuseShortage } from './shared/refuse-shortage.ts';
 
 export function startCommand(): Command {
   return new Command('start')

@@ -4,8 +4,8 @@ import { CommandError } from '../command-error.ts';
 import { restartingText } from '../control/restarting-text.ts';
 import { chosenBalancers, NONE_RUNS } from '../control/running.ts';
 import { statusText } from '../output/describe-status.ts';
-import { indexArgument, jsonOption } from './options.ts';
-import { sayFailure } from './say-failure.ts';
+import { indexArgument, jsonOption } from './shared/options.ts';
+import { sayFailure } from './shared/say-failure.ts';
 
 export function statusCommand(): Command {
   return new Command('status')

@@ -10,9 +10,9 @@ import { pidsOf } from '../control/protocol.ts';
 import { chosenBalancers, type RunningBalancer } from '../control/running.ts';
 import { endSupervisor, findSupervisors, type Supervisor } from '../control/supervisors.ts';
 import { durationText } from '../output/duration.ts';
-import { indexArgument } from './options.ts';
-import { sayFailure } from './say-failure.ts';
-import { waitForEnd, waitForSilence } from './wait-for-end.ts';
+import { indexArgument } from './shared/options.ts';
+import { sayFailure } from './shared/say-failure.ts';
+import { waitForEnd, waitForSilence } from './shared/wait-for-end.ts';
 
 /** ms beyond `shutdownTimeout` after which something is wrong. */
 const GRACE = 15_000;

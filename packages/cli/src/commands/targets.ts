@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { askOne } from '../control/running.ts';
 import { targetsText } from '../output/targets-text.ts';
-import { jsonOption, oneIndexArgument } from './options.ts';
+import { jsonOption, oneIndexArgument } from './shared/options.ts';
 
 export function targetsCommand(): Command {
   return new Command('targets')

@@ -2,7 +2,7 @@
 
 export { describeOptions } from './describe.ts';
 export { optionsJsonSchema } from './generated/json-schema.ts';
-export { nearestTargetOption, plainTargetId, type SplitTargets, splitOwnFields } from './legacy/own-fields.ts';
+export { nearestTargetOption, plainTargetId, type SplitTargets, splitOwnFields } from './legacy/split-own-fields.ts';
 export { commandOptions, optionNodes } from './option-nodes.ts';
 export { type ListensOn, parseTargets } from './parse-targets.ts';
 export { type OptionProblem, OptionsError } from './problems/options-error.ts';

@@ -8,8 +8,8 @@ import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
-import { startHeartbeat } from './heartbeat.ts';
 import { becomePrimary, type PrimaryProcess } from './primary-process.ts';
+import { startHeartbeat } from './supervisor-heartbeat.ts';
 import { obeySupervisor } from './supervisor-signals.ts';
 import { usableConfig } from './usable-config.ts';
 

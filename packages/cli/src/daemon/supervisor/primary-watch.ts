@@ -1,5 +1,5 @@
 // Finds a primary that hangs, and kills it. Runs in the supervisor, one for each primary. It counts its own looks and no time, so a
-// supervisor that was stopped itself, alone or together with its primary, kills nobody. The primary's side is primary/heartbeat.ts.
+// supervisor that was stopped itself, alone or together with its primary, kills nobody. The primary's side is primary/supervisor-heartbeat.ts.
 import type { Log } from '@lb/net';
 import { longestSilence, lookRegularly } from '@lb/net/internal';
 import type { FromPrimary } from '../daemon-messages.ts';

@@ -5,7 +5,7 @@ import type { DecidingHealth } from '../../targets/deciding-health.ts';
 import type { TargetPool } from '../../targets/target-pool.ts';
 import type { TargetMode, TargetRecord } from '../../targets/target-record.ts';
 import type { PlacementNotice } from '../protocol/agreement-messages.ts';
-import type { DisplacedSessions } from './displaced-sessions.ts';
+import type { DisplacedSessions } from './sessions/displaced-sessions.ts';
 
 /** The most sessions in a snapshot: the newest ones. */
 export const MOST_SNAPSHOT_SESSIONS = 100_000;

@@ -15,15 +15,15 @@ import {
   pieces,
 } from '../protocol/agreement-messages.ts';
 import { type AgreementSnapshot, applySnapshot, type Resumed, takeSnapshot } from './agreement-snapshot.ts';
-import { Claims } from './claims.ts';
-import { DisplacedSessions } from './displaced-sessions.ts';
 import { Epochs } from './epochs.ts';
-import { ExpiryRounds } from './expiry-rounds.ts';
 import { Handovers } from './handovers.ts';
-import { HolderChecks } from './holder-checks.ts';
 import { Members, type WorkerId } from './members.ts';
-import { type PlacingOptions, place } from './placing.ts';
 import type { AgreementRules, PrimaryAgreementOptions } from './primary-agreement-options.ts';
+import { Claims } from './sessions/claims.ts';
+import { DisplacedSessions } from './sessions/displaced-sessions.ts';
+import { ExpiryRounds } from './sessions/expiry-rounds.ts';
+import { HolderChecks } from './sessions/holder-checks.ts';
+import { type PlacingOptions, place } from './sessions/placing.ts';
 
 export class PrimaryAgreement {
   readonly #onChange: () => void;

@@ -25,7 +25,7 @@ import { poolPolicy } from '../../proxy/pool-policy.ts';
 import { refuseLastTarget } from './last-target.ts';
 import type { Setup } from './setup/setup.ts';
 import { type Continued, continueState, type StateOptions } from './state/kept-state.ts';
-import type { ModeAnswer } from './status/answers.ts';
+import type { ModeAnswer } from './status/command-answers.ts';
 import type { WorkerChannel } from './supervision/worker-channel.ts';
 import { TargetDrains } from './target-drains.ts';
 

@@ -5,7 +5,7 @@ import { ClientLists } from '../../../proxy/admission/client-lists.ts';
 import type { SessionStatus } from '../../../proxy/balancer-status.ts';
 import type { RunningAgreement } from '../running-agreement.ts';
 import type { WorkerSlot } from '../supervision/worker-slot.ts';
-import type { SessionAnswer } from './answers.ts';
+import type { SessionAnswer } from './command-answers.ts';
 import type { Questions } from './questions.ts';
 import { checkedAddress, sessionAnswer } from './session-answer.ts';
 

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { BalancerError, type Policy, type TargetRecord } from '@lb/core';
 import type { SessionStatus } from '../../../proxy/balancer-status.ts';
-import type { SessionAnswer, SessionHolder } from './answers.ts';
+import type { SessionAnswer, SessionHolder } from './command-answers.ts';
 
 export interface SessionSources {
   readonly clientAddress: string;

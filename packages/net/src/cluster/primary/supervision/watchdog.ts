@@ -2,7 +2,7 @@
 // a new sign of life, so that a primary that was stopped itself kills nobody. The workers' side is heartbeat.ts.
 import { BalancerError, type WorkerId } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
-import { lookRegularly } from '../../../base/looks.ts';
+import { lookRegularly } from '../../../base/look-regularly.ts';
 import type { Pulse } from '../../protocol/pulse.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 

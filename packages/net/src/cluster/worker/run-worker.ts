@@ -10,7 +10,7 @@ import { mapSharedMemory } from '../../engine/system/shared-memory.ts';
 import { Balancer } from '../../proxy/balancer.ts';
 import type { SharedRegion } from '../../proxy/limits/limits.ts';
 import { becomeUser } from '../identity/become-user.ts';
-import { answerProbe } from '../identity/probe.ts';
+import { answerProbe } from '../identity/identity-probe.ts';
 import type { WorkerInit } from '../protocol/messages.ts';
 import { CLUSTER_BYTES, Pulse } from '../protocol/pulse.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';

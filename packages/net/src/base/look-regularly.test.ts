@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { lookRegularly } from './looks.ts';
+import { lookRegularly } from './look-regularly.ts';
 
 /** ms that the clock is ahead of the timers, as after pauses of this process. */
 let paused: number;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { health, poolOf, targetOf } from '../../testing/targets.ts';
-import { MemorySessionStore } from '../store/memory-session-store.ts';
+import { health, poolOf, targetOf } from '../../../testing/targets.ts';
+import { MemorySessionStore } from '../../store/memory-session-store.ts';
+import { Members } from '../members.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 import { HolderChecks } from './holder-checks.ts';
-import { Members } from './members.ts';
 import { place } from './placing.ts';
 
 const NOTHING = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { FromPrimary } from '../protocol/agreement-messages.ts';
+import type { FromPrimary } from '../../protocol/agreement-messages.ts';
+import { Members } from '../members.ts';
 import { HolderChecks } from './holder-checks.ts';
-import { Members } from './members.ts';
 
 it('has rounds for different purposes go on side by side, each with a number of its own', () => {
   const sent: FromPrimary[] = [];

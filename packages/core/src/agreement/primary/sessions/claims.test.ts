@@ -1,8 +1,8 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { type FromPrimary, LONGEST_LIST, type PlacementNotice } from '../protocol/agreement-messages.ts';
+import { type FromPrimary, LONGEST_LIST, type PlacementNotice } from '../../protocol/agreement-messages.ts';
+import { Members } from '../members.ts';
 import { Claims } from './claims.ts';
 import { HolderChecks } from './holder-checks.ts';
-import { Members } from './members.ts';
 
 const A = 'a:80';
 const place = vi.fn<(placement: PlacementNotice, now: number) => boolean>();

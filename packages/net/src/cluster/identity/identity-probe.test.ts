@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BalancerError } from '@lb/core';
 import { expect, it } from 'vitest';
 import { later } from '../../testing/cleanup.ts';
-import { probeIdentity } from './probe.ts';
+import { probeIdentity } from './identity-probe.ts';
 
 it('gives up a worker module that does not load in time', async () => {
   const { module, message } = await failed('for (;;);', 200);

@@ -1,10 +1,10 @@
 // Finding out which displaced sessions nobody holds any more: one round of questions at a time.
 
-import { LONGEST_LIST } from '../protocol/agreement-messages.ts';
+import { LONGEST_LIST } from '../../protocol/agreement-messages.ts';
+import type { Members } from '../members.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
 import type { HolderCheck } from './holder-check.ts';
 import type { HolderChecks } from './holder-checks.ts';
-import type { Members } from './members.ts';
 
 export class ExpiryRounds {
   readonly #displaced: DisplacedSessions;

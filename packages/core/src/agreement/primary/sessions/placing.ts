@@ -1,10 +1,10 @@
 // What the primary makes of the words on placements: the first word on a client counts, as long as its target can serve it.
-import type { TargetPool } from '../../targets/target-pool.ts';
-import type { Place, PlacementNotice } from '../protocol/agreement-messages.ts';
+import type { TargetPool } from '../../../targets/target-pool.ts';
+import type { Place, PlacementNotice } from '../../protocol/agreement-messages.ts';
+import type { EpochChange, Wanted } from '../epoch-change.ts';
+import { standing, takesOver } from '../standing.ts';
 import type { DisplacedSessions } from './displaced-sessions.ts';
-import type { EpochChange, Wanted } from './epoch-change.ts';
 import type { HolderChecks } from './holder-checks.ts';
-import { standing, takesOver } from './standing.ts';
 
 export interface PlacingOptions {
   readonly pool: TargetPool;

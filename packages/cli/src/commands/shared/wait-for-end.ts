@@ -1,6 +1,6 @@
 // Waiting for other processes to end. Runs in `stop`; it ends none itself.
-import { isAnswered } from '../control/dead-socket.ts';
-import { processStat } from '../control/process-stat.ts';
+import { isAnswered } from '../../control/dead-socket.ts';
+import { processStat } from '../../control/process-stat.ts';
 
 const POLL = 50;
 

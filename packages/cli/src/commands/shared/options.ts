@@ -1,7 +1,7 @@
 // Arguments that several commands take.
 import { isIP } from 'node:net';
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import { parseTargetName } from '../control/server/target-name.ts';
+import { parseTargetName } from '../../control/server/target-name.ts';
 
 /** `--config`, as 0.9.26 had it. */
 export function configOption(): Option {

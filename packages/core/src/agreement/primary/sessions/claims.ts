@@ -1,9 +1,9 @@
 // Clients that have reached a target for a passing reason, such as that their own one is full: one whose session nobody holds is placed
 // where it is. Who holds it is asked of all workers, in rounds of their own, one at a time; what is claimed meanwhile is asked together.
-import { LONGEST_LIST, type PlacementNotice } from '../protocol/agreement-messages.ts';
+import { LONGEST_LIST, type PlacementNotice } from '../../protocol/agreement-messages.ts';
+import type { Members, WorkerId } from '../members.ts';
 import type { HolderCheck } from './holder-check.ts';
 import type { HolderChecks } from './holder-checks.ts';
-import type { Members, WorkerId } from './members.ts';
 
 interface Claim {
   readonly worker: WorkerId;

@@ -1,6 +1,6 @@
 // The sessions that are away from home: where each is, as the store has it, and when it is to be looked after.
-import type { PlacementNotice } from '../protocol/agreement-messages.ts';
-import type { SessionStore } from '../store/session-store.ts';
+import type { PlacementNotice } from '../../protocol/agreement-messages.ts';
+import type { SessionStore } from '../../store/session-store.ts';
 
 export class DisplacedSessions {
   /** ms after which a session is looked after: whether any worker holds it still. */

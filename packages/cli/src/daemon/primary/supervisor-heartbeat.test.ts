@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { report } from '../daemon-messages.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { startHeartbeat } from './supervisor-heartbeat.ts';
 
 vi.mock('../daemon-messages.ts', () => ({ report: vi.fn() }));
 

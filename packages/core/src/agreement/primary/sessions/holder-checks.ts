@@ -1,8 +1,8 @@
 // Asking all workers who has the sessions of some clients. Rounds for different purposes go on side by side, and are numbered together: of
 // two that ask for the same client, the earlier one is over first. What follows from the answers is for whoever has asked.
-import type { FromPrimary } from '../protocol/agreement-messages.ts';
+import type { FromPrimary } from '../../protocol/agreement-messages.ts';
+import type { Members, WorkerId } from '../members.ts';
 import { HolderCheck } from './holder-check.ts';
-import type { Members, WorkerId } from './members.ts';
 
 /** Called once all workers have answered. The workers wait for the message `checked` about all these clients. */
 type WhenOver = (check: HolderCheck, now: number) => void;

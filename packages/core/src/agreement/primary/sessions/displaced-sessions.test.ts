@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySessionStore } from '../store/memory-session-store.ts';
+import { MemorySessionStore } from '../../store/memory-session-store.ts';
 import { DisplacedSessions } from './displaced-sessions.ts';
 
 const EXPIRY = 100;

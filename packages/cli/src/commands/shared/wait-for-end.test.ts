@@ -1,10 +1,10 @@
 // Waiting for processes, also for one whose pid another process has.
 import { spawn } from 'node:child_process';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { processStat } from '../control/process-stat.ts';
+import { processStat } from '../../control/process-stat.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
-vi.mock(import('../control/process-stat.ts'), async (original) => {
+vi.mock(import('../../control/process-stat.ts'), async (original) => {
   const actual = await original();
   return { processStat: vi.fn(actual.processStat) };
 });
