@@ -78,7 +78,7 @@ export class DiscoveredTargets {
     }
     for (const [id, target] of before) if (!this.#followed.has(id)) target.close();
     this.#answered = Promise.all([...this.#followed.values()].map(({ answered }) => answered));
-    for (const target of this.#followed.values()) void target.renew();
+    for (const [id, target] of this.#followed) if (before.has(id)) void target.renew();
     await this.#answered;
     this.#tell();
   }
@@ -109,7 +109,7 @@ export class DiscoveredTargets {
     this.#tell();
   }
 
-  /** The same for the name of one target, unless that was done within the last second. @param id of the target */
+  /** The same for the name of one target, once a second at most. @param id of the target */
   async renew(id: string): Promise<void> {
     await this.#followed.get(id)?.renew();
     this.#tell();

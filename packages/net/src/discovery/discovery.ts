@@ -12,7 +12,7 @@ export interface Discovery {
   watch(target: TargetOptions, onEndpoints: (endpoints: readonly Endpoint[]) => void): Watch;
   /** Asks again now. Resolves when each target has an answer, or has had none for some seconds. */
   refresh(): Promise<void>;
-  /** The same for one target that is watched, unless that was done within the last second. */
+  /** The same for one target that is watched, once a second at most. */
   renew(target: TargetOptions): Promise<void>;
 }
 

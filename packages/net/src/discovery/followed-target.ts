@@ -34,7 +34,7 @@ export class FollowedTarget {
     return this.#endpoints !== undefined && this.#endpoints.length > 0;
   }
 
-  /** Asks again, unless that was done within the last second. */
+  /** Asks again, once a second at most. */
   renew(): Promise<void> {
     return this.#discovery.renew(this.target);
   }

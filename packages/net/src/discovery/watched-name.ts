@@ -23,8 +23,8 @@ export class WatchedName {
   readonly #followers = new Set<(addresses: readonly string[]) => void>();
   #isFailing = false;
   #isAsking = false;
-  /** When the last look-up began (ms, monotonic). */
-  #askedAt = Number.NEGATIVE_INFINITY;
+  /** When it was last looked up since connections failed (ms, monotonic). */
+  #renewedAt = Number.NEGATIVE_INFINITY;
   #asked: Promise<void> = Promise.resolve();
 
   constructor(options: WatchedNameOptions) {
@@ -74,15 +74,20 @@ export class WatchedName {
     return this.#asked;
   }
 
-  /** The same, unless a look-up has begun within the last second: then its answer is as good. */
+  /**
+   * The same, once a second at most. A look-up that was made for another reason does not count: the server may have come back elsewhere
+   * since.
+   */
   renew(): Promise<void> {
-    return performance.now() - this.#askedAt < RENEWAL ? this.#asked : this.look();
+    const now = performance.now();
+    if (now - this.#renewedAt < RENEWAL) return this.#asked;
+    this.#renewedAt = now;
+    return this.look();
   }
 
   #ask(): Promise<void> {
     const { name, lookup } = this.#options;
     this.#isAsking = true;
-    this.#askedAt = performance.now();
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#failed('ETIMEDOUT');
