@@ -1,5 +1,4 @@
 // `loadbalancer check`: validates a config file and says what it means.
-import { resolveController } from '@lb/middleware';
 import { DiscoveredTargets, endProcess, refuseOwnAddress } from '@lb/net/internal';
 import { Command } from 'commander';
 import { say } from '../output/say.ts';
@@ -18,7 +17,6 @@ export function checkCommand(): Command {
     .action(async ({ config: path }: { config: string }) => {
       const { options, notices, path: file } = await readConfig(path);
       const { describeOptions } = await import('@lb/net');
-      if (options.balancerControllerPath !== undefined) resolveController(options.balancerControllerPath);
       const discovered = new DiscoveredTargets({ interval: options.dns.interval });
       await discovered.watch(options.targets);
       const unresolved = await discovered.unresolved();

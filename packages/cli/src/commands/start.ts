@@ -1,7 +1,6 @@
 // `loadbalancer start`: runs a balancer in the background.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { resolveController } from '@lb/middleware';
 import { tryListening } from '@lb/net/internal';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
@@ -41,7 +40,7 @@ async function start(options: { config: string; logFile: string; fresh?: boolean
   const { balancerControllerPath: controller, balancerCount, sourceHost, sourcePort } = config.options;
   for (const notice of config.notices) warn(`Notice: ${notice}`);
   const logPath = resolve(options.logFile);
-  refuseOwnFile(logPath, [config.path, ...(controller === undefined ? [] : [resolveController(controller)])]);
+  refuseOwnFile(logPath, config.files);
   try {
     await tryControlFolder(controlFolder());
     // The supervisor, the primary and the workers.
@@ -95,8 +94,10 @@ async function takenByOwn(port: number): Promise<CommandError | undefined> {
   const { running, restarting } = await findBalancers(controlFolder(), () => {});
   const holder = running.find(({ status }) => status.sourcePort === port)?.status;
   if (holder) return takenBy(port, holder.index, `runs with ${holder.configPath}`);
+  const { readConfigFile } = await import('../config/config-file.ts');
   for (const { index, configPath, state } of restarting) {
-    const config = await readConfig(configPath).catch(() => undefined);
+    // Without its controller, which may be why the balancer cannot start.
+    const config = await readConfigFile(configPath).catch(() => undefined);
     if (config?.options.sourcePort === port) return takenBy(port, index, `is ${state} with ${configPath}`);
   }
   return undefined;

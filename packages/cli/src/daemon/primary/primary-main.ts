@@ -3,7 +3,8 @@
 // supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, or `restarted` where a primary has served before.
 import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
-import { type ConfigFile, readConfigFile } from '../../config/config-file.ts';
+import { readCompleteConfig } from '../../config/complete-config.ts';
+import type { ConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { refuseOtherVersion, report } from '../daemon-messages.ts';
@@ -24,7 +25,7 @@ try {
   if (process.ppid !== supervisorPid) endAlone();
   startHeartbeat();
   obeySupervisor();
-  const config = await (manner === 'restarted' ? usableConfig : readConfigFile)(configPath);
+  const config = await (manner === 'restarted' ? usableConfig : readCompleteConfig)(configPath);
   needsControlSocket(config);
   const onSettings = ({ options, fingerprint }: ConfigFile) => {
     const { shutdownTimeout: shutdownTimeoutMs, workerTimeout: workerTimeoutMs } = options;

@@ -1,9 +1,9 @@
 // The primary as a process: config, folder of the control socket, listeners, control socket, signals, change of user, workers,
 // in that order.
 import { fileURLToPath } from 'node:url';
-import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
+import type { CompleteConfig } from '../../config/complete-config.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder, makeControlFolder } from '../../control/folder.ts';
 import { killOrphans } from '../../control/orphans.ts';
@@ -18,7 +18,7 @@ import { obeySignals } from './signals.ts';
 const WORKER_MODULE = fileURLToPath(new URL('../worker/worker-main.js', import.meta.url));
 
 export interface PrimaryProcessOptions {
-  readonly config: ConfigFile;
+  readonly config: CompleteConfig;
   readonly logPath?: string | undefined;
   readonly supervisorPid?: number | undefined;
   /** Whether what an earlier primary has kept is forgotten. */
@@ -60,16 +60,13 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
   const log = createLogger({ role: 'primary' });
   for (const notice of config.notices) log.warn({ config: config.path }, notice);
 
-  const controllers =
-    options.balancerControllerPath === undefined ? [] : [resolveController(options.balancerControllerPath)];
-  const files = [config.path, ...controllers];
   const folder = options.controlSocket ? controlFolder() : undefined;
   // Before the port is opened and clients come.
   if (folder !== undefined && !isRestarted) await tryControlFolder(folder);
   const primary = await Primary.open({
     options,
     workerModule: WORKER_MODULE,
-    files,
+    files: config.files,
     log,
     handover,
     // Without a control socket there is no folder for it either.

@@ -1,8 +1,8 @@
 // Reads the config file again and hands it to the primary: one after the other, whoever asks. It also keeps the watch on the file.
-import { resolveController } from '@lb/middleware';
 import type { Log, ReloadAnswer, ResolvedOptions } from '@lb/net';
+import { readCompleteConfig } from '../../config/complete-config.ts';
 import { ConfigError } from '../../config/config-error.ts';
-import { type ConfigFile, readConfigFile } from '../../config/config-file.ts';
+import type { ConfigFile } from '../../config/config-file.ts';
 import { ConfigWatch } from '../../config/config-watch.ts';
 import { reloadText } from '../../output/reload-text.ts';
 
@@ -132,10 +132,7 @@ export class Reloading {
 
 async function readAnew(path: string): Promise<ConfigFile> {
   try {
-    const config = await readConfigFile(path, 'start the balancer with another one');
-    const controller = config.options.balancerControllerPath;
-    if (controller !== undefined) resolveController(controller);
-    return config;
+    return await readCompleteConfig(path, 'start the balancer with another one');
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const goesOn =

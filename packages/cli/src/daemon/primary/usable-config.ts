@@ -2,15 +2,15 @@
 // have begun to change it when the primary before died.
 import { resolve } from 'node:path';
 import { errorMessage } from '@lb/core';
-import { resolveController } from '@lb/middleware';
-import { type ConfigFile, configOf, readConfigFile } from '../../config/config-file.ts';
+import { type CompleteConfig, complete, readCompleteConfig } from '../../config/complete-config.ts';
+import { configOf } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { type LastConfigMessage, lastConfigFault, report } from '../daemon-messages.ts';
 
 /** @throws {Error} what is wrong with the file, where the supervisor has kept no other content, or nothing can be done with that either */
-export async function usableConfig(path: string): Promise<ConfigFile> {
+export async function usableConfig(path: string): Promise<CompleteConfig> {
   try {
-    return complete(await readConfigFile(path));
+    return await readCompleteConfig(path);
   } catch (error) {
     const text = await lastText();
     if (text === undefined) throw error;
@@ -23,12 +23,6 @@ export async function usableConfig(path: string): Promise<ConfigFile> {
     );
     return config;
   }
-}
-
-function complete(config: ConfigFile): ConfigFile {
-  const { balancerControllerPath: controller } = config.options;
-  if (controller !== undefined) resolveController(controller);
-  return config;
 }
 
 /** What the supervisor has kept of the config. It ends this process when it ends itself. */
