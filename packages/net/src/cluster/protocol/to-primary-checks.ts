@@ -18,10 +18,8 @@ import { optionsSchema } from '../../options/schema/schema.ts';
 import type { CounterStatus, SessionStatus, TargetStatus } from '../../proxy/balancer-status.ts';
 import { Counters } from '../../proxy/events/counters.ts';
 import type { MiddlewareFailureStatus } from '../../proxy/events/middleware-failures.ts';
+import { isName, isPort } from './field-checks.ts';
 import { LONGEST_FAILURE, type ToPrimary, type WorkerReport } from './messages.ts';
-
-const isName = isText(512);
-const isPort = (value: unknown): boolean => isCount(value) && (value as number) <= 65_535;
 
 const counterNames = Object.keys(new Counters()) as (keyof CounterStatus)[];
 const areCounters = (value: unknown): boolean => isObject(value) && counterNames.every((name) => isCount(value[name]));

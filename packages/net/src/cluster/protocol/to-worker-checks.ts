@@ -11,19 +11,16 @@ import {
   isObject,
   isOneOf,
   isOptional,
-  isText,
   isTupleOf,
   MOST_TARGETS,
 } from '@lb/core/internal';
 import type { SplitOptions } from '../../options/index.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Account } from '../identity/user-environment.ts';
+import { isName, isPort } from './field-checks.ts';
 import { PROTOCOL_VERSION, type ToWorker, type WorkerInit } from './messages.ts';
 
 const MOST_LISTENERS = 4096;
-
-const isName = isText(512);
-const isPort = (value: unknown): boolean => isCount(value) && (value as number) <= 65_535;
 
 /** What has a path needs no look-up. */
 const isEndpoint = hasFields<{ host: string; port: number }>({ host: isName, port: isPort });
