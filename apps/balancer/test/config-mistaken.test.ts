@@ -37,6 +37,33 @@ it.each([
   expect((await currentStatus(here.runtime))?.pid).toBe(next);
 });
 
+const UNSTARTABLE: [what: string, change: (taken: number) => object][] = [
+  ['has another port, which is taken', (sourcePort) => ({ sourcePort })],
+  ['turns the control socket off', () => ({ controlSocket: false })],
+];
+
+it.each(UNSTARTABLE)('serves on when the config %s and the primary is killed', async (_, change) => {
+  const here = await host();
+  const [target, other] = [await echoTarget('a'), await echoTarget('other')];
+  const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: listed([target]) };
+  const { pid } = await here.start(config);
+  await here.write('config.json', { ...config, ...change(other.port) });
+  signal(pid, 'SIGKILL');
+  const next = await nextPrimary(here, pid);
+  expect(await whoServes(config.sourcePort, clientAddress(0))).toBe('a');
+  expect((await here.log()).map(({ msg }) => msg)).toContainEqual(
+    expect.stringContaining('this primary goes on with the config that was in use'),
+  );
+  // The file has its turn again when that one dies.
+  await here.write('config.json', { ...config, sessionExpiry: 7_000 });
+  signal(next, 'SIGKILL');
+  await nextPrimary(here, next);
+  expect(await here.command('reload', '--json')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/"changed": \[\]/),
+  });
+});
+
 /** The pid of the one after this, once all of its workers are ready. */
 function nextPrimary({ runtime }: Host, before: number): Promise<number> {
   return until('the next primary', async () => {

@@ -16,7 +16,7 @@ import { MOST_BYTES } from '../config/config-text.ts';
  * The version of what a supervisor and its primary exchange, listeners included. The supervisor names its own as the first argument of
  * the primary, and a primary that has another one reports `failed`, which is the same in all versions. To be raised when a message changes.
  */
-export const DAEMON_PROTOCOL_VERSION = 4;
+export const DAEMON_PROTOCOL_VERSION = 5;
 
 export type DaemonMessage =
   | {

@@ -1,9 +1,10 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
 // config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, the
-// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, or `restarted` where a primary has served before.
+// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, or `restarted` where a primary has served before,
+// or `last` where one could then not start with the file as it is now.
 import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
-import { readCompleteConfig } from '../../config/complete-config.ts';
+import { type CompleteConfig, readCompleteConfig } from '../../config/complete-config.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
@@ -12,7 +13,7 @@ import { needsControlSocket } from '../needs-control-socket.ts';
 import { becomePrimary, type PrimaryProcess } from './primary-process.ts';
 import { startHeartbeat } from './supervisor-heartbeat.ts';
 import { obeySupervisor } from './supervisor-signals.ts';
-import { usableConfig } from './usable-config.ts';
+import { keptConfig, usableConfig } from './usable-config.ts';
 
 const [version, configPath = '', logPath = '', handoverFd = '', supervisor, manner] = process.argv.slice(2);
 const supervisorPid = Number(supervisor);
@@ -25,7 +26,7 @@ try {
   if (process.ppid !== supervisorPid) endAlone();
   startHeartbeat();
   obeySupervisor();
-  const config = await (manner === 'restarted' ? usableConfig : readCompleteConfig)(configPath);
+  const config = await readConfig();
   needsControlSocket(config);
   const onSettings = ({ options, fingerprint }: ConfigFile) => {
     const { shutdownTimeout: shutdownTimeoutMs, workerTimeout: workerTimeoutMs } = options;
@@ -42,7 +43,7 @@ try {
     logPath,
     supervisorPid,
     isFresh: manner === 'fresh',
-    isRestarted: manner === 'restarted',
+    isRestarted: manner === 'restarted' || manner === 'last',
     handover,
     onStopping,
     onSettings,
@@ -59,6 +60,19 @@ try {
 if (process.exitCode) {
   if (process.connected) process.disconnect();
   endProcess();
+}
+
+async function readConfig(): Promise<CompleteConfig> {
+  if (manner === 'restarted') return await usableConfig(configPath);
+  const kept = manner === 'last' ? await keptConfig(configPath) : undefined;
+  if (kept) {
+    const log = createLogger({ role: 'primary' });
+    log.warn(
+      { config: configPath },
+      'this primary goes on with the config that was in use; reload once the file is mended',
+    );
+  }
+  return kept ?? (await readCompleteConfig(configPath));
 }
 
 function endAlone(): void {

@@ -7,14 +7,13 @@ import { configOf } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { type LastConfigMessage, lastConfigFault, report } from '../daemon-messages.ts';
 
-/** @throws {Error} what is wrong with the file, where the supervisor has kept no other content, or nothing can be done with that either */
+/** The file, or else what was kept. @throws {Error} what is wrong with the file, where nothing can be done with what was kept either */
 export async function usableConfig(path: string): Promise<CompleteConfig> {
   try {
     return await readCompleteConfig(path);
   } catch (error) {
-    const text = await lastText();
-    if (text === undefined) throw error;
-    const config = complete(configOf(Buffer.from(text), resolve(path)));
+    const config = await keptConfig(path);
+    if (config === undefined) throw error;
     const reason = errorMessage(error);
     const log = createLogger({ role: 'primary' });
     log.error(
@@ -23,6 +22,18 @@ export async function usableConfig(path: string): Promise<CompleteConfig> {
     );
     return config;
   }
+}
+
+/**
+ * The config that was in use before, whatever the file is now. `undefined` where none was kept.
+ * @throws {Error} why it cannot be used any more
+ */
+export async function keptConfig(path: string): Promise<CompleteConfig | undefined> {
+  const text = await lastText();
+  if (text === undefined) return undefined;
+  const config = complete(configOf(Buffer.from(text), resolve(path)));
+  // Nobody has to be able to read the file.
+  return { ...config, files: config.files.filter((file) => file !== config.path) };
 }
 
 /** What the supervisor has kept of the config. It ends this process when it ends itself. */

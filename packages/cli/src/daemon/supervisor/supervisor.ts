@@ -3,7 +3,7 @@
 // It keeps the rights of whoever started it, since a new primary may have to open the port anew. It holds the listeners of its
 // primary meanwhile, and accepts nothing from them: it reads nothing from the network.
 import type { ChildProcess } from 'node:child_process';
-import { ListenerKeeper, setLongTimeout } from '@lb/net/internal';
+import { ListenerKeeper, neverWaitAtExit, setLongTimeout } from '@lb/net/internal';
 import { removeDeadSocket } from '../../control/dead-socket.ts';
 import { controlFolder, makeControlFolder, socketPath } from '../../control/folder.ts';
 import { endOfOrphans, killOrphans } from '../../control/orphans.ts';
@@ -31,6 +31,8 @@ const IMPATIENCE = 1_000;
 
 const [configPath = '', logPath = '', ...fresh] = process.argv.slice(2);
 process.title = 'loadbalancer: supervisor';
+// The config may be on a file system that hangs.
+neverWaitAtExit();
 const log = createLogger({ role: 'supervisor' });
 const output = new LogOutput(1);
 const listeners = ListenerKeeper.create(log);
@@ -41,6 +43,8 @@ let index: number | undefined;
 let hasStarted = false;
 /** Whether the primary that there is now has started; before that, SIGHUP would end it. */
 let isReady = false;
+/** Whether the last one that was started again could not start with the file: the next one has the config that was in use. */
+let isFileUnusable = false;
 let isReloadWanted = false;
 let isStopping = false;
 /** Whether the last try to leave the file of this supervisor has succeeded: each failure in a row would be logged otherwise. */
@@ -63,7 +67,8 @@ function startPrimary(): void {
 
 function argumentsWith(handover: string): string[] {
   const version = `${DAEMON_PROTOCOL_VERSION}`;
-  return [version, configPath, logPath, handover, `${process.pid}`, ...(hasStarted ? ['restarted'] : fresh)];
+  const manner = !hasStarted ? fresh : [isFileUnusable ? 'last' : 'restarted'];
+  return [version, configPath, logPath, handover, `${process.pid}`, ...manner];
 }
 
 function receive(message: FromPrimary): void {
@@ -85,6 +90,7 @@ function receive(message: FromPrimary): void {
     hasStarted = true;
     beKnown();
     isReady = true;
+    isFileUnusable = false;
     void lastConfig.use();
     failures = 0;
     if (isReloadWanted) reload();
@@ -153,7 +159,10 @@ function ended(how: string, code: number | null): void {
   // One that says that it can't start, or hangs, would leave clients waiting for nobody. What else is killed or not forked may be
   // there soon.
   const hung = watch?.killed;
-  const cannotStart = !isReady && (code !== null || hung !== undefined || failures >= MOST_KILLED);
+  const hasFailed = !isReady && (code !== null || hung !== undefined);
+  // Where the config in use is of no help either, the file has its turn again.
+  isFileUnusable = hasFailed && hasStarted && !isFileUnusable && lastConfig.text !== undefined;
+  const cannotStart = (hasFailed && !isFileUnusable) || (!isReady && failures >= MOST_KILLED);
   watch?.stop();
   watch = undefined;
   primary = undefined;
@@ -167,7 +176,8 @@ function ended(how: string, code: number | null): void {
   if (!hasStarted || isOutdated) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
   failures += 1;
-  log.error({ how, pauseMs: pause }, `the primary ended (${how}) and is started again in ${pause} ms`);
+  const config = isFileUnusable ? ', with the config that was in use' : '';
+  log.error({ how, pauseMs: pause }, `the primary ended (${how}) and is started again in ${pause} ms${config}`);
   restart = setTimeout(startPrimary, pause);
 }
 

@@ -95,4 +95,19 @@ describe('the status of all workers', () => {
     ]);
     expect([epoch, displacedSessions]).toEqual([3, 4]);
   });
+
+  it('reads each target of an answer once, however many there are', () => {
+    const names = Array.from({ length: 50 }, (_, n) => `t${n}`);
+    let reads = 0;
+    const counted = names.map((name) => ({
+      ...target(),
+      get target() {
+        reads += 1;
+        return `${name}:80`;
+      },
+    }));
+    const { targets } = statusOf([answer(counted), answer(counted)], START, agreementOn(...names));
+    expect(targets.map(({ sessions }) => sessions)).toEqual(names.map(() => 4));
+    expect(reads).toBe(100);
+  });
 });

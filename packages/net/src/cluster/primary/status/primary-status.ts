@@ -48,6 +48,11 @@ export interface PrimaryStatus {
   readonly targets: readonly ClusterTargetStatus[];
 }
 
+interface TargetLoad {
+  connections: number;
+  sessions: number;
+}
+
 export type WorkerPlace = Pick<WorkerStatus, 'worker' | 'pid' | 'state' | 'listeners'> & { readonly since: number };
 
 export interface StatusSources {
@@ -66,6 +71,7 @@ export interface StatusSources {
 export function primaryStatus(sources: StatusSources): PrimaryStatus {
   const { options, startedAt, now, agreement, places, answers, counters } = sources;
   const given = answers.filter((answer) => answer !== undefined);
+  const loads = totalLoads(given);
   const sum = (of: (answer: WorkerReport) => number): number => given.reduce((total, answer) => total + of(answer), 0);
   return {
     pid: process.pid,
@@ -88,19 +94,28 @@ export function primaryStatus(sources: StatusSources): PrimaryStatus {
       displacedSessions: answers[index]?.displacedSessions,
       eventLoopDelayMs: answers[index]?.eventLoopDelayMs,
     })),
-    targets: agreement.targets.map((target) => clusterTarget(target, given)),
+    targets: agreement.targets.map((target) => clusterTarget(target, loads.get(target.id))),
   };
 }
 
-function clusterTarget(target: TargetRecord, answers: readonly WorkerReport[]): ClusterTargetStatus {
-  const views = answers.flatMap(({ targets }) => targets.filter((view) => view.target === target.id));
-  return {
-    target: target.id,
-    weight: target.weight,
-    state: stateOf(target),
-    connections: views.reduce((total, view) => total + view.connections, 0),
-    sessions: views.reduce((total, view) => total + view.sessions, 0),
-  };
+/** Target id -> what it has in all workers together. */
+function totalLoads(answers: readonly WorkerReport[]): ReadonlyMap<string, TargetLoad> {
+  const loads = new Map<string, TargetLoad>();
+  for (const { targets } of answers) {
+    for (const { target, connections, sessions } of targets) {
+      const load = loads.get(target);
+      if (!load) loads.set(target, { connections, sessions });
+      else {
+        load.connections += connections;
+        load.sessions += sessions;
+      }
+    }
+  }
+  return loads;
+}
+
+function clusterTarget(target: TargetRecord, load: TargetLoad = { connections: 0, sessions: 0 }): ClusterTargetStatus {
+  return { target: target.id, weight: target.weight, state: stateOf(target), ...load };
 }
 
 function stateOf({ mode, suspended }: TargetRecord): ClusterTargetStatus['state'] {
