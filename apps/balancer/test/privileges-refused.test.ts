@@ -56,7 +56,7 @@ describeAsRoot((installed) => {
     later(() => chmodSync(packages, 0o755));
     const reason = await refusal(await open(), { downgradeToUser: 'nobody' });
     expect(reason).toContain(WEAK);
-    expect(reason).toContain(join(packages, 'cli/dist/daemon/worker/worker-main.js'));
+    expect(reason).toContain(join(packages, 'cli/dist/bundle/daemon/worker/worker-main.js'));
   });
 
   it('lets nobody but root name a user', async () => {

@@ -16,7 +16,7 @@ if (process.argv[2] !== 'run' && process.argv[2] !== 'start') {
   });
 }
 
-void import('./program.ts').then(async ({ main }) => {
+void import('#program').then(async ({ main }) => {
   await main(process.argv);
   if (process.exitCode) (await import('@lb/net/internal')).endProcess(); // no failure waits for a name server
 });

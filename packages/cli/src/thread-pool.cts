@@ -2,7 +2,7 @@
 // system has not even that many, libuv would abort without a message: this process says so, and exits.
 // CommonJS, and required before anything else: to load an ES module by `import`, Node 20 starts the threads. The variable is set for
 // that moment only, since child processes would inherit it.
-const { configIn, poolSize, roomFor } = require('./pool-size.js') as typeof import('./pool-size.ts', { with: {
+const { configIn, poolSize, roomFor } = require('#pool-size') as typeof import('./pool-size.ts', { with: {
   'resolution-mode': 'import',
 }});
 const given = process.env.UV_THREADPOOL_SIZE;

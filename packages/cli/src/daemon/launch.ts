@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { childFlags, keepDescriptors } from '@lb/net/internal';
 import { CommandError } from '../command-error.ts';
 import { type DaemonMessage, daemonMessageFault } from './daemon-messages.ts';
@@ -19,7 +19,7 @@ export class LaunchError extends CommandError {
 }
 
 const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
-const SUPERVISOR_MODULE = fileURLToPath(new URL('./supervisor/supervisor.js', import.meta.url));
+const SUPERVISOR_MODULE = createRequire(import.meta.url).resolve('#supervisor');
 
 /**
  * Resolves when the balancer accepts connections.

@@ -1,6 +1,6 @@
 // The primary as a process: config, folder of the control socket, listeners, control socket, signals, change of user, workers,
 // in that order.
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { CompleteConfig } from '../../config/complete-config.ts';
@@ -15,7 +15,7 @@ import { ControlSocket } from './control-socket.ts';
 import { Reloading } from './reloading.ts';
 import { obeySignals } from './signals.ts';
 
-const WORKER_MODULE = fileURLToPath(new URL('../worker/worker-main.js', import.meta.url));
+const WORKER_MODULE = createRequire(import.meta.url).resolve('#worker');
 
 export interface PrimaryProcessOptions {
   readonly config: CompleteConfig;

@@ -1,14 +1,14 @@
 // Starts a primary as a child of the supervisor, with the listeners that are held, and says what it sends and how it ends. Whether
 // there is to be another one is not decided here.
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import type { Log } from '@lb/net';
 import { childFlags, type ListenerKeeper, listenToChild } from '@lb/net/internal';
 import type { LogOutput } from '../../logging/log-output.ts';
 import { daemonMessageFault, type FromPrimary } from '../daemon-messages.ts';
 import { afterRelay, relayLog } from './relay-log.ts';
 
-const PRIMARY_MODULE = fileURLToPath(new URL('../primary/primary.cjs', import.meta.url));
+const PRIMARY_MODULE = createRequire(import.meta.url).resolve('#primary');
 /** Where the channel for listeners arrives in a primary: after stdin, stdout, stderr and Node's own channel. */
 const HANDOVER_FD = 4;
 /** A primary of root's may change its user, and then it must not have root's log open. One that stays root opens it itself. */
