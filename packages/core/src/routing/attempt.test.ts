@@ -155,14 +155,17 @@ describe('a connection that had to pass over the target of its session', () => {
     expect(sessions.find(key, 2)?.live).toBe(1);
   });
 
-  it('is a guest also when the target failed, came back and took the client in meanwhile', () => {
+  it('goes back to the target if it failed, came back and took the client in meanwhile', () => {
     const { router, key, a, b, attempt, route, sessions } = dialling();
     attempt.failed(0);
     const second = route.next(0);
+    expect(nameOf(second)).toBe('b');
     health.restore(a);
     connect(router, key, 1);
-    expect(second?.succeeded(2)?.target).toBe(b);
-    expect(sessions.find(key, 2)).toMatchObject({ target: a, live: 2 });
+    expect(second?.succeeded(2)).toBeUndefined();
+    expect(route.next(2)?.succeeded(3)?.target).toBe(a);
+    expect(sessions.find(key, 3)).toMatchObject({ target: a, live: 2 });
+    expect([a.connections, b.connections]).toEqual([2, 0]);
   });
 
   it('is a guest also where that target is full, though the session is idle', () => {

@@ -9,6 +9,8 @@ import type { Placement } from './placement.ts';
 export interface Attempting {
   /** @returns the client's place at the target that it has reached, or `undefined` where it belongs elsewhere */
   arrived(target: TargetRecord, now: number): Placement | undefined;
+  /** The target has failed it. Called once the target's health takes that into account. */
+  failed(target: TargetRecord): void;
 }
 
 /** One try at one target. It counts as a connection of the target until it is settled in one of three ways. */
@@ -42,6 +44,7 @@ export class Attempt {
     if (!this.#settle()) return;
     this.target.connections -= 1;
     this.#health.report(this.target, this.#healthVersion, 'failed', now, reason);
+    this.#connection.failed(this.target);
   }
 
   /** It ended without saying anything about the target: the client left, or this machine lacked something. */

@@ -21,7 +21,10 @@ export interface RouteContext {
   readonly shared?: SharedSessions | undefined;
 }
 
-/** The candidates for one connection. Each is given once; what has changed since the last one counts. */
+/**
+ * The candidates for one connection. Each is given once, and again if it failed and was restored since, or was let go for another one. What
+ * has changed since the last one counts.
+ */
 export class Route implements Attempting, Arrival {
   readonly clientKey: string;
   readonly #context: RouteContext;
@@ -34,6 +37,10 @@ export class Route implements Attempting, Arrival {
   #isPassedOver = false;
   #last: TargetRecord | undefined;
   #before: Set<TargetRecord> | undefined;
+  /** Targets that have failed, with the version of their health by then. */
+  #failed: Map<TargetRecord, number> | undefined;
+  /** The one that the client has just reached and does not belong to: it is a candidate again after the next one. */
+  #letGo: TargetRecord | undefined;
 
   constructor(context: RouteContext, clientKey: string) {
     this.#context = context;
@@ -81,9 +88,15 @@ export class Route implements Attempting, Arrival {
     return past?.servesSessions ? past : this.home;
   }
 
-  /** Whether this connection has had a target as a candidate. */
+  /** Whether this connection has had a target as a candidate. One that failed and was restored since counts as another one. */
   tried(target: TargetRecord): boolean {
-    return this.#last === target || (this.#before?.has(target) ?? false);
+    if (this.#last !== target && this.#letGo !== target && !this.#before?.has(target)) return false;
+    const failedAt = this.#failed?.get(target);
+    return failedAt === undefined || failedAt === target.health.version || target.suspended;
+  }
+
+  failed(target: TargetRecord): void {
+    this.#failed = (this.#failed ?? new Map()).set(target, target.health.version);
   }
 
   /**
@@ -105,7 +118,13 @@ export class Route implements Attempting, Arrival {
     const own = sessions.find(this.clientKey, now)?.target;
     const agreed = shared?.find(this.clientKey);
     const where = belonging(this, target, own, agreed, shared !== undefined);
-    if (where === 'elsewhere') return undefined;
+    if (where === 'elsewhere') {
+      // It has not failed, and the other one may.
+      this.#last = undefined;
+      this.#before?.delete(target);
+      this.#letGo = target;
+      return undefined;
+    }
     const place = where === 'place' ? target : ((knownPlace(own, agreed) ?? this.expected) as TargetRecord);
     const session = sessions.hold(this.clientKey, place, now);
     // What is found out moves the session to this target, if there is none elsewhere.
@@ -132,6 +151,8 @@ export class Route implements Attempting, Arrival {
   #attempt(target: TargetRecord): Attempt {
     if (this.#last) this.#before = (this.#before ?? new Set()).add(this.#last);
     this.#last = target;
+    this.#letGo = undefined;
+    this.#failed?.delete(target);
     return new Attempt(this, target, this.#context.health);
   }
 

@@ -152,6 +152,72 @@ describe('a route', () => {
   });
 });
 
+describe('a connection whose target changes while it is connected', () => {
+  /** A client of b, which is down, has reached a by the time that b is back. */
+  function reached() {
+    const setup = setUp('ab');
+    const [a, b] = ['a', 'b'].map((name) => targetOf(setup.pool, name)) as [TargetRecord, TargetRecord];
+    const key = clientPreferring(setup.pool, 'ba');
+    connect(setup.router, key).release(0);
+    const route = setup.router.route(key);
+    return { ...setup, a, b, key, route };
+  }
+
+  it('goes to its own target if that is back, and to the one that it has let go if its own then fails', () => {
+    const { b, route, key, sessions } = reached();
+    health.suspend(b, 0);
+    const first = route.next(0);
+    expect(nameOf(first)).toBe('a');
+    health.restore(b);
+    expect(first?.succeeded(0)).toBeUndefined();
+    expect(route.hasNext(0)).toBe(true);
+    const second = route.next(0);
+    expect(nameOf(second)).toBe('b');
+    expect(route.hasNext(0)).toBe(true);
+    second?.failed(0);
+    const third = route.next(0);
+    expect(nameOf(third)).toBe('a');
+    expect(third?.succeeded(0)).toBeDefined();
+    expect(sessions.find(key, 0)?.target.id).toBe('a:80');
+  });
+
+  it('goes back to its own target that has failed it and was restored since, and is no guest elsewhere', () => {
+    const { a, b, route, key, sessions } = reached();
+    route.next(0)?.failed(0);
+    const second = route.next(0);
+    expect(nameOf(second)).toBe('a');
+    health.restore(b);
+    expect(second?.succeeded(0)).toBeUndefined();
+    const third = route.next(0);
+    expect(nameOf(third)).toBe('b');
+    expect(third?.succeeded(0)).toBeDefined();
+    expect(sessions.find(key, 0)).toMatchObject({ target: b, live: 1 });
+    expect([a.connections, b.connections]).toEqual([0, 1]);
+  });
+
+  it('is served at last by a target that was restored since it failed, and tries none again that was not', () => {
+    const { a, b, route } = reached();
+    route.next(0)?.failed(0);
+    route.next(0)?.failed(0);
+    expect(route.next(0)).toBeUndefined();
+    health.restore(a);
+    const third = route.next(0);
+    expect(nameOf(third)).toBe('a');
+    third?.failed(0);
+    expect(route.next(0)).toBeUndefined();
+    expect([a, b].map(({ connections }) => connections)).toEqual([0, 0]);
+  });
+
+  it('is not given the one that it has let go before another one was tried', () => {
+    const { b, route } = reached();
+    const first = route.next(0);
+    b.mode = 'disabled';
+    expect(first?.succeeded(0)).toBeUndefined();
+    b.mode = 'enabled';
+    expect(nameOf(route.next(0))).toBe('a');
+  });
+});
+
 describe('a client', () => {
   it('stays where it is when its home comes back into use', () => {
     const { pool, router } = setUp('abc');

@@ -9,11 +9,11 @@ import type { TargetMode, TargetRecord } from '../targets/target-record.ts';
 import { EXPIRY, type Setup } from './routing.ts';
 import { health } from './targets.ts';
 
-/** A connection that is being dialled, and the targets that its route has given. */
+/** A connection that is being dialled, and the targets that its route has given, each with the version of its health once it has failed. */
 interface Dial {
   readonly key: string;
   readonly route: Route;
-  readonly given: Set<TargetRecord>;
+  readonly given: Map<TargetRecord, number | undefined>;
   attempt: Attempt;
 }
 
@@ -44,22 +44,23 @@ export class RouterModel {
 
   open(key: string): void {
     const route = this.setup.router.route(key);
-    this.#advance({ key, route, given: new Set() });
+    this.#advance({ key, route, given: new Map() });
   }
 
   settle(which: number, outcome: Outcome, goOn: boolean): void {
     const [dial] = this.dials.splice(which % this.dials.length, 1) as [Dial];
-    const { attempt, key, given } = dial;
+    const { attempt, given } = dial;
     this.spentAttempts.push(attempt);
     if (outcome === 'succeeded') this.#succeed(dial);
     else if (outcome === 'failed') {
       const { version } = attempt.target.health;
       attempt.failed(this.now);
       if (attempt.target.health.version !== version) expect(attempt.target.available).toBe(false);
-      this.#advance({ key, route: dial.route, given });
+      given.set(attempt.target, attempt.target.health.version);
+      this.#advance(dial);
     } else {
       attempt.abandoned();
-      if (goOn) this.#advance({ key, route: dial.route, given });
+      if (goOn) this.#advance(dial);
     }
   }
 
@@ -70,37 +71,41 @@ export class RouterModel {
     const isOut = this.setup.stickiness && !attempt.target.keepsSessions;
     const placement = attempt.succeeded(this.now);
     if (placement) {
-      expect(!isOut && (keeps === undefined || given.has(keeps))).toBe(true);
+      expect(!isOut && (keeps === undefined || isGiven(given, keeps))).toBe(true);
       this.places.push({ key, placement });
       return;
     }
     // Its target takes no connection any more, or the client has found another one in the meantime, which is the next candidate.
     expect(isOut || keeps !== undefined).toBe(true);
+    const next = keeps && !isGiven(given, keeps) ? keeps : undefined;
     this.#advance(dial);
-    if (keeps && !given.has(keeps)) expect(this.dials.at(-1)?.attempt.target).toBe(keeps);
+    // It has not failed, so it may be given again, but not at once.
+    if (this.dials.at(-1)?.given === given) given.delete(attempt.target);
+    if (next) expect(this.dials.at(-1)?.attempt.target).toBe(next);
   }
 
   #advance(dial: Omit<Dial, 'attempt'>): void {
     const { pool, stickiness, sessions } = this.setup;
-    const fresh = pool.targets.filter((target) => target.available && !dial.given.has(target));
-    const enabled = pool.targets.filter((target) => target.mode === 'enabled' && !dial.given.has(target));
-    const session = stickiness ? sessions.find(dial.key, this.now) : undefined;
-    const own = session && !dial.given.has(session.target) ? session.target : undefined;
+    const { key, route, given } = dial;
+    const fresh = pool.targets.filter((target) => target.available && !isGiven(given, target));
+    const enabled = pool.targets.filter((target) => target.mode === 'enabled' && !isGiven(given, target));
+    const session = stickiness ? sessions.find(key, this.now) : undefined;
+    const own = session && !isGiven(given, session.target) ? session.target : undefined;
 
-    const hasNext = dial.route.hasNext(this.now);
-    const attempt = dial.route.next(this.now);
+    const hasNext = route.hasNext(this.now);
+    const attempt = route.next(this.now);
     expect(attempt !== undefined).toBe(hasNext);
     if (!attempt) {
       expect([...enabled, ...(own?.keepsSessions ? [own] : [])]).toEqual([]);
       return;
     }
     const { target } = attempt;
-    expect(dial.given).not.toContain(target);
+    expect(isGiven(given, target)).toBe(false);
     if (own?.availableToSession) expect(target).toBe(own);
     else if (fresh.length > 0) expect(fresh).toContain(target);
     else if (own?.keepsSessions) expect(target).toBe(own);
     else expect(enabled).toContain(target);
-    this.dials.push({ ...dial, given: new Set(dial.given).add(target), attempt });
+    this.dials.push({ key, route, given: given.set(target, undefined), attempt });
   }
 
   release(which: number): void {
@@ -185,4 +190,10 @@ export class RouterModel {
     expect(this.setup.sessions.size).toBe(0);
     for (const target of this.records) expect(target).toMatchObject({ connections: 0, sessions: 0 });
   }
+}
+
+/** Whether a route has given a target. One that has failed and was restored since may be given again. */
+function isGiven(given: Dial['given'], target: TargetRecord): boolean {
+  const failedAt = given.get(target);
+  return given.has(target) && (failedAt === undefined || failedAt === target.health.version || target.suspended);
 }
