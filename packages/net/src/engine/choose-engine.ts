@@ -1,5 +1,5 @@
-// Which engine to run: the fast one where it can, the one that runs everywhere where it can't. A process has one of each at most,
-// and one budget of descriptors for both.
+// Which engine to run: the one that the option names, or the best that runs here. A process has one of each at most, and one budget of
+// descriptors for all of them.
 import { BalancerError } from '@lb/core';
 import type { Log } from '../base/log.ts';
 import type { ProcessOptions } from '../options/index.ts';
@@ -8,39 +8,54 @@ import { createEpollEngine } from './epoll/engine.ts';
 import { createStreamsEngine } from './streams/engine.ts';
 import { DescriptorBudget } from './system/descriptor-budget.ts';
 
-let budget: DescriptorBudget | undefined;
-let epoll: ReturnType<typeof createEpollEngine> | undefined;
-let streams: ReturnType<typeof createStreamsEngine> | undefined;
+type EngineName = Exclude<ProcessOptions['engine'], 'auto'>;
 
 /** One that has the name of an option's value. */
-export type ChosenEngine = Engine & { readonly name: ProcessOptions['engine'] };
+export type ChosenEngine<Name extends EngineName = EngineName> = Engine & { readonly name: Name };
+
+/** What makes each engine, or says why it cannot run here. The first has the least cost, the last runs everywhere. */
+const CREATORS: { readonly [Name in EngineName]: (budget: DescriptorBudget) => ChosenEngine<Name> | Error } = {
+  epoll: createEpollEngine,
+  streams: createStreamsEngine,
+};
+
+const engines = new Map<EngineName, ChosenEngine | Error>();
+let budget: DescriptorBudget | undefined;
 
 /** @throws {BalancerError} `ENGINE_UNAVAILABLE` when the one that was asked for can't run here */
 export function chooseEngine(wanted: ProcessOptions['engine'], log: Log): ChosenEngine {
-  if (wanted === 'streams') return streamsOfProcess();
-  const fast = epollOfProcess();
-  if (!(fast instanceof Error)) return fast;
-  if (wanted === 'epoll') {
-    throw new BalancerError(
-      `The engine "epoll" cannot run here: ${fast.message}. Set engine to "auto" or "streams", or leave it out.`,
-      { code: 'ENGINE_UNAVAILABLE', cause: fast },
+  if (wanted === 'auto') return bestEngine(log);
+  const engine = engineOfProcess(wanted);
+  if (engine instanceof Error) throw unavailable(wanted, engine);
+  return engine;
+}
+
+function bestEngine(log: Log): ChosenEngine {
+  const [best, ...others] = Object.keys(CREATORS) as [EngineName, ...EngineName[]];
+  const engine = engineOfProcess(best);
+  if (!(engine instanceof Error)) return engine;
+  for (const name of others) {
+    const other = engineOfProcess(name);
+    if (other instanceof Error) continue;
+    log.warn(
+      { reason: engine.message },
+      `the engine "${name}" is used, which costs more than "${best}": ${engine.message}`,
     );
+    return other;
   }
-  log.warn({ reason: fast.message }, `the engine "streams" is used, which costs more than "epoll": ${fast.message}`);
-  return streamsOfProcess();
+  throw unavailable(best, engine);
 }
 
-function epollOfProcess(): ChosenEngine | Error {
-  epoll ??= createEpollEngine(budgetOfProcess());
-  return epoll;
-}
-
-function streamsOfProcess(): ChosenEngine {
-  streams ??= createStreamsEngine(budgetOfProcess());
-  return streams;
-}
-
-function budgetOfProcess(): DescriptorBudget {
+function engineOfProcess(name: EngineName): ChosenEngine | Error {
   budget ??= DescriptorBudget.ofThisProcess();
-  return budget;
+  const engine = engines.get(name) ?? CREATORS[name](budget);
+  engines.set(name, engine);
+  return engine;
+}
+
+function unavailable(name: EngineName, reason: Error): BalancerError {
+  return new BalancerError(
+    `The engine "${name}" cannot run here: ${reason.message}. Set engine to "auto", or leave it out.`,
+    { code: 'ENGINE_UNAVAILABLE', cause: reason },
+  );
 }

@@ -32,6 +32,7 @@ export function shown(value: unknown): string {
 /** What an option accepts: `a whole number of milliseconds from 1 to 2147483647`. */
 export function expectedBy(node: OptionNode): string {
   if (node.expected !== undefined) return node.expected;
+  if (node.enum) return listInWords(node.enum.map(shown), 'or');
   const { type, unit, minimum, exclusiveMinimum, maximum } = node;
   if (type === 'integer') {
     const of = unit === undefined ? '' : ` of ${UNIT_NAMES.get(unit) ?? unit}`;

@@ -31,7 +31,6 @@ const connectionRate = z.strictObject({
 export const clientOptions = {
   proxyProtocol: option(z.enum(['v1', 'v2']).optional(), {
     description: "Tells targets the client's address with a header of the PROXY protocol. They have to expect it.",
-    expected: '"v1" or "v2"',
     scope: 'pool',
     reload: 'live',
     audience: 'both',
@@ -51,7 +50,6 @@ export const clientOptions = {
   proxyProtocolTlvs: option(z.enum(['off', 'pass']).default('off'), {
     description:
       'Whether headers of version 2 carry the additional fields (TLVs) of the header that a trusted proxy has sent: `pass` passes them on.',
-    expected: '"off" or "pass"',
     scope: 'pool',
     reload: 'live',
     audience: 'both',

@@ -100,7 +100,6 @@ export const operatingOptions = {
     description:
       "What moves the bytes: `epoll` makes the system's own calls and costs least, on Linux; `streams` is Node's own " +
       'and runs everywhere. `auto` takes the first where it can.',
-    expected: '"auto", "epoll" or "streams"',
     scope: 'process',
     reload: 'workers',
     audience: 'both',

@@ -9,6 +9,7 @@ import { optionsSchema } from './schema.ts';
 export interface OptionNode extends Partial<OptionMeta> {
   readonly type?: string;
   readonly default?: unknown;
+  readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;

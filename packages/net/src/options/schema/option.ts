@@ -19,7 +19,7 @@ export interface ValueMeta {
   readonly description: string;
   /** What a number counts: `ms`, `bits`, `processes`. */
   readonly unit?: string;
-  /** What is accepted, in words, where type and bounds don't say it. */
+  /** What is accepted, in words, where type, bounds and values don't say it. */
   readonly expected?: string;
   /** The default, in words, where it depends on the machine or isn't a value. */
   readonly defaultInWords?: string;

@@ -26,7 +26,6 @@ const either = {
   }),
   proxyProtocol: option(z.enum(['v1', 'v2', 'off']).optional(), {
     description: 'As `proxyProtocol`, for this target.',
-    expected: '"v1", "v2" or "off"',
     defaultInWords: 'as `proxyProtocol`',
     scope: 'target',
     reload: 'live',

@@ -24,12 +24,12 @@ export interface Setup {
 
 /**
  * Chooses the engine and opens the listeners, unless there are some already.
- * @param inherited descriptors of listeners; those of another address are closed
+ * @param inherited descriptors of listeners. Those that are not taken are closed
  * @throws {BalancerError} with the system's code, and what to do about it
  */
 export function openSetup(given: ResolvedOptions, log: Log, inherited: readonly number[] = []): Setup {
-  const options = { ...given, engine: engineFor(given, log) };
   const libc = loadLibc();
+  const options = { ...given, engine: engineOrNothing(libc, given, log, inherited) };
   if (libc instanceof Error) {
     log.warn({ reason: libc.message }, `one worker only, with a listener of its own: ${libc.message}`);
     if (given.maxConnections > 0)
@@ -55,8 +55,7 @@ export function nextSetup(
   log: Log,
 ): Setup {
   if (!present.listeners) return nextWithoutListeners(present, given, plan, log);
-  const isAnother = plan.changed.includes('engine') || plan.changed.includes('transparent');
-  const engine = isAnother ? engineFor(given, log) : present.options.engine;
+  const engine = nextEngine(present, given, log);
   const listeners = plan.movesListeners ? (opened.find(given) ?? openedAnew(given, opened)) : present.listeners;
   const options = { ...given, engine, sourceHost: listeners.host, sourcePort: listeners.port };
   return { given, options, listeners };
@@ -78,10 +77,32 @@ function nextWithoutListeners(present: Setup, given: ResolvedOptions, plan: Relo
   return {
     ...present,
     given,
-    options: { ...given, engine: engineFor(given, log), sourceHost, sourcePort, balancerCount },
+    options: { ...given, engine: nextEngine(present, given, log), sourceHost, sourcePort, balancerCount },
   };
 }
 
+/** As `engineFor`. Leaves no descriptor open where there is no engine. */
+function engineOrNothing(
+  libc: Libc | Error,
+  given: ResolvedOptions,
+  log: Log,
+  inherited: readonly number[],
+): ProcessOptions['engine'] {
+  try {
+    return engineFor(given, log);
+  } catch (error) {
+    if (!(libc instanceof Error)) for (const fd of inherited) libc.close(fd);
+    throw error;
+  }
+}
+
+/** The engine in use, if the config still wants the same. */
+function nextEngine(present: Setup, given: ResolvedOptions, log: Log): ProcessOptions['engine'] {
+  const engine = given.engine === present.given.engine ? present.options.engine : given.engine;
+  return engineFor({ ...given, engine }, log);
+}
+
+/** @throws {BalancerError} `ENGINE_UNAVAILABLE`, `NOT_TRANSPARENT` */
 function engineFor(
   given: Pick<ProcessOptions & PoolOptions, 'engine' | 'transparent'>,
   log: Log,
