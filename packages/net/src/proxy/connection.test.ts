@@ -65,6 +65,26 @@ describe('a connection', () => {
   });
 });
 
+it('leaves its counts once, whatever ends it again', () => {
+  const setup = new ConnectionSetup();
+  const { connection, downstream } = setup.accept();
+  const { onGone } = downstream;
+  setup.engine.dialling.cancel = () => connection.close();
+  connection.reset();
+  onGone?.();
+  expect([setup.open, ...setup.counts]).toEqual([0, 0, 0, 0]);
+  expect(setup.news()).toEqual([`dial ${first}`, 'reset client', 'closed']);
+
+  const relaying = new ConnectionSetup();
+  relaying.accept();
+  relaying.engine.dialling.succeed();
+  const { observer } = relaying.engine;
+  for (let n = 0; n < 2; n += 1) observer?.ending();
+  for (let n = 0; n < 2; n += 1) observer?.closed(NOTHING_MOVED);
+  expect([relaying.open, ...relaying.counts]).toEqual([0, 0, 0, 0]);
+  expect(relaying.ends).toHaveLength(1);
+});
+
 describe('a connection that reaches a target because its client’s own one is full', () => {
   function reached() {
     vi.useFakeTimers();

@@ -45,6 +45,8 @@ export class Connection implements Entrant, Unconnected, RelayObserver, Rostered
   readonly #owner: ConnectionOwner;
   #state: State = ACCEPTED;
   #clientSlot: ClientSlot | undefined;
+  /** Whether it has left all counts. */
+  #hasLeft = false;
   #onOver: (() => void) | undefined;
 
   constructor(snapshot: Snapshot, downstream: Downstream, owner: ConnectionOwner) {
@@ -104,14 +106,16 @@ export class Connection implements Entrant, Unconnected, RelayObserver, Rostered
 
   /** The client has reset before it was relayed. */
   readonly #clientGone = (): void => {
+    if (this.#hasLeft) return;
     const refusal = this.#state.stage === 'admitting' ? this.#state.gone() : undefined;
     if (refusal) this.#snapshot.observer.refused(this, refusal, undefined);
     this.#leave();
     this.#close();
   };
 
-  /** Ends a client that isn't relayed. */
+  /** Ends a client that isn't relayed. What is told of that may ask for it again. */
   #refuse(how: 'close' | 'reset'): void {
+    if (this.#hasLeft) return;
     this.#leave();
     this.#downstream[how]();
     this.#close();
@@ -119,6 +123,8 @@ export class Connection implements Entrant, Unconnected, RelayObserver, Rostered
 
   /** Leaves all counts, before the client can see the end. */
   #leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     const state = this.#state;
     if (state.stage === 'admitting' || state.stage === 'connecting') state.cancel();
     else if (state.stage === 'relayed') state.placement.release(this.#snapshot.now());
@@ -127,6 +133,7 @@ export class Connection implements Entrant, Unconnected, RelayObserver, Rostered
   }
 
   #close(report?: RelayReport): void {
+    if (this.isOver) return;
     this.#snapshot.observer.closed(this, report);
     this.#state = OVER;
     this.#owner.closed(this);
