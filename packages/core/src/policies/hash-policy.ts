@@ -5,7 +5,6 @@ import { type Candidate, type Choices, isEnabled, type Policy } from './policy.t
 import { RankedChoices } from './ranked-choices.ts';
 
 export class HashPolicy implements Policy {
-  readonly isGated = false;
   readonly #key: HashKey;
 
   /** @param key that of the targets' hashes too */

@@ -15,8 +15,6 @@ export interface Choices {
 
 /** Made for one pool, and may keep state for it. */
 export interface Policy {
-  /** Whether a client has to claim its target with the primary before it connects: key and list alone don't decide on it. */
-  readonly isGated: boolean;
   /** The choices for one connection of a client. */
   choices(clientKey: string): Choices;
   /**

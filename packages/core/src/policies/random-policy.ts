@@ -3,7 +3,6 @@ import type { Choices, Policy } from './policy.ts';
 import { RankedChoices } from './ranked-choices.ts';
 
 export class RandomPolicy implements Policy {
-  readonly isGated = false;
   readonly #random: () => number;
 
   /** @param random a number in [0, 1), as `Math.random` */

@@ -62,11 +62,5 @@ export function describePolicy(name: string, make: () => Policy): void {
         }),
       );
     });
-
-    it('gives no home to clients that are gated', () => {
-      const targets = rankables([1, 1]).map((target) => ({ ...target, enabled: true }));
-      const policy = make();
-      if (policy.isGated) expect(policy.home('192.0.2.1', targets)).toBeUndefined();
-    });
   });
 }

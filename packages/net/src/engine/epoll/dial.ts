@@ -47,7 +47,8 @@ export class EpollDial implements Dial, Upstream, SocketOwner, Guarded {
 
   /** The connected socket, for the relay. */
   get socket(): Socket {
-    return this.#socket as Socket;
+    if (!this.#socket) throw new Error('a dial was relayed to after its end');
+    return this.#socket;
   }
 
   ready(socket: Socket, events: number): void {
