@@ -7,7 +7,7 @@ import { parseArguments } from './arguments.ts';
 import { balancers } from './balancers/index.ts';
 import { benchmark, isWhole } from './benchmark.ts';
 import { figures } from './figures/index.ts';
-import { killAll } from './processes.ts';
+import { killAll } from './machine/processes.ts';
 import { appendHistory } from './report/history.ts';
 import { mainDetails } from './report/markdown.ts';
 import { writeResults } from './report/write.ts';

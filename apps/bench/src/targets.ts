@@ -1,11 +1,11 @@
 // The targets behind every balancer: one nginx that answers on several ports and addresses.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Address, targetHosts } from './addresses.ts';
 import type { Running } from './balancers/balancer.ts';
 import { startServer } from './balancers/start-server.ts';
 import { bulkFile } from './bulk-body.ts';
-import { freePort } from './ports.ts';
+import { type Address, targetHosts } from './machine/addresses.ts';
+import { freePort } from './machine/ports.ts';
 import { ANSWER } from './tools/answers.ts';
 
 const MOST_TARGETS = 200;

@@ -1,6 +1,7 @@
 // What the benchmark needs to know of a balancer: whether it is there, and how to start it.
-import type { Address } from '../addresses.ts';
+
 import type { FigureName } from '../figures/figure-name.ts';
+import type { Address } from '../machine/addresses.ts';
 
 export interface Setup {
   /** Empty, for its files; removed afterwards. */

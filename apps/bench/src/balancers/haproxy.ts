@@ -1,7 +1,7 @@
 // HAProxy in TCP mode: by the client's address (the reference), and with a table of sessions.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../ports.ts';
+import { freePort } from '../machine/ports.ts';
 import { toolVersion } from '../tools/find-tool.ts';
 import type { Balancer, Setup } from './balancer.ts';
 import { startServer } from './start-server.ts';

@@ -2,8 +2,8 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../ports.ts';
-import { run } from '../processes.ts';
+import { freePort } from '../machine/ports.ts';
+import { run } from '../machine/processes.ts';
 import type { Balancer } from './balancer.ts';
 import { startServer } from './start-server.ts';
 

@@ -1,8 +1,8 @@
 // nginx with its stream module, by the client's address.
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../ports.ts';
-import { run } from '../processes.ts';
+import { freePort } from '../machine/ports.ts';
+import { run } from '../machine/processes.ts';
 import { toolVersion } from '../tools/find-tool.ts';
 import type { Balancer, Setup } from './balancer.ts';
 import { startServer } from './start-server.ts';

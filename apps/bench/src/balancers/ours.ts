@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../ports.ts';
+import { freePort } from '../machine/ports.ts';
 import type { Balancer } from './balancer.ts';
 import { startServer } from './start-server.ts';
 

@@ -1,7 +1,7 @@
 // The shortest load balancer on node:net: workers that share a listener, a hash of the client's address, pipe both ways.
 import cluster from 'node:cluster';
 import { connect, createServer } from 'node:net';
-import type { Address } from '../addresses.ts';
+import type { Address } from '../machine/addresses.ts';
 
 interface PipeServer {
   readonly port: number;

@@ -1,6 +1,6 @@
 // What a short script on node:net with pipe costs: see pipe-server.ts.
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../ports.ts';
+import { freePort } from '../machine/ports.ts';
 import type { Balancer } from './balancer.ts';
 import { startServer } from './start-server.ts';
 

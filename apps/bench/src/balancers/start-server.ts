@@ -1,7 +1,7 @@
 // Starting a balancer's process and waiting until it carries a request.
 import type { SpawnOptions } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Started, start } from '../processes.ts';
+import { type Started, start } from '../machine/processes.ts';
 import { answers } from '../tools/answers.ts';
 import type { Running } from './balancer.ts';
 

@@ -1,7 +1,7 @@
 // A client of ours in a process of its own, asked one thing at a time.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Started } from '../processes.ts';
+import { Started } from '../machine/processes.ts';
 
 const TIMEOUT = 60_000;
 
@@ -14,7 +14,7 @@ export interface Client<Request, Answer> {
 export type Reply<Answer> = { readonly answer: Answer } | { readonly failure: string };
 
 export function startClient<Request extends object, Answer>(
-  name: 'bulk' | 'idle' | 'visitors',
+  name: 'bulk-transfers' | 'idle-connections' | 'visitors',
 ): Client<Request, Answer> {
   const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), { detached: true });
   const started = new Started(child);

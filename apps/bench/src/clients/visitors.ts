@@ -1,5 +1,5 @@
 // A client that is many: each connection comes from an address that was not there before, and carries one request.
-import { clientAddress } from '../addresses.ts';
+import { clientAddress } from '../machine/addresses.ts';
 import { repeat } from './repeat.ts';
 import { smallRequest } from './small-request.ts';
 import { serveParent } from './start-client.ts';

@@ -1,5 +1,5 @@
 // CPU for each GB (1e9 bytes), towards the client and towards the target.
-import type { BulkRequest } from '../clients/bulk.ts';
+import type { BulkRequest } from '../clients/bulk-transfers.ts';
 import { startClient } from '../clients/start-client.ts';
 import type { Figure } from './figure.ts';
 import { cpuPerUnit, withBalancer } from './with-balancer.ts';
@@ -18,7 +18,7 @@ export const bulk: Figure = {
   tools: [],
   measure: (world, balancer) =>
     withBalancer(world, balancer, world.targets.two, async (running) => {
-      const client = startClient<BulkRequest, { bytes: number }>('bulk');
+      const client = startClient<BulkRequest, { bytes: number }>('bulk-transfers');
       try {
         const move = async (direction: 'down' | 'up', seconds: number) => {
           const { bytes } = await client.ask({ port: running.port, direction, seconds, atOnce: AT_ONCE });

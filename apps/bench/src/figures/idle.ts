@@ -1,8 +1,8 @@
 // What idle connections cost: memory for each, with its session, and CPU per request beside few and many of them.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IdleRequest } from '../clients/idle.ts';
+import type { IdleRequest } from '../clients/idle-connections.ts';
 import { startClient } from '../clients/start-client.ts';
-import { memory } from '../process-tree.ts';
+import { memory } from '../machine/process-tree.ts';
 import { warmUp } from '../tools/warm-up.ts';
 import { wrk } from '../tools/wrk.ts';
 import type { Figure } from './figure.ts';
@@ -38,7 +38,7 @@ export const idle: Figure = {
   measure: (world, balancer) =>
     withBalancer(world, balancer, world.targets.two, async (running) => {
       const { port, pid } = running;
-      const client = startClient<IdleRequest, { open: number }>('idle');
+      const client = startClient<IdleRequest, { open: number }>('idle-connections');
       const settled = async (): Promise<number> => {
         await delay(SETTLING);
         return memory(pid).pss;

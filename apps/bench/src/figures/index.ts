@@ -4,7 +4,7 @@ import { connections } from './connections.ts';
 import type { Figure } from './figure.ts';
 import { idle } from './idle.ts';
 import { latency } from './latency.ts';
+import { manyTargets } from './many-targets.ts';
 import { requests1, requests64 } from './requests.ts';
-import { targets } from './targets.ts';
 
-export const figures: readonly Figure[] = [requests64, requests1, connections, bulk, latency, idle, targets];
+export const figures: readonly Figure[] = [requests64, requests1, connections, bulk, latency, idle, manyTargets];

@@ -1,7 +1,8 @@
 // One balancer, started for one measurement and stopped after it.
-import type { Address } from '../addresses.ts';
+
 import type { Balancer, Running } from '../balancers/balancer.ts';
-import { cpuTime } from '../process-tree.ts';
+import type { Address } from '../machine/addresses.ts';
+import { cpuTime } from '../machine/process-tree.ts';
 import type { World } from './figure.ts';
 
 export async function withBalancer<T>(

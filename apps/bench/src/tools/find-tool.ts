@@ -1,5 +1,5 @@
 // Whether a program is installed, and which version.
-import { run } from '../processes.ts';
+import { run } from '../machine/processes.ts';
 
 const TIMEOUT = 10_000;
 

@@ -1,7 +1,7 @@
 // h2load: a given number of requests a second, over connections that are kept alive, and the time that each took.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../processes.ts';
+import { run } from '../machine/processes.ts';
 
 const CONNECTIONS = 64;
 /** One connection after the other, ms apart: this spreads their requests evenly, where together they would send in bursts. */

@@ -1,5 +1,5 @@
 // wrk: as many requests as go, over a number of connections, for a number of seconds.
-import { run } from '../processes.ts';
+import { run } from '../machine/processes.ts';
 
 const SPARE_TIME = 15_000;
 

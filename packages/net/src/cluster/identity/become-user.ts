@@ -1,5 +1,5 @@
 // The whole change of user of a process: its rights, what it could gain again, and its environment.
-import { refuseNewPrivileges } from '../../engine/system/no-new-privileges.ts';
+import { refuseNewPrivileges } from '../../engine/system/process/no-new-privileges.ts';
 import { becomeIdentity, type Identity } from './identity.ts';
 import { environmentOf } from './user-environment.ts';
 

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { BalancerError, errorCode, errorMessage } from '@lb/core';
-import { childFlags } from '../../engine/system/child-flags.ts';
+import { childFlags } from '../../engine/system/process/child-flags.ts';
 import type { ProcessOptions } from '../../options/index.ts';
 import { becomeUser } from './become-user.ts';
 import { type Identity, resolveIdentity } from './identity.ts';

@@ -7,7 +7,7 @@ import { BEAT, startHeartbeat } from './heartbeat.ts';
 /** What the kernel's timer has been set to. The real one would end the tests. */
 const timers = vi.hoisted((): number[] => []);
 const system = vi.hoisted(() => ({ hasTimers: true }));
-vi.mock('../../engine/system/kernel-timer.ts', () => ({
+vi.mock('../../engine/system/process/kernel-timer.ts', () => ({
   KernelTimer: class {
     constructor() {
       if (!system.hasTimers) throw new Error('timer_create: ENOSYS');

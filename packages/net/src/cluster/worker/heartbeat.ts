@@ -2,8 +2,8 @@
 // ends it when it no longer does, also where there is no primary any more. The primary's side is watchdog.ts.
 import type { Log } from '../../base/log.ts';
 import { longestSilence } from '../../base/longest-silence.ts';
-import { KernelTimer } from '../../engine/system/kernel-timer.ts';
 import { loadLibc } from '../../engine/system/libc.ts';
+import { KernelTimer } from '../../engine/system/process/kernel-timer.ts';
 import type { Pulse } from '../protocol/pulse.ts';
 
 /** ms between two beats. */

@@ -10,7 +10,7 @@ vi.mock('./primary-link.ts', () => ({
     sent?.();
   },
 }));
-vi.mock('../../engine/system/end-process.ts', () => ({ endProcess }));
+vi.mock('../../engine/system/process/end-process.ts', () => ({ endProcess }));
 
 function begin() {
   told.length = 0;

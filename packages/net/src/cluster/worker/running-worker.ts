@@ -1,6 +1,6 @@
 // What a worker does once it can accept: it does what its primary says, until it leaves.
 
-import { endProcess } from '../../engine/system/end-process.ts';
+import { endProcess } from '../../engine/system/process/end-process.ts';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { ToWorker } from '../protocol/messages.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';

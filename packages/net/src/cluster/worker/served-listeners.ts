@@ -1,8 +1,8 @@
 // A worker's side of the listeners: which of the inherited ones it accepts from just now.
 import { errorCode, errorMessage } from '@lb/core';
 import type { Log } from '../../base/log.ts';
-import { endProcess } from '../../engine/system/end-process.ts';
 import type { Libc } from '../../engine/system/libc.ts';
+import { endProcess } from '../../engine/system/process/end-process.ts';
 import type { Balancer } from '../../proxy/balancer.ts';
 import type { Accepting } from '../../proxy/listener.ts';
 

@@ -4,7 +4,7 @@ import { type ConnectionInfo, plainAddress } from '@lb/core/internal';
 import type { Downstream, HeadLook, RelayDeadlines, RelayObserver } from '../engine.ts';
 import type { StreamUpstream } from './dial.ts';
 import { StreamHead } from './head.ts';
-import { keepSocketAlive } from './keep-alive.ts';
+import { keepSocketAlive } from './keep-socket-alive.ts';
 import { StreamRelay } from './relay.ts';
 import { ignore, resetSocket } from './socket.ts';
 

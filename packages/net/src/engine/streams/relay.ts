@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Relay, RelayDeadlines, RelayObserver, RelayReport } from '../engine.ts';
 import type { StreamUpstream } from './dial.ts';
-import { keepSocketAlive } from './keep-alive.ts';
+import { keepSocketAlive } from './keep-socket-alive.ts';
 import { setQuietTimeout } from './quiet-timeout.ts';
 import { resetSocket } from './socket.ts';
 

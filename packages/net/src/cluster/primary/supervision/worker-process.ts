@@ -1,7 +1,7 @@
 // One process of a worker's place, from its fork to its end. Runs in the primary. What follows on its end is decided in worker-slot.ts.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Log } from '../../../base/log.ts';
-import { childFlags } from '../../../engine/system/child-flags.ts';
+import { childFlags } from '../../../engine/system/process/child-flags.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { environmentOf } from '../../identity/user-environment.ts';
 import { listenToChild } from '../../protocol/checked-messages.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadLibc } from './libc.ts';
+import { loadLibc } from '../libc.ts';
 
 const [module, libc] = ['kernel-timer', 'libc'].map(
   (name) => new URL(`../../../dist/engine/system/${name}.js`, import.meta.url).href,

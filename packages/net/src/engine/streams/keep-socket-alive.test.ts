@@ -1,7 +1,7 @@
 // Keep-alive of a socket whose descriptor is not known; with one, the engine's contract looks at what the kernel was told.
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { keepSocketAlive } from './keep-alive.ts';
+import { keepSocketAlive } from './keep-socket-alive.ts';
 
 /** @param handle as libuv has it */
 function playedSocket(handle: object | null) {

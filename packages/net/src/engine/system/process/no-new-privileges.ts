@@ -1,5 +1,5 @@
 // Giving up for good what a program with a setuid bit or with file capabilities could give back to this process.
-import { loadLibc } from './libc.ts';
+import { loadLibc } from '../libc.ts';
 
 const PR_SET_NO_NEW_PRIVS = 38;
 

@@ -1,7 +1,7 @@
 // Ends this process although a thread of Node's pool is busy. `process.exit`, and Node itself after an uncaught error, wait for those
 // threads, and a name server that does not answer, or a file system that hangs, keeps one busy for 10 s and more.
 import { inspect } from 'node:util';
-import { loadLibc } from './libc.ts';
+import { loadLibc } from '../libc.ts';
 
 /** Ends the process. What listens for `exit` is called; where there is no libc binding, it is `process.exit`. */
 export function endProcess(code = Number(process.exitCode ?? 0)): void {

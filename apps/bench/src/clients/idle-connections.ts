@@ -1,6 +1,6 @@
 // A client that opens connections, each from an address of its own and used once, and holds them.
 import type { Socket } from 'node:net';
-import { clientAddress } from '../addresses.ts';
+import { clientAddress } from '../machine/addresses.ts';
 import { many } from './repeat.ts';
 import { smallRequest } from './small-request.ts';
 import { serveParent } from './start-client.ts';

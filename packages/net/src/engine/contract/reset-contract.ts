@@ -4,7 +4,7 @@ import { Pattern } from '../../testing/pattern.ts';
 import type { TestSocket } from '../../testing/test-socket.ts';
 import { nextTurn, until } from '../../testing/until.ts';
 import type { Engine } from '../engine.ts';
-import { socketPath } from './dial.ts';
+import { socketPath } from './dial-contract.ts';
 import { EngineBench, other, type RelayedPair, SIDES } from './engine-bench.ts';
 import type { EngineDifferences } from './engine-differences.ts';
 

@@ -6,7 +6,7 @@ import { descriptorOf } from '../../testing/socket-option.ts';
 import { until } from '../../testing/until.ts';
 import type { Engine } from '../engine.ts';
 import { IPPROTO_TCP, SOL_SOCKET } from '../system/libc.ts';
-import { socketPath } from './dial.ts';
+import { socketPath } from './dial-contract.ts';
 import { EngineBench } from './engine-bench.ts';
 
 const SO_KEEPALIVE = 9;

@@ -1,7 +1,7 @@
 // A timer of the kernel's that ends this process unless it is set again in time: by SIGKILL, so also when the process is stopped
 // or its event loop hangs. Runs in workers. It is no watchdog of other processes. Linux only.
 // Source: timer_create(2), timer_settime(2), sigevent(3type); the layouts are those of glibc and musl on x86-64 and arm64.
-import type { Libc } from './libc.ts';
+import type { Libc } from '../libc.ts';
 
 const CLOCK_MONOTONIC = 1;
 const SIGEV_SIGNAL = 0;

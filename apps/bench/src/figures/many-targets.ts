@@ -11,7 +11,7 @@ const MANY = 200;
 const AT_ONCE = 32;
 const WARM_UP = 1;
 
-export const targets: Figure = {
+export const manyTargets: Figure = {
   name: 'targets',
   title: 'Number of targets',
   columns: [

@@ -1,7 +1,7 @@
 // What the benchmark runs on.
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import type { Machine } from './report/results.ts';
+import type { Machine } from '../report/results.ts';
 
 export function thisMachine(): Machine {
   return {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { until } from '../../testing/until.ts';
 import type { Downstream, Engine, HeadLook } from '../engine.ts';
 import { EngineBench } from './engine-bench.ts';
-import { untilFullStop } from './head.ts';
+import { untilFullStop } from './head-contract.ts';
 
 /** A look that takes so many bytes as soon as it is shown `atLeast`, or all that it will be. */
 function taking(downstream: Downstream, take: number, most: number, atLeast = most): Promise<[string, boolean]> {
