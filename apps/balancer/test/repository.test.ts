@@ -1,7 +1,7 @@
 // What the repository says of itself, and what of it is published.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -22,6 +22,36 @@ describe.each(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'])('%s', (docu
     const known = [...SOURCES, ...SHORT];
     expect(named.filter((name) => !known.some((path) => path === name || path.endsWith(`/${name}`)))).toEqual([]);
   });
+});
+
+/** The folder of each source file. */
+const FOLDERS = SOURCES.filter((path) => /\/src\/.*\.c?ts$/.test(path) && !/\.test\.ts$|\/testing\//.test(path)).map(
+  dirname,
+);
+
+describe('the map in ARCHITECTURE.md', () => {
+  const [, map = ''] =
+    /^## The rooms\n+```\n(.*?)```/ms.exec(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')) ?? [];
+  const parts = map.split(/^(?=\S)/m).map((text) => ({ name: text.split(' ')[0] as string, text }));
+
+  it.each(parts.filter(({ name }) => FOLDERS.includes(`${name}/src`)))(
+    'has each folder of $name, and no other',
+    ({ name, text }) => {
+      const named = [...text.slice(name.length).matchAll(/(?<=[\s(])([\w-]+)\//g)].map(([, folder]) => folder);
+      const there = FOLDERS.filter((path) => path.startsWith(`${name}/src/`)).flatMap((path) =>
+        path.split('/').slice(3),
+      );
+      expect(new Set(named)).toEqual(new Set(there));
+    },
+  );
+});
+
+it('has at most 13 source files in a folder', () => {
+  const sizes = FOLDERS.reduce(
+    (counts, folder) => counts.set(folder, (counts.get(folder) ?? 0) + 1),
+    new Map<string, number>(),
+  );
+  expect([...sizes].filter(([folder, size]) => size > 13 && !folder.endsWith('/contract'))).toEqual([]);
 });
 
 it.each(PACKAGES)('publishes neither tests nor what they share: %s', (folder) => {
