@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadLibc } from '../libc.ts';
 
-const [module, libc] = ['kernel-timer', 'libc'].map(
-  (name) => new URL(`../../../dist/engine/system/${name}.js`, import.meta.url).href,
+const [module, libc] = ['process/kernel-timer', 'libc'].map(
+  (name) => new URL(`../../../../dist/engine/system/${name}.js`, import.meta.url).href,
 );
 
 /** Runs a script with a `timer`. @returns the exit code, or the signal that has ended it */
