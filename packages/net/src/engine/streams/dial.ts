@@ -7,7 +7,7 @@ import type { Deadlines, Guarded } from '../deadlines.ts';
 import type { Dial, DialDone, Upstream } from '../engine.ts';
 import { nodeEndpoint } from '../node-endpoint.ts';
 import { Reading, scratch } from './reading.ts';
-import { ignore } from './socket.ts';
+import { ignore } from './reset-socket.ts';
 
 export class StreamUpstream implements Upstream {
   readonly socket: Socket;

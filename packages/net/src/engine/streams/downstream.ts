@@ -6,7 +6,7 @@ import type { StreamUpstream } from './dial.ts';
 import { StreamHead } from './head.ts';
 import { keepSocketAlive } from './keep-socket-alive.ts';
 import { StreamRelay } from './relay.ts';
-import { ignore, resetSocket } from './socket.ts';
+import { ignore, resetSocket } from './reset-socket.ts';
 
 /** ms that a client which is turned away has to see our FIN before what it still sends is answered with RST. */
 const LINGER = 1_000;

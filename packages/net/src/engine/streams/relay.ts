@@ -5,7 +5,7 @@ import type { Relay, RelayDeadlines, RelayObserver, RelayReport } from '../engin
 import type { StreamUpstream } from './dial.ts';
 import { keepSocketAlive } from './keep-socket-alive.ts';
 import { setQuietTimeout } from './quiet-timeout.ts';
-import { resetSocket } from './socket.ts';
+import { resetSocket } from './reset-socket.ts';
 
 export class StreamRelay implements Relay, RelayReport {
   endedBy: RelayReport['endedBy'] = 'balancer';
