@@ -11,6 +11,7 @@ import { until } from './support/wait.ts';
 it.each([
   ['is cut off', (config: object) => JSON.stringify(config).slice(0, -5)],
   ['names a controller that is not there', (config: object) => ({ ...config, balancerControllerPath: 'none.js' })],
+  ['has what needs a restart', (config: object) => ({ ...config, hashSeed: 'another' })],
 ])('serves on when the config %s and the primary is killed', async (_, mistaken) => {
   const here = await host();
   const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: listed([await echoTarget('a')]) };
@@ -39,7 +40,7 @@ it.each([
 
 const UNSTARTABLE: [what: string, change: (taken: number) => object][] = [
   ['has another port, which is taken', (sourcePort) => ({ sourcePort })],
-  ['turns the control socket off', () => ({ controlSocket: false })],
+  ['has another address, which is not of this machine', () => ({ sourceHost: '192.0.2.1' })],
 ];
 
 it.each(UNSTARTABLE)('serves on when the config %s and the primary is killed', async (_, change) => {

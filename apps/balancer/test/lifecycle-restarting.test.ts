@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
+import { breakController, withController } from './support/broken-controller.ts';
 import { type Host, host, outcome } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
-import { takePort } from './support/taken-port.ts';
 import { until } from './support/wait.ts';
 
 /** Before that, it may name workers of the dead primary. */
@@ -17,9 +17,9 @@ const TARGETS = [{ host: '127.0.0.1', port: 9 }];
 
 it('is shown and stopped while primary after primary cannot start', async () => {
   const place = await host();
-  const options = await config();
+  const options = await withController(place, await config());
   const { pid, supervisorPid } = await place.start(options);
-  await takePort(place, options);
+  await breakController(place);
   signal(pid, 'SIGKILL');
   await until('a primary that cannot start', async () =>
     (await place.log()).some(({ msg }) => msg.startsWith('the primary cannot start')),
@@ -67,9 +67,9 @@ it('is named by a start on its port', async () => {
 
 it('is stopped while the next primary is waited for', async () => {
   const place = await host();
-  const options = await config();
+  const options = await withController(place, await config());
   const before = await place.start(options);
-  await takePort(place, options);
+  await breakController(place);
   signal(before.pid, 'SIGKILL');
   // The pause grows, so that it comes to be longer than a command takes.
   await until('a long pause', async () => (await place.log()).some(({ pauseMs }) => Number(pauseMs) >= 2000));

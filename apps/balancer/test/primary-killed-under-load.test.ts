@@ -1,7 +1,9 @@
 // Under `start` the death of a primary refuses and resets nobody: the supervisor holds its listeners until the next one accepts.
+
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { breakController, mendController, withController } from './support/broken-controller.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
 import { type Host, host, outcome } from './support/host.ts';
 import { Load } from './support/load.ts';
@@ -10,7 +12,6 @@ import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
 import { describeAsRoot } from './support/root.ts';
 import { signal } from './support/runtime-processes.ts';
-import { takePort } from './support/taken-port.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
@@ -69,13 +70,13 @@ it('opens the port of a changed config, and no longer holds the one before', asy
 
 it('refuses clients while no primary can start, and serves them when one can again', async () => {
   const place = await host();
-  const config = await configFor();
+  const config = await withController(place, await configFor());
   const { pid, workers } = await place.start(config);
-  await takePort(place, config);
+  await breakController(place);
   signal(pid, 'SIGKILL');
   for (const worker of workers) signal(worker.pid as number, 'SIGKILL');
   await until('clients to be refused', () => isRefused(config.sourcePort));
-  await place.write('config.json', config);
+  await mendController(place);
   await nextPrimary(place, pid);
   expect(await whoServes(config.sourcePort, clientAddress(0))).toBe('a');
 });

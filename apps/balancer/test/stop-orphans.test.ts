@@ -1,12 +1,12 @@
 // `stop` while workers of a dead primary still serve its connections: it names them, and returns when they have ended, too.
 import { expect, it } from 'vitest';
+import { breakController, withController } from './support/broken-controller.ts';
 import { currentStatus } from './support/control-socket.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
 import { type Host, host, outcome } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
 import { isGone, signal } from './support/runtime-processes.ts';
-import { takePort } from './support/taken-port.ts';
 import { echoTarget, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
@@ -32,7 +32,7 @@ it('waits for workers of an earlier primary until their connections have ended',
 });
 
 it('waits for them also while no primary can start', async () => {
-  const { place, client, orphan } = await orphaned(LONG, 'taken port');
+  const { place, client, orphan } = await orphaned(LONG, 'cannot start');
   const stop = stopping(place);
   await until('the worker to be named', () =>
     stop.text().includes(`waits for 1 worker of an earlier primary, which still serves connections (pid ${orphan})`),
@@ -49,7 +49,7 @@ it('waits for them also while no primary can start', async () => {
 });
 
 it('kills them when they hang and no primary can start', async () => {
-  const { place, orphan } = await orphaned(100, 'taken port', pause);
+  const { place, orphan } = await orphaned(100, 'cannot start', pause);
   const stop = stopping(place);
   expect(await stop.outcome).toMatchObject({ code: 0, stderr: '' });
   expect(stop.text()).toContain(`(pid ${orphan})`);
@@ -83,23 +83,23 @@ it('kills them when a second SIGTERM ends the other workers', async () => {
  * A balancer whose first primary is dead, and a worker of it that has a client.
  * @param config what its config file says by then @param before what happens to the worker before that
  */
-async function orphaned(shutdownTimeout: number, next?: 'taken port', before?: (worker: number) => Promise<void>) {
+async function orphaned(shutdownTimeout: number, next?: 'cannot start', before?: (worker: number) => Promise<void>) {
   const place = await host();
   const target = await echoTarget('a');
-  const config = {
+  const config = await withController(place, {
     sourcePort: await lastingPort(),
     sourceHost: '127.0.0.1',
     engine,
     balancerCount: 1,
     shutdownTimeout,
     targets: listed([target]),
-  };
+  });
   const { pid, workers, supervisorPid, sourcePort } = await place.start(config);
   const orphan = workers[0]?.pid;
   const [client] = await connectedClients(sourcePort, 1);
   if (client === undefined || orphan === undefined || supervisorPid === undefined) throw new Error('nobody is there');
   await allGreeted([client]);
-  if (next) await takePort(place, config);
+  if (next) await breakController(place);
   await before?.(orphan);
   signal(pid, 'SIGKILL');
   await until('the primary to be gone', () => isGone(pid));

@@ -52,6 +52,13 @@ export interface SettingsMessage {
   readonly fingerprint: string;
 }
 
+/** At a reload, before the config is put into use: it may take long, and the file may change meanwhile. */
+export interface ReadMessage {
+  readonly type: 'read';
+  /** Of the content of its config file. */
+  readonly fingerprint: string;
+}
+
 /** Once a second, from before it reads its config: it does not hang. */
 export interface AliveMessage {
   readonly type: 'alive';
@@ -63,7 +70,7 @@ export interface SignalMessage {
   readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 }
 
-/** A primary that is started again finds a config file that it cannot use, and asks for the content that was in use before. */
+/** A primary that is started again asks for the content of the config file that was in use before. */
 export interface AsksConfigMessage {
   readonly type: 'asksConfig';
 }
@@ -75,7 +82,13 @@ export interface LastConfigMessage {
 }
 
 /** All that the supervisor hears from the primary. */
-export type FromPrimary = DaemonMessage | StoppingMessage | SettingsMessage | AliveMessage | AsksConfigMessage;
+export type FromPrimary =
+  | DaemonMessage
+  | StoppingMessage
+  | SettingsMessage
+  | ReadMessage
+  | AliveMessage
+  | AsksConfigMessage;
 
 const LONGEST_TEXT = 1_000_000;
 const MOST_NAMES = 1_000_000;
@@ -94,6 +107,7 @@ export const daemonMessageFault = faultFinder<FromPrimary>({
   failed: { message: isText(LONGEST_TEXT), code: isOptional(isText(LONGEST_TEXT)) },
   stopping: {},
   settings: { shutdownTimeoutMs: isCount, workerTimeoutMs: isCount, fingerprint: isText(64) },
+  read: { fingerprint: isText(64) },
   alive: {},
   asksConfig: {},
 });

@@ -46,6 +46,7 @@ try {
     isRestarted: manner === 'restarted' || manner === 'last',
     handover,
     onStopping,
+    onRead: ({ fingerprint }) => report({ type: 'read', fingerprint }),
     onSettings,
     onControl: (index) => reportStarted({ ...started, index }),
   });

@@ -31,6 +31,8 @@ export interface PrimaryProcessOptions {
   readonly handover?: ListenerHandover | undefined;
   /** Called when it is asked to stop. */
   readonly onStopping?: (() => void) | undefined;
+  /** Called with each config that a reload has read, before it is put into use. */
+  readonly onRead?: ((config: ConfigFile) => void) | undefined;
   /** Called with each config that a reload has put into use. */
   readonly onSettings?: ((config: ConfigFile) => void) | undefined;
 }
@@ -50,7 +52,7 @@ export interface PrimaryProcess {
  * @throws {Error} why it can't start; nothing is left behind then
  */
 export async function becomePrimary(settings: PrimaryProcessOptions): Promise<PrimaryProcess> {
-  const { config, logPath, supervisorPid, isFresh, isRestarted, handover, onStopping, onSettings } = settings;
+  const { config, logPath, supervisorPid, isFresh, isRestarted, handover, onStopping, onRead, onSettings } = settings;
   const { options } = config;
   process.title = 'loadbalancer: primary';
   keepDescriptors();
@@ -80,7 +82,13 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     },
   });
 
-  const reloading = new Reloading({ config, apply: (changed) => primary.reload(changed), onUse: onSettings, log });
+  const reloading = new Reloading({
+    config,
+    apply: (changed) => primary.reload(changed),
+    onRead,
+    onUse: onSettings,
+    log,
+  });
   let isAsked = false;
   const stop = (timeout?: number): void => {
     isAsked = true;

@@ -11,6 +11,8 @@ export interface ReloadingOptions {
   readonly config: ConfigFile;
   /** Puts options into effect, or rejects with why they can't be. */
   readonly apply: (options: ResolvedOptions) => Promise<ReloadAnswer>;
+  /** Called with a config that has been read, before it is put into effect. */
+  readonly onRead?: ((config: ConfigFile) => void) | undefined;
   /** Hears of a config that has been put into effect, also if only partly. */
   readonly onUse?: ((config: ConfigFile) => void) | undefined;
   readonly log: Log;
@@ -22,6 +24,7 @@ export interface Reloaded extends ReloadAnswer {
 
 export class Reloading {
   readonly #apply: ReloadingOptions['apply'];
+  readonly #onRead: ReloadingOptions['onRead'];
   readonly #onUse: ReloadingOptions['onUse'];
   readonly #log: Log;
   #config: ConfigFile;
@@ -32,9 +35,10 @@ export class Reloading {
   #begin: () => void = () => {};
   #isClosed = false;
 
-  constructor({ config, apply, onUse, log }: ReloadingOptions) {
+  constructor({ config, apply, onRead, onUse, log }: ReloadingOptions) {
     this.#config = config;
     this.#apply = apply;
+    this.#onRead = onRead;
     this.#onUse = onUse;
     this.#log = log;
     this.#current = new Promise<void>((resolve) => {
@@ -85,6 +89,7 @@ export class Reloading {
     try {
       const config = await readAnew(path);
       this.#watch?.saw(config.fingerprint);
+      this.#onRead?.(config);
       for (const notice of config.notices) this.#log.warn({ config: path }, notice);
       const answer = await this.#applied(config);
       this.#log.info({ config: path, by, ...answer }, reloadText(path, answer));

@@ -1,26 +1,32 @@
-// The config of a primary that is started again: its file, or what was in use before if nothing can be done with the file. Somebody may
-// have begun to change it when the primary before died.
+// The config of a primary that is started again: its file, or what was in use before if nothing can be done with the file, or a reload has
+// refused it or would. Somebody may have begun to change it when the primary before died.
 import { resolve } from 'node:path';
 import { errorMessage } from '@lb/core';
+import { planReload } from '@lb/net';
 import { type CompleteConfig, complete, readCompleteConfig } from '../../config/complete-config.ts';
 import { configOf } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { type LastConfigMessage, lastConfigFault, report } from '../daemon-messages.ts';
 
-/** The file, or else what was kept. @throws {Error} what is wrong with the file, where nothing can be done with what was kept either */
+/**
+ * The file, if a reload would take it, or else what was kept.
+ * @throws {Error} what is wrong with the file, where nothing can be done with what was kept either
+ */
 export async function usableConfig(path: string): Promise<CompleteConfig> {
+  const kept = await keptConfig(path).catch(() => undefined);
   try {
-    return await readCompleteConfig(path);
+    const config = await readCompleteConfig(path);
+    if (kept) planReload(kept.options, config.options);
+    return config;
   } catch (error) {
-    const config = await keptConfig(path);
-    if (config === undefined) throw error;
+    if (kept === undefined) throw error;
     const reason = errorMessage(error);
     const log = createLogger({ role: 'primary' });
     log.error(
       { config: path, reason },
       `the config cannot be used; this primary goes on with what it was before: ${reason}`,
     );
-    return config;
+    return kept;
   }
 }
 

@@ -8,19 +8,24 @@ import { LastConfig } from './last-config.ts';
 it('keeps what was put into use last, and nothing that has not been or is not what the primary has read', async () => {
   const path = join(temporaryFolder(), 'config.json');
   const config = new LastConfig(path);
-  const read = (text: string, before = text): void => {
+  const read = (text: string, before = text): Promise<void> => {
     writeFileSync(path, text);
-    config.read(fingerprintOf(Buffer.from(before)));
+    return config.read(fingerprintOf(Buffer.from(before)));
   };
-  read('one');
+  await read('one');
   expect(config.text).toBeUndefined();
   await config.use();
   expect(config.text).toBe('one');
-  read('three', 'two');
+  await read('three', 'two');
   await config.use();
   expect(config.text).toBe('one');
-  read('four');
+  await read('four');
   expect(config.text).toBe('one');
   await config.use();
   expect(config.text).toBe('four');
+  // The file may change while what was read is put into use, which takes time.
+  await read('five');
+  await read('six', 'five');
+  await config.use();
+  expect(config.text).toBe('five');
 });

@@ -1,9 +1,11 @@
-// The content of the config file that was put into use last, for a primary that is started again and finds a file that it cannot use.
+// The content of the config file that was put into use last, for a primary that is started again.
 // The supervisor reads it from the file itself: a primary that has changed its user is not trusted with the rights of the next one.
 import { decode, fingerprintOf, readBytes } from '../../config/config-text.ts';
 
 export class LastConfig {
   readonly #path: string;
+  /** Of what was read last. */
+  #fingerprint: string | undefined;
   #read: Promise<string | undefined> = Promise.resolve(undefined);
   #text: string | undefined;
 
@@ -18,8 +20,12 @@ export class LastConfig {
   }
 
   /** A primary has read the file. @param fingerprint of what it has read: if the file has changed since, nothing is kept of it */
-  read(fingerprint: string): void {
-    this.#read = this.#content(fingerprint).catch(() => undefined);
+  async read(fingerprint: string): Promise<void> {
+    if (fingerprint !== this.#fingerprint) {
+      this.#fingerprint = fingerprint;
+      this.#read = this.#content(fingerprint).catch(() => undefined);
+    }
+    await this.#read;
   }
 
   /** What was read last is in use. */

@@ -76,9 +76,10 @@ function receive(message: FromPrimary): void {
   if (message.type === 'alive') return;
   if (message.type === 'stopping') return stopping();
   if (message.type === 'asksConfig') return sendLastConfig();
+  if (message.type === 'read') return void lastConfig.read(message.fingerprint);
   if (message.type === 'settings') {
     shutdownTimeoutMs = message.shutdownTimeoutMs;
-    lastConfig.read(message.fingerprint);
+    void lastConfig.read(message.fingerprint);
     if (isReady) void lastConfig.use();
     return beKnown();
   }
