@@ -24,6 +24,8 @@ export interface BalancerHooks {
   readonly engine?: Engine;
   /** Where a worker's part in the agreement with the other processes goes. Without, this process decides by itself. */
   readonly tellPrimary?: (message: FromWorker) => void;
+  /** What new connections wait for where this process has stood still and may not know what the others have agreed on since. */
+  readonly catchingUp?: () => Promise<void> | undefined;
   /** What the limits count together with other processes. @default this process counts by itself */
   readonly shared?: SharedRegion | undefined;
 }
@@ -36,7 +38,8 @@ export class Balancer {
   /** As they hold now. */
   #options: SplitOptions;
 
-  constructor(options: SplitOptions, { admit, log = SILENT, engine, tellPrimary, shared }: BalancerHooks = {}) {
+  constructor(options: SplitOptions, hooks: BalancerHooks = {}) {
+    const { admit, log = SILENT, engine, tellPrimary, catchingUp, shared } = hooks;
     this.#options = options;
     this.#engine = engine ?? chooseEngine(options.process.engine, log);
     if (options.pool.transparent) refuseOpaque(this.#engine);
@@ -44,7 +47,7 @@ export class Balancer {
     const limits = new Limits(shared);
     this.#pool = new Pool(options, { log, limits, current: () => this.#options, tellPrimary });
     const queues = new AcceptQueues(this.#engine, (target) => this.#news.acceptQueueFull(target));
-    const context = { engine: this.#engine, queues, pool: this.#pool, observer: this.#news, log, limits };
+    const context = { engine: this.#engine, queues, pool: this.#pool, observer: this.#news, log, limits, catchingUp };
     this.#listener = new Listener(options, context, admit);
   }
 
@@ -92,6 +95,11 @@ export class Balancer {
    */
   listenOn(host: string, port: number): Promise<Accepting> {
     return this.#listener.acceptOn(host, port);
+  }
+
+  /** Accepts no connection until then. */
+  holdUntil(caughtUp: Promise<void>): void {
+    this.#listener.holdUntil(caughtUp);
   }
 
   /** Takes in what the primary says of sessions and targets. */

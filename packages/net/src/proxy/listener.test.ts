@@ -1,4 +1,4 @@
-// What a listener does beside accepting: a reload for later connections, and the limit of all.
+// What a listener does beside accepting: a reload for later connections, the limit of all, and a standstill of the process.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Acceptor, Downstream } from '../engine/engine.ts';
 import { type BalancerOptions, resolveOptions, splitOptions } from '../options/index.ts';
@@ -22,7 +22,7 @@ function resolved(options: Partial<BalancerOptions>) {
   return resolveOptions({ sourcePort: 0, targets: [{ host: '10.0.0.1', port: 80 }], ...options }).options;
 }
 
-async function listening(options: Partial<BalancerOptions>) {
+async function listening(options: Partial<BalancerOptions>, catchingUp?: () => Promise<void> | undefined) {
   const log = new FakeLog();
   const limits = new Limits(undefined);
   const engine = new FakeEngine();
@@ -41,7 +41,7 @@ async function listening(options: Partial<BalancerOptions>) {
   const queues = new AcceptQueues(engine);
   const parts = splitOptions(resolved(options));
   const pool = new Pool(parts, { log, limits, current: () => parts });
-  const listener = new Listener(parts, { engine, queues, pool, observer: news, log, limits }, undefined);
+  const listener = new Listener(parts, { engine, queues, pool, observer: news, log, limits, catchingUp }, undefined);
   await listener.accept({ fd: 1 });
   const client = (address = '192.0.2.1') => {
     const downstream = new FakeDownstream(engine, address);
@@ -98,4 +98,32 @@ it('resets what is left when its time to drain is over', async () => {
   expect(engine.log.at(-1)).toBe('reset client');
   expect(log.lines).toEqual(['warn: 1 connection was still open after 100 ms, and reset']);
   expect(listener.connections).toBe(0);
+});
+
+it('accepts no more until the process has caught up after a standstill, and has the client that it has accepted wait', async () => {
+  let caughtUp = (): void => {};
+  let catchingUp: Promise<void> | undefined = new Promise((resolve) => (caughtUp = resolve));
+  const { engine, client } = await listening({}, () => catchingUp);
+  client();
+  expect(engine.log).toEqual(['pause']);
+  expect(engine.dials).toHaveLength(0);
+  catchingUp = undefined;
+  caughtUp();
+  await vi.waitFor(() => expect(engine.dials).toHaveLength(1));
+  expect(engine.log.filter((line) => line === 'resume')).toHaveLength(1);
+  client();
+  expect(engine.dials).toHaveLength(2);
+  expect(engine.log.filter((line) => line === 'pause')).toHaveLength(1);
+});
+
+it('does not accept again after a standstill while there are as many connections as there may be', async () => {
+  const { listener, engine, client } = await listening({ maxConnections: 1 });
+  client();
+  const caughtUp = Promise.resolve();
+  listener.holdUntil(caughtUp);
+  await caughtUp;
+  expect(engine.log).not.toContain('resume');
+  listener.configure(splitOptions(resolved({ maxConnections: 2 })));
+  vi.advanceTimersByTime(50);
+  expect(engine.log.at(-1)).toBe('resume');
 });

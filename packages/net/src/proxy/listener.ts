@@ -7,6 +7,7 @@ import { setLongTimeout } from '../base/long-timers.ts';
 import { Roster } from '../base/roster.ts';
 import type { Acceptor, Downstream, ListenAddress } from '../engine/engine.ts';
 import type { SplitOptions } from '../options/index.ts';
+import { CatchUpGate } from './admission/catch-up-gate.ts';
 import { gatesOf } from './admission/gates.ts';
 import { Connection, type ConnectionOwner, type Snapshot } from './connection.ts';
 import type { Limits } from './limits/limits.ts';
@@ -27,6 +28,8 @@ export interface ListenerContext extends Pick<Snapshot, 'engine' | 'queues' | 'o
   readonly pool: Pool;
   readonly limits: Limits;
   readonly log: Log;
+  /** See `BalancerHooks`. */
+  readonly catchingUp?: (() => Promise<void> | undefined) | undefined;
 }
 
 export class Listener implements ConnectionOwner {
@@ -38,6 +41,8 @@ export class Listener implements ConnectionOwner {
   #admit: Admit | undefined;
   /** While there are as many connections as there may be. */
   #looking: NodeJS.Timeout | undefined;
+  /** Until this process has caught up. */
+  #catchingUp: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: SplitOptions, context: ListenerContext, admit: Admit | undefined) {
@@ -76,7 +81,7 @@ export class Listener implements ConnectionOwner {
   async accept(at: ListenAddress): Promise<Accepting> {
     const acceptor = await this.#context.engine.listen(at, this.#accepted, this.#exhausted);
     this.#acceptors.add(acceptor);
-    if (this.#looking) acceptor.pause();
+    if (this.#isPaused) acceptor.pause();
     return {
       port: acceptor.port,
       close: () => {
@@ -100,9 +105,10 @@ export class Listener implements ConnectionOwner {
   }
 
   readonly #accepted = (downstream: Downstream): void => {
-    const { limits } = this.#context;
+    const { limits, catchingUp } = this.#context;
     limits.opened();
-    const connection = new Connection(this.#snapshot, downstream, this);
+    const behind = catchingUp?.();
+    const connection = new Connection(behind ? this.#waitingFor(behind) : this.#snapshot, downstream, this);
     this.#connections.add(connection);
     connection.begin();
     if (limits.isFull) this.#waitForRoom();
@@ -110,9 +116,26 @@ export class Listener implements ConnectionOwner {
 
   readonly #exhausted = (code: string): void => this.#context.observer.exhausted(code, this.connections);
 
+  /** What those go by that were accepted before it was known that this process is behind. The others wait in the queue. */
+  #waitingFor(caughtUp: Promise<void>): Snapshot {
+    this.holdUntil(caughtUp);
+    return Object.freeze({ ...this.#snapshot, gates: [new CatchUpGate(caughtUp), ...this.#snapshot.gates] });
+  }
+
+  /** Accepts no connection until then. */
+  holdUntil(caughtUp: Promise<void>): void {
+    if (this.#catchingUp) return;
+    this.#pause();
+    this.#catchingUp = caughtUp;
+    void caughtUp.then(() => {
+      this.#catchingUp = undefined;
+      this.#resume();
+    });
+  }
+
   #waitForRoom(): void {
     if (this.#looking) return;
-    for (const acceptor of this.#acceptors) acceptor.pause();
+    this.#pause();
     this.#context.observer.full(this.connections);
     this.#looking = setInterval(this.#look, LOOK).unref();
   }
@@ -121,8 +144,20 @@ export class Listener implements ConnectionOwner {
     if (this.#context.limits.isFull) return;
     clearInterval(this.#looking);
     this.#looking = undefined;
-    for (const acceptor of this.#acceptors) acceptor.resume();
+    this.#resume();
   };
+
+  get #isPaused(): boolean {
+    return this.#looking !== undefined || this.#catchingUp !== undefined;
+  }
+
+  #pause(): void {
+    if (!this.#isPaused) for (const acceptor of this.#acceptors) acceptor.pause();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) for (const acceptor of this.#acceptors) acceptor.resume();
+  }
 
   /** Resets the connections that a target still has. */
   resetConnectionsTo(id: string): void {

@@ -18,6 +18,7 @@ import { BEAT, startHeartbeat } from './heartbeat.ts';
 import { initIn, listen, tell, tellFailure } from './primary-link.ts';
 import { PrimaryLoss } from './primary-loss.ts';
 import { RunningWorker } from './running-worker.ts';
+import { Standstill } from './standstill.ts';
 import { openWorkerListeners } from './worker-listeners.ts';
 import { awaitMiddleware } from './worker-middleware.ts';
 
@@ -52,6 +53,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
   const shared = sharedRegion(init);
   const pulse = shared && new Pulse(shared.memory, shared.region);
   const loop = new EventLoopDelay(BEAT);
+  const standstill = new Standstill(() => loss.look());
   const heartbeat = startHeartbeat({
     pulse,
     tell: () => tell({ type: 'beat' }),
@@ -59,6 +61,8 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
     log,
     onBeat: () => {
       loop.beat();
+      const catchingUp = standstill.beat();
+      if (catchingUp) balancer.holdUntil(catchingUp);
       loss.look();
     },
   });
@@ -66,6 +70,7 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
     log,
     ...(engine && { engine }),
     shared,
+    catchingUp: () => standstill.look(),
     tellPrimary: (message) => tell({ type: 'agreement', message }),
   });
   balancer.addresses.set(new Map(init.endpoints));
@@ -75,7 +80,8 @@ async function begin(first: unknown, hooks: WorkerHooks, loss: PrimaryLoss): Pro
     path === undefined ? undefined : (await import('./worker-control.ts')).workerControl(balancer, tell, log);
   const load = control && path ? () => hooks.loadController(path, control) : undefined;
   const loadMiddleware = awaitMiddleware(balancer, load, pulse);
-  const listeners = await openWorkerListeners(init, balancer, log);
+  const isOutdated = (): boolean => !process.connected && standstill.look() !== undefined;
+  const listeners = await openWorkerListeners(init, { balancer, log, isOutdated });
   if (init.identity) becomeUser(init.identity);
   await loadMiddleware();
   const worker = new RunningWorker({ balancer, listeners, loop, heartbeat });

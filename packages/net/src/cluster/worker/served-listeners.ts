@@ -13,12 +13,14 @@ const SERVE_AGAIN = 1_000;
 const LONGEST_EMPTYING = 2_000;
 
 export interface ServedListenersMeans {
-  readonly balancer: Balancer;
-  readonly libc: Libc;
+  readonly balancer: Pick<Balancer, 'accept'>;
+  readonly libc: Pick<Libc, 'closeOnExec' | 'close' | 'duplicate' | 'isReadable'>;
   /** The descriptors of all listeners; they are closed with this, and not before. */
   readonly inherited: readonly number[];
   readonly port: number;
   readonly log: Log;
+  /** Whether this worker has no primary and has stood still: by now, those of the next primary may serve, and know better where clients go. */
+  readonly isOutdated: () => boolean;
 }
 
 export class ServedListeners {
@@ -47,15 +49,16 @@ export class ServedListeners {
     });
   }
 
-  /** Takes what waits in the queues of all listeners, then closes them. */
+  /** Takes what waits in the queues of all listeners, then closes them. Once it is outdated, it leaves what waits to others. */
   async empty(): Promise<void> {
-    const { inherited, libc } = this.#means;
+    const { inherited, libc, isOutdated } = this.#means;
+    if (isOutdated()) return this.close();
     // Those that this process has no descriptor left for are left to other workers.
     await this.#serve([...inherited.keys()]).catch(() => {});
     const deadline = performance.now() + LONGEST_EMPTYING;
     // libuv takes a single connection from each listener in a turn of the loop.
     do await new Promise((resolve) => setImmediate(resolve));
-    while (inherited.some((fd) => libc.isReadable(fd)) && performance.now() < deadline);
+    while (!isOutdated() && inherited.some((fd) => libc.isReadable(fd)) && performance.now() < deadline);
     await this.close();
   }
 
