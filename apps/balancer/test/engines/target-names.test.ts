@@ -95,6 +95,32 @@ it.runIf(CAN_SEPARATE)('serves on where names have no answer any more when the p
   );
 });
 
+it.runIf(CAN_SEPARATE)('serves on where a name leads to the balancer itself when the primary is killed', async () => {
+  const sourcePort = await lastingPort();
+  const network = await ownNetwork([], `127.0.0.1 localhost\n${names('127.0.0.2')}`);
+  const named = await echoTargetAt('named', { host: '127.0.0.2', port: sourcePort, network });
+  const other = await echoTargetAt('other', { host: '127.0.0.3', network });
+  const targets = [
+    { host: 'app.test', port: named.port },
+    { host: other.host, port: other.port },
+  ];
+  const place = await host({ network });
+  const engine = process.env.TEST_ENGINE ?? 'auto';
+  const config = { sourcePort, sourceHost: '127.0.0.1', engine, balancerCount: 2, targets, dns };
+  const { pid } = await place.start(config);
+  expect(new Set(await whoServesIn(network, sourcePort, CLIENTS))).toEqual(new Set(['named', 'other']));
+  network.run(`printf '127.0.0.1 localhost\\n127.0.0.1 app.test\\n' > /etc/hosts`);
+  signal(pid, 'SIGKILL');
+  await nextPrimary(place, pid);
+  expect(await whoServesIn(network, sourcePort, CLIENTS)).toEqual(all('other'));
+  const warning = `target app.test:${sourcePort} is passed over while its name leads to this balancer itself (127.0.0.1)`;
+  expect((await place.log()).map(({ msg }) => msg)).toContain(warning);
+  expect(await place.command('reload')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is this balancer itself'),
+  });
+});
+
 it.runIf(CAN_DROP)('leaves an address that is silent for one that answers (needs iptables)', async () => {
   const { network, first, second } = await twoServers();
   const balancer = await balancerIn(network, first);

@@ -70,6 +70,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     workerModule: WORKER_MODULE,
     files: config.files,
     log,
+    isRestarted,
     handover,
     // Without a control socket there is no folder for it either.
     state: folder === undefined ? undefined : { folder, config: config.path, isFresh, makeFolder: folderMaker(folder) },

@@ -13,6 +13,8 @@ export interface PrimaryOptions {
   /** Files that the user of `downgradeToUser` must be able to read. */
   readonly files?: readonly string[];
   readonly log: Log;
+  /** Whether it takes the place of a primary that has served clients: what that one passed over is no reason not to start. */
+  readonly isRestarted?: boolean | undefined;
   /** Where the listeners of a predecessor come from, and those of this one go. @default they begin and end with the primary */
   readonly handover?: ListenerHandover | undefined;
   /** Where this primary finds what an earlier one has kept, and keeps it for the next one. @default nothing is kept */

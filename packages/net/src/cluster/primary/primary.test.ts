@@ -141,6 +141,27 @@ describe('a primary', { timeout: 60_000 }, () => {
     await expect(opening).rejects.toMatchObject({ code: 'OWN_ADDRESS' });
   });
 
+  it('passes itself over under another name where it takes the place of a primary that has', async () => {
+    const listener = TestListener.open();
+    const { port } = listener;
+    listener.close();
+    const { options } = resolveOptions({
+      sourcePort: port,
+      sourceHost: '127.0.0.1',
+      targets: [{ host: '192.0.2.1', port: 1 }],
+    });
+    const targets = [{ host: 'localhost', port, weight: 1 }, ...options.targets];
+    const log = new FakeLog();
+    const settings = { options: { ...options, targets }, workerModule: WORKERS.ready, log, isRestarted: true };
+    const primary = await Primary.open(settings);
+    await primary.stop();
+    expect(log.lines).toEqual([
+      expect.stringContaining(
+        `error: target localhost:${port} is passed over while its name leads to this balancer itself`,
+      ),
+    ]);
+  });
+
   it('closes its port when a worker cannot begin, and says why', async () => {
     const before = openDescriptors();
     const { primary } = await opened('failing');

@@ -12,7 +12,7 @@ import { OpenedListeners } from './listeners/opened-listeners.ts';
 import type { PrimaryOptions } from './primary-options.ts';
 import { RunningAgreement } from './running-agreement.ts';
 import { controllerDigest } from './setup/controller-digest.ts';
-import { refuseOwnAddress } from './setup/refuse-own-address.ts';
+import { refuseOwnAddress, warnOfOwnAddress } from './setup/refuse-own-address.ts';
 import { planReload, type ReloadPlan } from './setup/reload-plan.ts';
 import { nextSetup, openSetup, type Setup, withPort } from './setup/setup.ts';
 import type { ModeAnswer, ReloadAnswer, SessionAnswer } from './status/command-answers.ts';
@@ -87,15 +87,15 @@ export class Primary {
   }
 
   async #open(): Promise<void> {
-    const { given } = this.#setup;
-    this.#identity = fitIdentity(given, this.#settings.workerModule, this.#settings.files ?? []);
+    const { options: given, workerModule, files = [], log, isRestarted, handover, state } = this.#settings;
+    this.#identity = fitIdentity(given, workerModule, files);
     await this.#names.discovered.watchUntilUsable(given.targets);
-    refuseOwnAddress(given, this.#names.discovered.endpoints);
+    (isRestarted ? warnOfOwnAddress : refuseOwnAddress)(given, this.#names.discovered.endpoints, log);
     this.#controller = controllerDigest(given.balancerControllerPath);
-    const left = this.#settings.handover?.take();
-    this.#setup = openSetup(given, this.#settings.log, left);
+    const left = handover?.take() ?? [];
+    this.#setup = openSetup(given, log, left);
     this.#opened.add(this.#setup.listeners, given);
-    this.#resumed = this.#agreement.continue(this.#settings.state, this.#setup, (left?.length ?? 0) > 0);
+    this.#resumed = this.#agreement.continue(state, this.#setup, left.length > 0);
     this.#names.resume(this.#resumed.addresses);
   }
 
