@@ -8,6 +8,7 @@ import { clientAddress, whoServes } from './support/clients.ts';
 import { host, outcome } from './support/host.ts';
 import { CAN_SEPARATE, type OwnNetwork, ownNetwork, whoServesIn } from './support/own-network.ts';
 import { lastingPort } from './support/ports.ts';
+import { stateHas } from './support/state-files.ts';
 import { echoTarget, echoTargetAt, listed } from './support/targets.ts';
 import { until } from './support/wait.ts';
 
@@ -27,6 +28,28 @@ it('start and check warn of a name that cannot be resolved, and the other target
   expect(started).toMatchObject({ code: 0, stderr: expect.stringMatching(WARNING) });
   expect(started.stderr.match(/Warning/g)).toHaveLength(1);
   expect(await whoServes(sourcePort, clientAddress(0))).toBe('a');
+});
+
+it.runIf(CAN_SEPARATE)('start warns of a name without an answer also where its last address is used', async () => {
+  const network = await ownNetwork([], '127.0.0.1 localhost\n127.0.0.2 app.test\n');
+  const target = await echoTargetAt('a', { host: '127.0.0.2', network });
+  const place = await host({ network });
+  const sourcePort = await lastingPort();
+  const targets = [{ host: 'app.test', port: target.port }];
+  await place.start({ sourcePort, balancerCount: 1, targets });
+  expect(await whoServesIn(network, sourcePort, [clientAddress(0)])).toEqual(['a']);
+  await stateHas(place.runtime, [target.host]);
+  expect(await place.command('stop')).toMatchObject({ code: 0 });
+
+  network.run(`printf '127.0.0.1 localhost\\n' > /etc/hosts`);
+  const stderr = expect.stringMatching(/^Warning: the target name app\.test cannot be resolved\. /);
+  expect(await place.command('start')).toMatchObject({ code: 0, stderr });
+  expect(await whoServesIn(network, sourcePort, [clientAddress(0)])).toEqual(['a']);
+  const lines = (await place.log()).flatMap(({ msg }) => (msg.startsWith('target name') ? [msg] : []));
+  expect(lines).toEqual([
+    expect.stringMatching(/ and its target is passed over while no address of it is known$/),
+    'target name app.test has no answer; 127.0.0.2, where it led under the last primary, is used until it has',
+  ]);
 });
 
 it.runIf(process.platform === 'linux')(

@@ -59,6 +59,12 @@ export class AddressDiscovery implements Discovery {
     this.#names.get(bareHost(host))?.assume(address);
   }
 
+  /** The names without an answer, once each has one or has had none for 5 s. What is assumed is no answer. */
+  async unresolved(): Promise<string[]> {
+    await Promise.all([...this.#names.values()].map(({ asked }) => asked));
+    return [...this.#names.values()].filter(({ isUnresolved }) => isUnresolved).map(({ name }) => name);
+  }
+
   async refresh(): Promise<void> {
     await Promise.all([...this.#names.values()].map((name) => name.look()));
   }

@@ -148,7 +148,7 @@ describe('the names of targets', () => {
     const { discovered, log } = discoveredOf({});
     await discovered.watch([target('a')]);
     expect(discovered.endpoints).toEqual(new Map([['a:80', at()]]));
-    expect(log.lines).toEqual([expect.stringContaining('its target is passed over until then')]);
+    expect(log.lines).toEqual([expect.stringContaining('its target is passed over while no address of it is known')]);
     discovered.close();
   });
 
@@ -163,13 +163,17 @@ describe('the names of targets', () => {
     ]);
     expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.8', '192.0.2.9'));
     expect(discovered.endpoints.get('b:80')).toEqual(at('192.0.2.2'));
-    expect(log.lines.at(-1)).toMatch(/^warn: target name a has no answer yet; 192\.0\.2\.9, where it led before, /);
+    expect(log.lines.at(-1)).toMatch(
+      /^warn: target name a has no answer; 192\.0\.2\.9, where it led under the last primary, /,
+    );
     await discovered.refresh();
     expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.8', '192.0.2.9'));
+    expect(await discovered.unresolved()).toEqual(['a']);
     answers.a = ['192.0.2.1'];
     await discovered.refresh();
     discovered.assume([['a:80', '192.0.2.8']]);
     expect(discovered.endpoints.get('a:80')).toEqual(at('192.0.2.1'));
+    expect(await discovered.unresolved()).toEqual([]);
     discovered.close();
   });
 
@@ -199,7 +203,7 @@ describe('the names of targets', () => {
     await discovered.refresh();
     expect([...discovered.endpoints]).toEqual([[`${name.toLowerCase()}:80`, []]]);
     expect(changes).toHaveLength(1);
-    expect(log.lines).toEqual([expect.stringContaining('its target is passed over until then')]);
+    expect(log.lines).toEqual([expect.stringContaining('its target is passed over while no address of it is known')]);
     discovered.close();
   });
 
@@ -269,6 +273,22 @@ describe('a name that has no answer', () => {
     expect(unresolved.isSettled).toBe(false);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await unresolved.promise).toEqual(['b', 'c']);
+    discovered.close();
+  });
+
+  it('is not among them where the answer comes within its 5 s, though an address was assumed before', async () => {
+    const { discovered, answer } = slowlyDiscovered();
+    void discovered.watchUntilUsable([target('a'), target('b'), target('192.0.2.1')]);
+    discovered.assume([
+      ['a:80', '192.0.2.9'],
+      ['b:80', '192.0.2.9'],
+    ]);
+    const unresolved = settled(discovered.unresolved());
+    await vi.advanceTimersByTimeAsync(4_000);
+    answer('a', ['192.0.2.9']);
+    expect(unresolved.isSettled).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await unresolved.promise).toEqual(['b']);
     discovered.close();
   });
 

@@ -6,7 +6,7 @@ import { type Log, SILENT } from '../base/log.ts';
 import type { Endpoints } from './address-book.ts';
 import { AddressDiscovery, type Lookup } from './address-discovery.ts';
 import { FollowedTarget } from './followed-target.ts';
-import { bareHost, staticDiscovery, staticEndpoints } from './static-discovery.ts';
+import { staticDiscovery, staticEndpoints } from './static-discovery.ts';
 
 /** ms in which the changes of several targets are gathered into one. */
 const GATHERING = 20;
@@ -29,7 +29,6 @@ export class DiscoveredTargets {
   readonly #names: AddressDiscovery;
   #followed = new Map<string, FollowedTarget>();
   #change: NodeJS.Timeout | undefined;
-  #answered: Promise<unknown> = Promise.resolve();
   #onUsable: (() => void) | undefined;
 
   constructor({ log = SILENT, onChange, interval, lookup }: DiscoveredTargetsOptions) {
@@ -61,11 +60,9 @@ export class DiscoveredTargets {
     return this.#names.isAsking;
   }
 
-  /** The names that can't be resolved, as soon as that is known: after 5 s at the latest. */
-  async unresolved(): Promise<string[]> {
-    await this.#answered;
-    const missing = [...this.#followed.values()].filter(({ endpoints }) => endpoints?.length === 0);
-    return [...new Set(missing.map(({ target }) => bareHost(target.host ?? '')))];
+  /** The names that can't be resolved, wherever they are assumed to lead, as soon as that is known: after 5 s at the latest. */
+  unresolved(): Promise<string[]> {
+    return this.#names.unresolved();
   }
 
   /** Follows these targets and no others. Resolves when each that is new has an answer, good or bad, or has had none for 5 s. */
@@ -77,9 +74,9 @@ export class DiscoveredTargets {
       if (!this.#followed.has(id)) this.#followed.set(id, before.get(id) ?? this.#follow(target));
     }
     for (const [id, target] of before) if (!this.#followed.has(id)) target.close();
-    this.#answered = Promise.all([...this.#followed.values()].map(({ answered }) => answered));
+    const answered = Promise.all([...this.#followed.values()].map(({ answered }) => answered));
     for (const [id, target] of this.#followed) if (before.has(id)) void target.renew();
-    await this.#answered;
+    await answered;
     this.#tell();
   }
 

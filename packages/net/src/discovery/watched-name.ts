@@ -58,9 +58,19 @@ export class WatchedName {
     const { name, log } = this.#options;
     log.warn(
       { name, address },
-      `target name ${name} has no answer yet; ${address}, where it led before, is used until then`,
+      `target name ${name} has no answer; ${address}, where it led under the last primary, is used until it has`,
     );
     this.#set([...new Set([...known, address])]);
+  }
+
+  /** Whether there has been no answer yet, or one without an address. */
+  get isUnresolved(): boolean {
+    return this.#isAssumed || this.#addresses === undefined || this.#addresses.length === 0;
+  }
+
+  /** Resolves when the last look-up has an answer, or has taken too long. */
+  get asked(): Promise<void> {
+    return this.#asked;
   }
 
   /** Whether a look-up is under way. */
@@ -131,7 +141,9 @@ export class WatchedName {
   #unresolved(code: string, kept: readonly string[]): string {
     const { name, interval } = this.#options;
     const now =
-      kept.length > 0 ? `its last addresses stay in use: ${kept.join(', ')}` : 'its target is passed over until then';
+      kept.length > 0
+        ? `its last addresses stay in use: ${kept.join(', ')}`
+        : 'its target is passed over while no address of it is known';
     const how = code === 'ETIMEDOUT' ? `has no answer after ${PATIENCE / 1000} s` : 'cannot be resolved';
     return `target name ${name} ${how} (${code}); it is looked up again every ${interval() / 1000} s, and ${now}`;
   }
