@@ -3,6 +3,15 @@
 
 // Or the signal would open Node's debugger; the processes that this one starts have `childFlags`.
 process.on('SIGUSR1', () => {});
+// The kernel drops signals that the first process of a container does not handle. Once the balancer handles them itself, this does nothing.
+if (process.argv[2] === 'run' && process.pid === 1) {
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const) {
+    process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number));
+  }
+}
 // A service manager may ask for a reload while \`run\` still loads: it has not read its config yet. From a terminal that is gone it ends.
 if (process.argv[2] === 'run' && !require('node:tty').isatty(1)) process.on('SIGHUP', () => {});
 if (['run', 'check', 'start'].includes(process.argv[2] ?? '')) require('./thread-pool.cjs');
