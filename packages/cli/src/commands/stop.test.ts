@@ -12,16 +12,22 @@ import { openTestControl } from '../testing/control.ts';
 import { statusDocument } from '../testing/documents.ts';
 import { setEnvironment, temporaryFolder } from '../testing/folder.ts';
 
-/** Some process in the place of a supervisor. */
-function playedSupervisor(folder: string) {
+function someProcess() {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** Some process in the place of a supervisor. */
+function playedSupervisor(folder: string, primaryPid?: number) {
+  const child = someProcess();
   const pid = child.pid as number;
   addSupervisor(folder, {
     index: 0,
     configPath: '/etc/lb/config.json',
     logPath: '/var/log/lb.log',
     state: 'restarting',
+    primaryPid,
   });
   const path = join(folder, '0.supervisor');
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), pid, start: startOf(pid) }));
@@ -44,6 +50,29 @@ it('ends the supervisor, which would start another primary', async () => {
   await main(['node', 'loadbalancer', 'stop', '0']);
   expect(await ended).toEqual([null, 'SIGTERM']);
   expect(log.mock.calls).toEqual([['Stopped balancer 0']]);
+});
+
+it('names a primary that hangs', async () => {
+  const folder = temporaryFolder();
+  setEnvironment('LOADBALANCER_RUNTIME_DIR', folder);
+  const { pid: primary = 0 } = someProcess();
+  const { ended } = playedSupervisor(folder, primary);
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    process.exitCode = 0;
+  });
+  const stopping = main(['node', 'loadbalancer', 'stop', '0']);
+  await ended;
+  // Long after it should have ended.
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockReturnValue(now + 60_000);
+  await stopping;
+  expect(log.mock.calls).toEqual([]);
+  expect(error.mock.calls.flat().join()).toContain(
+    `Balancer 0 has not ended: its primary (pid ${primary}) does not respond, and process ${primary} is still there. "kill -9 ${primary}" ends it.`,
+  );
 });
 
 it('neither waits for nor names pids of another container', async () => {

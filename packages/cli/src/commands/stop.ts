@@ -92,17 +92,26 @@ async function stopRestarting(supervisor: Supervisor): Promise<void> {
   const orphans = orphansOf(supervisor.pid);
   if (orphans.length > 0) console.log(`Balancer ${client.index} waits for ${orphansText(orphans)}`);
   // Absent before the first primary has read its config, and of an earlier release.
-  const { shutdownTimeoutMs = 0 } = supervisor;
-  await haveEnded(client, [supervisor.pid, ...orphans], shutdownTimeoutMs + GRACE);
+  const { shutdownTimeoutMs = 0, primaryPid } = supervisor;
+  const primary = primaryPid === undefined ? [] : [primaryPid];
+  await haveEnded(client, [supervisor.pid, ...primary, ...orphans], shutdownTimeoutMs + GRACE, primaryPid);
   await sayStopped(client);
 }
 
-/** @throws {CommandError} that names those that are left after `timeout` ms */
-async function haveEnded(client: ControlClient, pids: readonly number[], timeout: number): Promise<void> {
+/** @param hanging a primary that does not answer @throws {CommandError} that names those that are left after `timeout` ms */
+async function haveEnded(
+  client: ControlClient,
+  pids: readonly number[],
+  timeout: number,
+  hanging?: number,
+): Promise<void> {
   const left = await waitForEnd(pids, timeout);
   if (left.length === 0) return;
+  const why =
+    hanging !== undefined && left.includes(hanging) ? `its primary (pid ${hanging}) does not respond, and ` : '';
+  const what = left.length === 1 ? `process ${left[0]} is` : `processes ${left.join(', ')} are`;
   throw new CommandError(
-    `Balancer ${client.index} has not ended: processes ${left.join(', ')} are still there. "kill -9 ${left.join(' ')}" ends them.`,
+    `Balancer ${client.index} has not ended: ${why}${what} still there. "kill -9 ${left.join(' ')}" ends ${left.length === 1 ? 'it' : 'them'}.`,
   );
 }
 

@@ -23,7 +23,7 @@ afterEach(() => {
 
 function watched() {
   const log = fakeLog();
-  const kill = vi.fn();
+  const kill = vi.fn(() => true);
   const watch = new PrimaryWatch({ pid: 7, kill, configPath: '/etc/c.json', logPath: '/var/log/lb', log });
   const silent = (seconds: number) => void vi.advanceTimersByTime(seconds * LOOK);
   const alive = (seconds: number) => {
@@ -150,6 +150,20 @@ it.each([
   expect(kill).not.toHaveBeenCalled();
   silent(1);
   expect(kill).toHaveBeenCalledOnce();
+});
+
+it('watches on where it may not kill: it tries once in each silence, and says when the primary responds again', () => {
+  const { log, kill, watch, silent, alive } = started(10_000);
+  kill.mockReturnValue(false);
+  for (let n = 1; n < 3; n += 1) {
+    silent(200);
+    expect(kill).toHaveBeenCalledTimes(n);
+    alive(1);
+  }
+  const warning = 'warn: the primary (pid 7) has not responded for 10 s; it is killed after 60 s';
+  const end = 'info: the primary (pid 7) responds again';
+  expect(log.lines).toEqual([warning, end, warning, end]);
+  expect(watch.killed).toBeUndefined();
 });
 
 it('kills nobody once it is stopped', () => {

@@ -13,7 +13,8 @@ const STARTING = 60_000;
 
 export interface WatchMeans {
   readonly pid: number | undefined;
-  readonly kill: () => void;
+  /** @returns whether it is killed; why not is logged */
+  readonly kill: () => boolean;
   readonly configPath: string;
   readonly logPath: string;
   readonly log: Log;
@@ -29,6 +30,8 @@ export class PrimaryWatch {
   /** Looks in a row without news: a config at first, then any message. */
   #looks = 0;
   #hasWarned = false;
+  /** Whether it could not be killed since it was silent: it may respond again, and hang again. */
+  #isKept = false;
   #killed: string | undefined;
 
   /** Watches from now on, until `stop`. */
@@ -70,6 +73,7 @@ export class PrimaryWatch {
     const { pid, log } = this.#means;
     if (this.#hasWarned) log.info({ primaryPid: pid }, `the primary (pid ${pid}) responds again`);
     this.#hasWarned = false;
+    this.#isKept = false;
     this.#looks = 0;
   }
 
@@ -100,11 +104,13 @@ export class PrimaryWatch {
   }
 
   #kill(what: string, advice: string): void {
+    if (this.#isKept) return;
     const { pid, kill, log } = this.#means;
+    // Before the log, which may be on the file system that hangs.
+    this.#isKept = !kill();
+    if (this.#isKept) return;
     this.stop();
     this.#killed = `The primary (pid ${pid}) ${what} and was killed. ${advice}`;
-    // Before the log, which may be on the file system that hangs.
-    kill();
     log.error({ primaryPid: pid, silentMs: this.#silentMs }, `the primary (pid ${pid}) ${what} and is killed`);
   }
 }

@@ -11,14 +11,15 @@ export function signalPrimary(primary: ChildProcess, signal: SignalMessage['sign
   primary.send(message, () => {});
 }
 
-/** Kills the primary, or says that this supervisor may not. */
-export function killPrimary(primary: ChildProcess, log: Log): void {
+/** Kills the primary, or says that this supervisor may not. @returns whether it is killed, or has ended already */
+export function killPrimary(primary: ChildProcess, log: Log): boolean {
   const { pid } = primary;
-  if (primary.kill('SIGKILL') || !isRunning(primary)) return;
+  if (primary.kill('SIGKILL') || !isRunning(primary)) return true;
   log.error(
     { primaryPid: pid },
     `the primary, pid ${pid}, cannot be killed: it has another user, and this supervisor lacks CAP_KILL; "kill -9 ${pid}" as root with that capability ends it`,
   );
+  return false;
 }
 
 function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
