@@ -23,6 +23,13 @@ describeAsRoot((installed) => {
     );
   });
 
+  it('does not start where the program that looks up users is missing, and names that', async () => {
+    const place = await open({ env: { PATH: '/nowhere' } });
+    expect(await refusal(place, { downgradeToUser: 'nobody' })).toBe(
+      'Error: The program "id", which looks up users and groups, is not in the PATH. Install it, or give downgradeToUser and downgradeToGroup as numbers.\n',
+    );
+  });
+
   it('does not start as a user who cannot read the controller', async () => {
     const place = await open();
     const controller = await place.write('controller.js', 'module.exports.run = function () {};');

@@ -11,7 +11,7 @@ import { type Identity, resolveIdentity } from './identity.ts';
 
 /** ms that the innermost process may take. */
 const INNER_DEADLINE = 30_000;
-/** ms that the one around it may take. The primary waits without beating: its supervisor kills it after 60 s. */
+/** ms that the one around it may take, and the look-up of the user before it. The primary waits without beating: its supervisor kills it after 60 s. */
 const DEADLINE = 45_000;
 
 /**
@@ -44,8 +44,9 @@ export function fitIdentity(
   files: readonly string[],
 ): Identity | undefined {
   if (downgradeToUser === undefined) return undefined;
+  const begun = performance.now();
   const identity = resolveIdentity(downgradeToUser, downgradeToGroup);
-  probeIdentity(identity, workerModule, files);
+  probeIdentity(identity, workerModule, files, DEADLINE - Math.floor(performance.now() - begun));
   return identity;
 }
 
@@ -78,7 +79,8 @@ function failureOf(workerModule: string, args: readonly string[], deadline: numb
     killSignal: 'SIGKILL',
   });
   if (status === 0) return undefined;
-  if (errorCode(error) === 'ETIMEDOUT') return `${workerModule} has not loaded within ${deadline / 1_000} s`;
+  if (errorCode(error) === 'ETIMEDOUT')
+    return `${workerModule} has not loaded within ${Number((deadline / 1_000).toFixed(1))} s`;
   if (signal) return `the process that tried was ended by ${signal}`;
   return error?.message ?? lastLine(stderr);
 }
