@@ -9,7 +9,7 @@ export function drainCommand(): Command {
   return lastTargetCommand('drain', 'draining')
     .summary('give a target no new sessions')
     .description(
-      'Gives a target no new sessions. Those that it has stay, and their new connections too: "loadbalancer targets" shows when there are none left. The target stays so until it is enabled again, also when the balancer is stopped and started.',
+      'Gives a target no new sessions. Those that it has stay, and their new connections too: "loadbalancer targets" shows when there are none left. The target stays draining until it is enabled again, also when the balancer is stopped and started.',
     );
 }
 
@@ -25,7 +25,7 @@ export function disableCommand(): Command {
   return lastTargetCommand('disable', 'disabled')
     .summary('give a target no new connections')
     .description(
-      'Gives a target no new connections, not even those of its sessions: they go elsewhere. Open connections go on. The target stays so until it is enabled again, also when the balancer is stopped and started.',
+      'Gives a target no new connections, not even those of its sessions: they go elsewhere. Open connections go on. The target stays disabled until it is enabled again, also when the balancer is stopped and started.',
     );
 }
 
