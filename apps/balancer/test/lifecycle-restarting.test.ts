@@ -1,10 +1,9 @@
 // A balancer between two primaries: `list` shows it, `stop` ends it in every phase, its index stays its own, and nothing is left.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
-import { breakController, withController } from './support/broken-controller.ts';
+import { breakController, mendController, withController } from './support/broken-controller.ts';
 import { type Host, host, outcome } from './support/host.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
@@ -80,7 +79,6 @@ it('is stopped while the next primary is waited for', async () => {
 it('is stopped while the next primary begins to start', async () => {
   const place = await host();
   const before = await place.start(await config());
-  waitsForWriter(join(place.folder, 'config.json'));
   signal(before.pid, 'SIGKILL');
   await until('the next primary', () => place.processes().some((pid) => !pidsOf(before).includes(pid)));
   expect(await place.command('stop')).toEqual(STOPPED);
@@ -90,14 +88,14 @@ it('is stopped while the next primary begins to start', async () => {
 it('keeps its index, which no other one is given meanwhile', async () => {
   const place = await host();
   const first = await place.start(await config(), 'first.json');
-  const second = await place.start(await config(), 'second.json');
-  waitsForWriter(join(place.folder, 'second.json'));
+  const second = await place.start(await withController(place, await config()), 'second.json');
+  await breakController(place);
   signal(second.pid, 'SIGKILL');
   await until('the second to restart', async () => (await shown(place)).restarting.length === 1);
   expect((await place.start(await config(), 'third.json')).index).toBe(2);
   expect(await place.command('stop', '0')).toEqual(STOPPED);
   expect(pidsOf(first).every(isGone)).toBe(true);
-  await place.write('second.json', await config());
+  await mendController(place);
   const found = await until('the second to run', async () => {
     const { balancers } = await shown(place);
     return balancers.length === 2 && balancers;
@@ -164,12 +162,6 @@ function readText(path: string): string {
   } catch {
     return '';
   }
-}
-
-/** Puts a pipe in a file's place: whoever reads it waits until somebody has written to it. */
-function waitsForWriter(path: string): void {
-  execFileSync('rm', [path]);
-  execFileSync('mkfifo', [path]);
 }
 
 async function config(): Promise<object> {

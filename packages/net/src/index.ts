@@ -6,7 +6,6 @@ export type { Log } from './base/log.ts';
 export { type ListenerHandover, openHandover } from './cluster/primary/listeners/listener-handover.ts';
 export { Primary } from './cluster/primary/primary.ts';
 export type { PrimaryOptions } from './cluster/primary/primary-options.ts';
-export { planReload, type ReloadPlan } from './cluster/primary/setup/reload-plan.ts';
 export type { StateOptions } from './cluster/primary/state/kept-state.ts';
 export type {
   ModeAnswer,

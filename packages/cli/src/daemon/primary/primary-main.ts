@@ -1,19 +1,19 @@
 // What primary.cts loads: a primary that reports how its start went. Arguments: the supervisor's version of their protocol, the
 // config's path, the log's path, the descriptor of the channel over which listeners are handed on, empty where there is none, the
-// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, or `restarted` where a primary has served before,
-// or `last` where one could then not start with the file as it is now.
+// supervisor's pid, and `fresh` where the state of an earlier primary is forgotten, `restarted` where a primary has served
+// before, or `file` where the next one could not start with the config that was in use.
 import { openHandover } from '@lb/net';
 import { endProcess } from '@lb/net/internal';
-import { type CompleteConfig, readCompleteConfig } from '../../config/complete-config.ts';
+import { readCompleteConfig } from '../../config/complete-config.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { joinLogOf } from '../../logging/reopen-standard-streams.ts';
 import { refuseOtherVersion, report } from '../daemon-messages.ts';
 import { needsControlSocket } from '../needs-control-socket.ts';
+import { configInUse, warnOfChange } from './config-in-use.ts';
 import { becomePrimary, type PrimaryProcess } from './primary-process.ts';
 import { startHeartbeat } from './supervisor-heartbeat.ts';
 import { obeySupervisor } from './supervisor-signals.ts';
-import { keptConfig, usableConfig } from './usable-config.ts';
 
 const [version, configPath = '', logPath = '', handoverFd = '', supervisor, manner] = process.argv.slice(2);
 const supervisorPid = Number(supervisor);
@@ -26,7 +26,7 @@ try {
   if (process.ppid !== supervisorPid) endAlone();
   startHeartbeat();
   obeySupervisor();
-  const config = await readConfig();
+  const config = await (manner === 'restarted' ? configInUse : readCompleteConfig)(configPath);
   needsControlSocket(config);
   const onSettings = ({ options, fingerprint }: ConfigFile) => {
     const { shutdownTimeout: shutdownTimeoutMs, workerTimeout: workerTimeoutMs } = options;
@@ -43,7 +43,7 @@ try {
     logPath,
     supervisorPid,
     isFresh: manner === 'fresh',
-    isRestarted: manner === 'restarted' || manner === 'last',
+    isRestarted: manner === 'restarted' || manner === 'file',
     handover,
     onStopping,
     onRead: ({ fingerprint }) => report({ type: 'read', fingerprint }),
@@ -51,6 +51,9 @@ try {
     onControl: (index) => reportStarted({ ...started, index }),
   });
   process.off('disconnect', endAlone);
+  // Who watches the file sees it.
+  if (manner === 'restarted' && !config.options.watchConfig)
+    void warnOfChange(config, createLogger({ role: 'primary' }));
   reportStarted(started, await started.unresolved);
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;
@@ -61,19 +64,6 @@ try {
 if (process.exitCode) {
   if (process.connected) process.disconnect();
   endProcess();
-}
-
-async function readConfig(): Promise<CompleteConfig> {
-  if (manner === 'restarted') return await usableConfig(configPath);
-  const kept = manner === 'last' ? await keptConfig(configPath) : undefined;
-  if (kept) {
-    const log = createLogger({ role: 'primary' });
-    log.warn(
-      { config: configPath },
-      'this primary goes on with the config that was in use; reload once the file is mended',
-    );
-  }
-  return kept ?? (await readCompleteConfig(configPath));
 }
 
 function endAlone(): void {

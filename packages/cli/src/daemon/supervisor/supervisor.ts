@@ -43,8 +43,8 @@ let index: number | undefined;
 let hasStarted = false;
 /** Whether the primary that there is now has started; before that, SIGHUP would end it. */
 let isReady = false;
-/** Whether the last one that was started again could not start with the file: the next one has the config that was in use. */
-let isFileUnusable = false;
+/** Whether the last one that was started again could not start with the config that was in use: the file has its turn. */
+let isFileNext = false;
 let isReloadWanted = false;
 let isStopping = false;
 /** Whether the last try to leave the file of this supervisor has succeeded: each failure in a row would be logged otherwise. */
@@ -67,7 +67,7 @@ function startPrimary(): void {
 
 function argumentsWith(handover: string): string[] {
   const version = `${DAEMON_PROTOCOL_VERSION}`;
-  const manner = !hasStarted ? fresh : [isFileUnusable ? 'last' : 'restarted'];
+  const manner = !hasStarted ? fresh : [isFileNext ? 'file' : 'restarted'];
   return [version, configPath, logPath, handover, `${process.pid}`, ...manner];
 }
 
@@ -91,7 +91,7 @@ function receive(message: FromPrimary): void {
     hasStarted = true;
     beKnown();
     isReady = true;
-    isFileUnusable = false;
+    isFileNext = false;
     void lastConfig.use();
     failures = 0;
     if (isReloadWanted) reload();
@@ -161,9 +161,8 @@ function ended(how: string, code: number | null): void {
   // there soon.
   const hung = watch?.killed;
   const hasFailed = !isReady && (code !== null || hung !== undefined);
-  // Where the config in use is of no help either, the file has its turn again.
-  isFileUnusable = hasFailed && hasStarted && !isFileUnusable && lastConfig.text !== undefined;
-  const cannotStart = (hasFailed && !isFileUnusable) || (!isReady && failures >= MOST_KILLED);
+  isFileNext = hasFailed && hasStarted && !isFileNext;
+  const cannotStart = (hasFailed && !isFileNext) || (!isReady && failures >= MOST_KILLED);
   watch?.stop();
   watch = undefined;
   primary = undefined;
@@ -177,7 +176,7 @@ function ended(how: string, code: number | null): void {
   if (!hasStarted || isOutdated) return void leave(1);
   const pause = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
   failures += 1;
-  const config = isFileUnusable ? ', with the config that was in use' : '';
+  const config = isFileNext ? ', with the config file as it is now' : '';
   log.error({ how, pauseMs: pause }, `the primary ended (${how}) and is started again in ${pause} ms${config}`);
   restart = setTimeout(startPrimary, pause);
 }
