@@ -9,7 +9,11 @@ if (process.argv[2] === 'run' && process.pid === 1) {
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ] as const) {
-    process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number));
+    process.on(signal, () => {
+      if (process.listenerCount(signal) > 1) return;
+      // The config may be on a file system that hangs.
+      void import('@lb/net/internal').then(({ endProcess }) => endProcess(128 + number));
+    });
   }
 }
 // A service manager may ask for a reload while \`run\` still loads: it has not read its config yet. From a terminal that is gone it ends.
