@@ -12,20 +12,25 @@ it('keeps what was put into use last, and nothing that has not been or is not wh
     writeFileSync(path, text);
     return config.read(fingerprintOf(Buffer.from(before)));
   };
+  const use = (text: string): Promise<void> => config.use(fingerprintOf(Buffer.from(text)));
   await read('one');
   expect(config.text).toBeUndefined();
-  await config.use();
+  await use('one');
   expect(config.text).toBe('one');
   await read('three', 'two');
-  await config.use();
+  await use('two');
   expect(config.text).toBe('one');
   await read('four');
   expect(config.text).toBe('one');
-  await config.use();
+  await use('four');
   expect(config.text).toBe('four');
   // The file may change while what was read is put into use, which takes time.
   await read('five');
   await read('six', 'five');
-  await config.use();
+  await use('five');
+  expect(config.text).toBe('five');
+  // What a reload has refused is not in use.
+  await read('seven');
+  await use('five');
   expect(config.text).toBe('five');
 });

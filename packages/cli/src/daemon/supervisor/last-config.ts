@@ -28,9 +28,9 @@ export class LastConfig {
     await this.#read;
   }
 
-  /** What was read last is in use. */
-  async use(): Promise<void> {
-    this.#text = (await this.#read) ?? this.#text;
+  /** What was read last is in use, if it has this fingerprint: a reload may have refused it. */
+  async use(fingerprint: string): Promise<void> {
+    if (fingerprint === this.#fingerprint) this.#text = (await this.#read) ?? this.#text;
   }
 
   async #content(fingerprint: string): Promise<string | undefined> {

@@ -55,6 +55,8 @@ let stoppingSince = 0;
 let isLeaving = false;
 let failures = 0;
 let shutdownTimeoutMs: number | undefined;
+/** Of the config that the primary has, once it has started. */
+let fingerprint = '';
 
 function startPrimary(): void {
   const child = forkPrimary({ argumentsWith, listeners, output, log, onMessage: receive, onEnd: ended });
@@ -79,8 +81,9 @@ function receive(message: FromPrimary): void {
   if (message.type === 'read') return void lastConfig.read(message.fingerprint);
   if (message.type === 'settings') {
     shutdownTimeoutMs = message.shutdownTimeoutMs;
-    void lastConfig.read(message.fingerprint);
-    if (isReady) void lastConfig.use();
+    fingerprint = message.fingerprint;
+    void lastConfig.read(fingerprint);
+    if (isReady) void lastConfig.use(fingerprint);
     return beKnown();
   }
   if (message.type === 'started') {
@@ -92,7 +95,7 @@ function receive(message: FromPrimary): void {
     beKnown();
     isReady = true;
     isFileNext = false;
-    void lastConfig.use();
+    void lastConfig.use(fingerprint);
     failures = 0;
     if (isReloadWanted) reload();
   } else {
