@@ -1,9 +1,9 @@
 // A config file that has changed when the primary dies: the next one goes on with what was in use, and a reload applies the file.
 import { expect, it } from 'vitest';
-import { breakController, withController } from './support/broken-controller.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
 import { currentStatus } from './support/control-socket.ts';
 import { type Host, host } from './support/host.ts';
+import { removeController, withController } from './support/lost-controller.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, signal } from './support/runtime-processes.ts';
 import { echoTarget, listed } from './support/targets.ts';
@@ -46,7 +46,7 @@ it('takes the file for the next primary where none can start with what was in us
   const here = await host();
   const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: listed([await echoTarget('a')]) };
   const { pid } = await here.start(await withController(here, config));
-  await breakController(here);
+  await removeController(here);
   await here.write('config.json', config);
   signal(pid, 'SIGKILL');
   await nextPrimary(here, pid);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '@lb/cli';
 import { expect, it } from 'vitest';
-import { breakController, mendController, withController } from './support/broken-controller.ts';
 import { type Host, host, outcome } from './support/host.ts';
+import { removeController, restoreController, withController } from './support/lost-controller.ts';
 import { lastingPort } from './support/ports.ts';
 import { isGone, pidsOf, signal } from './support/runtime-processes.ts';
 import { until } from './support/wait.ts';
@@ -18,7 +18,7 @@ it('is shown and stopped while primary after primary cannot start', async () => 
   const place = await host();
   const options = await withController(place, await config());
   const { pid, supervisorPid } = await place.start(options);
-  await breakController(place);
+  await removeController(place);
   signal(pid, 'SIGKILL');
   await until('a primary that cannot start', async () =>
     (await place.log()).some(({ msg }) => msg.startsWith('the primary cannot start')),
@@ -68,7 +68,7 @@ it('is stopped while the next primary is waited for', async () => {
   const place = await host();
   const options = await withController(place, await config());
   const before = await place.start(options);
-  await breakController(place);
+  await removeController(place);
   signal(before.pid, 'SIGKILL');
   // The pause grows, so that it comes to be longer than a command takes.
   await until('a long pause', async () => (await place.log()).some(({ pauseMs }) => Number(pauseMs) >= 2000));
@@ -89,13 +89,13 @@ it('keeps its index, which no other one is given meanwhile', async () => {
   const place = await host();
   const first = await place.start(await config(), 'first.json');
   const second = await place.start(await withController(place, await config()), 'second.json');
-  await breakController(place);
+  await removeController(place);
   signal(second.pid, 'SIGKILL');
   await until('the second to restart', async () => (await shown(place)).restarting.length === 1);
   expect((await place.start(await config(), 'third.json')).index).toBe(2);
   expect(await place.command('stop', '0')).toEqual(STOPPED);
   expect(pidsOf(first).every(isGone)).toBe(true);
-  await mendController(place);
+  await restoreController(place);
   const found = await until('the second to run', async () => {
     const { balancers } = await shown(place);
     return balancers.length === 2 && balancers;

@@ -3,10 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { breakController, mendController, withController } from './support/broken-controller.ts';
 import { clientAddress, whoServes } from './support/clients.ts';
 import { type Host, host, outcome } from './support/host.ts';
 import { Load } from './support/load.ts';
+import { removeController, restoreController, withController } from './support/lost-controller.ts';
 import { nextPrimary } from './support/next-primary.ts';
 import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
@@ -74,11 +74,11 @@ it('refuses clients while no primary can start, and serves them when one can aga
   const place = await host();
   const config = await withController(place, await configFor());
   const { pid, workers } = await place.start(config);
-  await breakController(place);
+  await removeController(place);
   signal(pid, 'SIGKILL');
   for (const worker of workers) signal(worker.pid as number, 'SIGKILL');
   await until('clients to be refused', () => isRefused(config.sourcePort));
-  await mendController(place);
+  await restoreController(place);
   await nextPrimary(place, pid);
   expect(await whoServes(config.sourcePort, clientAddress(0))).toBe('a');
 });

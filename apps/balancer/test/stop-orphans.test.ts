@@ -1,9 +1,9 @@
 // `stop` while workers of a dead primary still serve its connections: it names them, and returns when they have ended, too.
 import { expect, it } from 'vitest';
-import { breakController, withController } from './support/broken-controller.ts';
 import { currentStatus } from './support/control-socket.ts';
 import { allGreeted, connectedClients } from './support/held-clients.ts';
 import { type Host, host, outcome } from './support/host.ts';
+import { removeController, withController } from './support/lost-controller.ts';
 import { lastingPort } from './support/ports.ts';
 import { pause } from './support/processes.ts';
 import { isGone, signal } from './support/runtime-processes.ts';
@@ -99,7 +99,7 @@ async function orphaned(shutdownTimeout: number, next?: 'cannot start', before?:
   const [client] = await connectedClients(sourcePort, 1);
   if (client === undefined || orphan === undefined || supervisorPid === undefined) throw new Error('nobody is there');
   await allGreeted([client]);
-  if (next) await breakController(place);
+  if (next) await removeController(place);
   await before?.(orphan);
   signal(pid, 'SIGKILL');
   await until('the primary to be gone', () => isGone(pid));

@@ -114,17 +114,11 @@ export class Route implements Attempting, Arrival {
   /** Takes the client's place at a target that it has reached, unless it belongs elsewhere. */
   arrived(target: TargetRecord, now: number): Placement | undefined {
     const { sessions, shared } = this.#context;
-    if (!sessions) return new Placement(target);
+    if (!sessions) return target.enabled ? new Placement(target) : this.#release(target);
     const own = sessions.find(this.clientKey, now)?.target;
     const agreed = shared?.find(this.clientKey);
     const where = belonging(this, target, own, agreed, shared !== undefined);
-    if (where === 'elsewhere') {
-      // It has not failed, and the other one may.
-      this.#last = undefined;
-      this.#before?.delete(target);
-      this.#letGo = target;
-      return undefined;
-    }
+    if (where === 'elsewhere') return this.#release(target);
     const place = where === 'place' ? target : ((knownPlace(own, agreed) ?? this.expected) as TargetRecord);
     const session = sessions.hold(this.clientKey, place, now);
     // What is found out moves the session to this target, if there is none elsewhere.
@@ -132,6 +126,13 @@ export class Route implements Attempting, Arrival {
     else if (own !== place || (agreed && agreed !== place) || (where === 'place' && shared?.isClaimed(this.clientKey)))
       shared?.placed(this.clientKey, place, this.home);
     return new Placement(target, sessions, session);
+  }
+
+  /** Lets a target go that was reached. It has not failed, and the next one may. */
+  #release(target: TargetRecord): undefined {
+    this.#last = undefined;
+    this.#before?.delete(target);
+    this.#letGo = target;
   }
 
   /**

@@ -68,7 +68,7 @@ export class RouterModel {
     const { key, attempt, given } = dial;
     const other = this.setup.sessions.find(key, this.now)?.target;
     const keeps = other && other !== attempt.target && other.availableToSession ? other : undefined;
-    const isOut = this.setup.stickiness && !attempt.target.keepsSessions;
+    const isOut = this.setup.stickiness ? !attempt.target.keepsSessions : !attempt.target.enabled;
     const placement = attempt.succeeded(this.now);
     if (placement) {
       expect(!isOut && (keeps === undefined || isGiven(given, keeps))).toBe(true);
