@@ -1,5 +1,5 @@
-// The config of a primary that is started again: the one that the primary before had in use, whatever its file says by now. To put another
-// one into use is the affair of a reload.
+// The config of a primary that is started again: the one that the primary before had in use, whatever its file says by now. Only a
+// reload puts another one into use.
 import { resolve } from 'node:path';
 import { errorMessage } from '@lb/core';
 import type { Log } from '@lb/net';
