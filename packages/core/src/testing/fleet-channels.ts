@@ -78,6 +78,8 @@ export class FleetChannels {
     }
     if (message.type === 'marker') return;
     this.#fleet.note(`worker ${worker.id} <- primary: ${JSON.stringify(message)}`);
+    // Clients that went on without a decision may have been placed elsewhere here, after it was made and before it was heard.
+    if (message.type === 'claimed') for (const key of message.granted) this.#fleet.sessions.granted(key);
     worker.receive(message, this.#fleet.now);
     if (message.type === 'claimed') this.#fleet.clients.claimed(worker);
     this.#fleet.leaveIfIdle(worker);
