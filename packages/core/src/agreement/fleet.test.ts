@@ -10,7 +10,7 @@ import { hashed } from '../testing/targets.ts';
 
 declare const process: { readonly env: { readonly FLEET_RUNS?: string } };
 const numRuns = Number(process.env.FLEET_RUNS ?? 300);
-const timeout = 60_000 + numRuns * 10;
+const timeout = 60_000 + numRuns * 100;
 const seed = process.env.FLEET_RUNS === undefined ? { seed: 1 } : {};
 
 const CLIENTS: Weights = { connect: 12, answer: 14, leave: 1, passOver: 2, close: 8, sweep: 1, fill: 1, empty: 1 };

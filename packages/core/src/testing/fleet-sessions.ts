@@ -52,6 +52,8 @@ export class FleetSessions {
   #number = 0;
   /** Clients whose sessions away from home were not written in time: the next primary does not know of them, and orphans still do. */
   readonly #unwritten = new Set<string>();
+  /** Clients that have claimed a target and may have left before they had a connection there. */
+  readonly #granted = new Set<string>();
 
   constructor(onlooker: Onlooker) {
     this.#onlooker = onlooker;
@@ -123,7 +125,7 @@ export class FleetSessions {
 
   /** Of the clients that have had sessions. */
   get keys(): ReadonlySet<string> {
-    return new Set([...this.#holdings.values()].map(({ key }) => key));
+    return new Set([...[...this.#holdings.values()].map(({ key }) => key), ...this.#granted]);
   }
 
   keyOf(number: number): string | undefined {
@@ -158,6 +160,7 @@ export class FleetSessions {
 
   /** A client is placed where it was served for a passing reason: of those who have been asked, nobody has a session of it. */
   granted(key: string): void {
+    this.#granted.add(key);
     for (const holding of this.#holdings.values()) {
       const isUnknown = holding.isRash && this.#byNumber.has(holding.number);
       if (holding.key === key && (holding.gone || isUnknown)) holding.lost = true;
@@ -196,6 +199,7 @@ export class FleetSessions {
    */
   losePrimary(succession: FleetSuccession, now: number): number[] {
     this.#byNumber.clear();
+    for (const key of succession.unwritten) this.#unwritten.add(key);
     for (const [name, holding] of this.#holdings) {
       const { key, target, lost, worker, number } = holding;
       const place = succession.placeOf(key);

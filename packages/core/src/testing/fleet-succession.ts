@@ -35,6 +35,11 @@ export class FleetSuccession {
     return this.#truth.placeOf(key);
   }
 
+  /** The clients whose sessions away from home the dead primary knew and had not the time to write, or had written and knew to be over. */
+  get unwritten(): string[] {
+    return [...this.#before].filter(([key, { found }]) => found !== this.#kept.get(key)).map(([key]) => key);
+  }
+
   /**
    * Whether a client with a session there has to be looked for there. The next primary needn't know what the earlier one had not heard of,
    * or not had the time to write: which sessions have come to be away from home, and which are so no longer.
