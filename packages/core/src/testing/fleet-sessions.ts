@@ -148,8 +148,9 @@ export class FleetSessions {
     this.#byNumber.delete(number);
     const rivals = [holding, ...holding.rivals];
     const isRival = rivals.some(({ target, before }) => target === decision || before?.target === decision);
-    // Otherwise a worker that has died may have held the one decided on. A session at a suspended target may be refused for it.
-    if (!isRival && !isSuspended(holding.target)) return;
+    // Otherwise a worker that has died may have held the one decided on. A session at a suspended target may be refused for it, and so may
+    // one that has begun while it was undecided where its client goes, even for a session that is over and not yet known to be.
+    if (!isRival && !holding.isRash && !isSuspended(holding.target)) return;
     // Of those that it has yet to hear of nothing is decided.
     for (const rival of isRival ? rivals : [holding]) {
       if (rival.target === decision || rival.lost || this.#byNumber.has(rival.number)) continue;
