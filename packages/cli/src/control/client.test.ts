@@ -1,5 +1,7 @@
 // Answers that no balancer gives.
-import { createServer, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../testing/folder.ts';
 import { ControlClient } from './client.ts';
@@ -52,4 +54,25 @@ it('survives an answer that is deeper than can be followed, and shows the beginn
     (error: Error) => error,
   );
   expect(message).toBe(`Balancer 3 answered 200 to GET /v1/status: ${'['.repeat(1_000)}`);
+});
+
+it('says that a balancer is stuck where it accepts no connection', async () => {
+  const folder = temporaryFolder();
+  const listen = `require('node:net').createServer().listen(${JSON.stringify({ path: socketPath(folder, 3), backlog: 1 })}, () => console.log('up'))`;
+  const stuck = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void stuck.kill('SIGKILL'));
+  await once(stuck.stdout, 'data');
+  stuck.kill('SIGSTOP');
+  const outcome = (): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect({ path: socketPath(folder, 3) }, () => resolve('connected'));
+      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+      onTestFinished(() => void socket.destroy());
+    });
+  let last = 'connected';
+  while (last === 'connected') last = await outcome();
+  expect(last).toBe('EAGAIN');
+  await expect(new ControlClient(3, folder).status()).rejects.toThrow(
+    /^Balancer 3 accepts no connection on .*3\.sock\. Its primary may be stuck: /,
+  );
 });

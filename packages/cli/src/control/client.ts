@@ -103,7 +103,10 @@ export class ControlClient {
       // For the whole of the answer: one that trickles in would never be idle.
       const timer = setTimeout(() => asked.destroy(this.#silence(path, patience)), patience);
       asked.on('close', () => clearTimeout(timer));
-      asked.on('error', reject);
+      // The queue of a socket whose owner accepts nothing is full.
+      asked.on('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'EAGAIN' ? this.#silence(path, 0) : error),
+      );
       asked.end(body && JSON.stringify(body));
     });
   }
@@ -124,10 +127,15 @@ export class ControlClient {
     );
   }
 
+  /** @param patience ms for which it has been silent; 0 where it was not even asked */
   #silence(path: string, patience: number): SilenceError {
-    const doing = path === RELOAD_PATH ? ' The reload may still go on: its log says what comes of it.' : '';
+    const isHeard = patience > 0;
+    const doing = isHeard && path === RELOAD_PATH ? ' The reload may still go on: its log says what comes of it.' : '';
+    const what = isHeard
+      ? `has not answered on ${this.path} within ${patience / 1000} s`
+      : `accepts no connection on ${this.path}`;
     return new SilenceError(
-      `Balancer ${this.index} has not answered on ${this.path} within ${patience / 1000} s.${doing} Its primary may be stuck: "ps -ef | grep loadbalancer:" shows it, and "kill -9" ends it.`,
+      `Balancer ${this.index} ${what}.${doing} Its primary may be stuck: "ps -ef | grep loadbalancer:" shows it, and "kill -9" ends it.`,
     );
   }
 }

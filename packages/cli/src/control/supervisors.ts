@@ -62,7 +62,12 @@ function writeOwn(folder: string, about: Omit<About, 'index'>): string {
   const { pid } = process;
   const file: SupervisorFile = { version: 1, pid, start: startOf(pid) ?? '', ...here(), ...about };
   const own = join(folder, `.${randomBytes(6).toString('hex')}.supervisor`);
-  writeFileSync(own, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    writeFileSync(own, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    attempt(() => unlinkSync(own)); // where the file system is full, an empty file would be left
+    throw error;
+  }
   return own;
 }
 

@@ -1,15 +1,14 @@
 // From the path in a config to the controller's file. It looks, but runs nothing of the file.
-import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { closeSync, constants, existsSync, fstatSync, openSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { ControllerError } from '../errors.ts';
 import { reasonText } from '../reason.ts';
+import { findScript } from './find-script.ts';
 
-const require = createRequire(import.meta.url);
 const TYPESCRIPT = ['.ts', '.mts', '.cts'];
 
 /**
- * Finds the file as `require` does: `../balancer` may be `../balancer.js`, or a folder with an `index.js`.
+ * Finds the file as `require` does: `../balancer` may be `../balancer.js`, or a folder with an `index.js`. It looks each time.
  * @param path absolute, or relative to the working directory
  * @throws {ControllerError} CONTROLLER_NOT_FOUND, CONTROLLER_UNREADABLE, CONTROLLER_TYPESCRIPT_UNSUPPORTED
  */
@@ -33,27 +32,18 @@ export function resolveController(path: string): string {
 }
 
 function find(path: string): string {
+  let file: string | undefined;
   try {
-    return require.resolve(path);
+    file = findScript(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw unreadable(path, cause);
-    const state = stateOf(path);
-    if (state instanceof Error) throw unreadable(path, state);
-    const found = state ? 'is a folder without an index.js' : 'does not exist, nor does it with the ending .js';
-    const advice = 'Set the path to the script; in a config file it is relative to that file.';
-    throw new ControllerError('CONTROLLER_NOT_FOUND', path, `The controller ${path} ${found}. ${advice}`, { cause });
+    throw unreadable(path, cause);
   }
-}
-
-/** Whether there is something at a path, or the error that hides it: `require` reports both as not found. */
-function stateOf(path: string): boolean | Error {
-  try {
-    statSync(path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? false : (error as Error);
-  }
+  if (file !== undefined) return file;
+  const found = existsSync(path)
+    ? 'is a folder without an index.js'
+    : 'does not exist, nor does it with the ending .js';
+  const advice = 'Set the path to the script; in a config file it is relative to that file.';
+  throw new ControllerError('CONTROLLER_NOT_FOUND', path, `The controller ${path} ${found}. ${advice}`);
 }
 
 function unreadable(file: string, cause: unknown): ControllerError {

@@ -1,6 +1,7 @@
 // The primary as a process: config, folder of the control socket, listeners, control socket, signals, change of user, workers,
 // in that order.
 import { createRequire } from 'node:module';
+import { resolveController } from '@lb/middleware';
 import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { CompleteConfig } from '../../config/complete-config.ts';
@@ -69,6 +70,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     options,
     workerModule: WORKER_MODULE,
     files: config.files,
+    findController: resolveController,
     log,
     isRestarted,
     handover,

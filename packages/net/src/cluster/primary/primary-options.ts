@@ -12,6 +12,8 @@ export interface PrimaryOptions {
   readonly workerModule: string;
   /** Files that the user of `downgradeToUser` must be able to read. */
   readonly files?: readonly string[];
+  /** Gives the file of `balancerControllerPath`, and throws if there is none. @default the path itself */
+  readonly findController?: (path: string) => string;
   readonly log: Log;
   /** Whether it takes the place of a primary that has served clients: what that one passed over is no reason not to start. */
   readonly isRestarted?: boolean | undefined;

@@ -91,7 +91,7 @@ export class Primary {
     this.#identity = fitIdentity(given, workerModule, files);
     await this.#names.discovered.watchUntilUsable(given.targets);
     (isRestarted ? warnOfOwnAddress : refuseOwnAddress)(given, this.#names.discovered.endpoints, log);
-    this.#controller = controllerDigest(given.balancerControllerPath);
+    this.#controller = controllerDigest(given.balancerControllerPath, this.#settings.findController);
     const left = handover?.take() ?? [];
     this.#setup = openSetup(given, log, left);
     this.#opened.add(this.#setup.listeners, given);
@@ -208,7 +208,7 @@ export class Primary {
 
   /** @returns how many were replaced: all of them, if what a worker begins with has changed */
   async #replaceWorkers(before: Setup, given: ResolvedOptions, plan: ReloadPlan): Promise<number> {
-    const controller = controllerDigest(given.balancerControllerPath);
+    const controller = controllerDigest(given.balancerControllerPath, this.#settings.findController);
     const next = nextSetup(before, given, plan, this.#opened, this.#settings.log);
     this.#opened.add(next.listeners, given);
     let replaced = 0;
