@@ -157,7 +157,7 @@ it('leaves nothing behind when a worker cannot start', async () => {
     targets: NOWHERE,
   });
   expect(await refusal(place)).toBe(
-    'Error: A worker process ended before it was ready: exit code 7. A controller must not end its process or close its channel.\n',
+    'Error: A worker process ended before it was ready: exit code 7. The log has what it printed. A controller must not end its process or close its channel.\n',
   );
 });
 
@@ -171,7 +171,7 @@ it('logs no stack of its own when a controller closes the channel while it loads
     targets: NOWHERE,
   });
   expect(await refusal(place)).toBe(
-    'Error: A worker process ended before it was ready: exit code 1. A controller must not end its process or close its channel.\n',
+    'Error: A worker process ended before it was ready: exit code 1. The log has what it printed. A controller must not end its process or close its channel.\n',
   );
   const messages = (await place.log()).map(({ msg }) => msg);
   expect(messages.filter((msg) => !msg.startsWith('worker 0 died') && !msg.startsWith('the primary cannot'))).toEqual(

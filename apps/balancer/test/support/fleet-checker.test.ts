@@ -30,6 +30,11 @@ it.each<[string, FleetConnection[], Outage[]]>([
     [A_DOWN],
   ],
   ['two at a time are placed as its target comes back', [on('b', 13_000), on('a', 13_001)], [A_DOWN]],
+  [
+    'the later one of two at a time is placed first, and its target dies before the other one is placed',
+    [on('b', 9600, { greeted: 10_300 }), on('a', 9900, { greeted: 9935 })],
+    [A_DOWN],
+  ],
 ])('finds nothing when %s', (_, connections, outages) => {
   expect(findFaults(connections, outages, OPTIONS)).toEqual([]);
 });

@@ -91,9 +91,9 @@ class ClientCheck {
     if (!former || former.target === target || this.#isExpired(greeted)) return true;
     if (this.#isOut(former.target, this.#doubtful?.begun ?? begun, greeted)) return true;
     if (isIn(this.#options.unwritten, this.#since) || this.#wasDropped(former.target, greeted)) return true;
-    // Of two at a time, either may have been placed first.
-    const isAtOnce = begun <= (former.greeted ?? former.begun);
-    return isAtOnce && this.#isOut(target, former.begun, greeted);
+    // Of two at a time, either may have been placed first, and the other one led away from there.
+    const { greeted: formerly = former.begun } = former;
+    return begun <= formerly && this.#isOut(target, former.begun, Math.max(greeted, formerly));
   }
 
   /** What else is known, in ms before or after that connection was begun. */

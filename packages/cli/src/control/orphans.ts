@@ -6,6 +6,7 @@ import { processStat } from './process-stat.ts';
 
 /** The beginning of its title, or, while it loads, the end of its module's path. */
 const WORKER = /^loadbalancer: worker|\/daemon\/worker\/worker-main\.js\0/;
+const PRIMARY = /^loadbalancer: primary/;
 const POLL = 100;
 /** ms that a killed process may take to end. */
 const KILL_PATIENCE = 5_000;
@@ -20,6 +21,14 @@ export function orphansOf(supervisorPid: number): number[] {
   return [...parents].filter(([pid, parent]) => !parents.has(parent) && isWorker(pid)).map(([pid]) => pid);
 }
 
+/** Whether there is a worker in a session whose primary is dead. */
+export function hasStrayWorkers(session: number): boolean {
+  return allPids().some((pid) => {
+    const stat = processStat(pid);
+    return stat?.session === session && isWorker(pid) && !isPrimary(stat.parent);
+  });
+}
+
 /** Kills them, with the connections that they have; not those of another user, where this one may not. */
 export function killOrphans(supervisorPid: number): void {
   for (const pid of orphansOf(supervisorPid)) {
@@ -29,11 +38,11 @@ export function killOrphans(supervisorPid: number): void {
   }
 }
 
-/** Resolves when there is none: those that are left at the deadline are killed. One that nothing kills is not waited for much longer. */
+/** Resolves when there is none: those that are left at the deadline, by `performance.now()`, are killed. One that nothing kills is not waited for much longer. */
 export async function endOfOrphans(supervisorPid: number, deadline: number): Promise<void> {
-  const last = Math.max(deadline, Date.now()) + KILL_PATIENCE;
-  while (orphansOf(supervisorPid).length > 0 && Date.now() < last) {
-    if (Date.now() >= deadline) killOrphans(supervisorPid);
+  const last = Math.max(deadline, performance.now()) + KILL_PATIENCE;
+  while (orphansOf(supervisorPid).length > 0 && performance.now() < last) {
+    if (performance.now() >= deadline) killOrphans(supervisorPid);
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }
@@ -45,10 +54,14 @@ function allPids(): number[] {
     .map(Number);
 }
 
-function isWorker(pid: number): boolean {
+const isWorker = (pid: number): boolean => WORKER.test(commandOf(pid));
+const isPrimary = (pid: number): boolean => PRIMARY.test(commandOf(pid));
+
+/** Its title, where it has set one. Empty where it has ended. */
+function commandOf(pid: number): string {
   try {
-    return WORKER.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
   } catch {
-    return false;
+    return '';
   }
 }

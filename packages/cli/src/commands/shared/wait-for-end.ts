@@ -21,10 +21,10 @@ export function waitForSilence(path: string, timeout: number): Promise<boolean> 
 }
 
 async function untilTrue(condition: () => boolean | Promise<boolean>, timeout: number): Promise<boolean> {
-  const deadline = Date.now() + timeout;
+  const deadline = performance.now() + timeout;
   for (;;) {
     if (await condition()) return true;
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }

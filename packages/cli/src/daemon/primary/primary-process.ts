@@ -2,12 +2,13 @@
 // in that order.
 import { createRequire } from 'node:module';
 import { resolveController } from '@lb/middleware';
-import { type ListenerHandover, type ModeNotice, Primary } from '@lb/net';
+import { type ListenerHandover, type ModeNotice, Primary, type StateOptions } from '@lb/net';
 import { endProcess, keepDescriptors, neverWaitAtExit } from '@lb/net/internal';
 import type { CompleteConfig } from '../../config/complete-config.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { controlFolder, makeControlFolder } from '../../control/folder.ts';
 import { killOrphans } from '../../control/orphans.ts';
+import { mayServe, ownName } from '../../control/predecessors.ts';
 import { tryControlFolder } from '../../control/server/server.ts';
 import { createLogger } from '../../logging/logger.ts';
 import { reopenStandardStreams } from '../../logging/reopen-standard-streams.ts';
@@ -75,7 +76,7 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
     isRestarted,
     handover,
     // Without a control socket there is no folder for it either.
-    state: folder === undefined ? undefined : { folder, config: config.path, isFresh, makeFolder: folderMaker(folder) },
+    state: folder === undefined ? undefined : stateIn(folder, config.path, isFresh),
     onStop: () => stop(),
     onUpgraded: (why) => {
       log.error({}, `this primary ends, since no worker is left: ${why.message}`);
@@ -150,6 +151,10 @@ export async function becomePrimary(settings: PrimaryProcessOptions): Promise<Pr
 }
 
 /** @returns what makes the folder again, and says better than the system why this process cannot after the change of user */
+function stateIn(folder: string, config: string, isFresh: boolean | undefined): StateOptions {
+  return { folder, config, isFresh, makeFolder: folderMaker(folder), predecessors: { self: ownName(), mayServe } };
+}
+
 function folderMaker(folder: string): () => void {
   const user = process.getuid?.();
   return () => {

@@ -151,7 +151,7 @@ function beUnknown(): void {
 function stopping(): void {
   if (isStopping) return;
   isStopping = true;
-  stoppingSince = Date.now();
+  stoppingSince = performance.now();
   watch?.stop();
   const kill = () => primary && killPrimary(primary, log);
   setLongTimeout(kill, (shutdownTimeoutMs ?? 0) + HANG_GRACE).unref();
@@ -190,7 +190,7 @@ async function leave(code: number): Promise<void> {
   isLeaving = true;
   // `stop` finds this balancer as long as there is something of it. A start that fails leaves nothing.
   if (isStopping) await endOfOrphans(process.pid, stoppingSince + (shutdownTimeoutMs ?? 0) + ORPHANS_GRACE);
-  else if (!hasStarted) await endOfOrphans(process.pid, Date.now());
+  else if (!hasStarted) await endOfOrphans(process.pid, performance.now());
   beUnknown();
   if (index !== undefined) await removeDeadSocket(socketPath(controlFolder(), index)).catch(() => {});
   process.exit(code);
@@ -199,7 +199,7 @@ async function leave(code: number): Promise<void> {
 let restart: NodeJS.Timeout | undefined;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    if (isLeaving && Date.now() - stoppingSince >= IMPATIENCE) killOrphans(process.pid);
+    if (isLeaving && performance.now() - stoppingSince >= IMPATIENCE) killOrphans(process.pid);
     stopping();
     clearTimeout(restart);
     if (primary) signalPrimary(primary, signal);

@@ -44,9 +44,8 @@ export class PrimaryAgreement {
     this.#pool = new TargetPool(options.hashKey);
     this.#pool.setTargets(options.targets);
     this.#displaced = new DisplacedSessions(options.store, options.sessionExpiry, this.#onChange);
-    const members = this.#members;
-    const checks = new HolderChecks(members);
-    this.#checks = checks;
+    this.#checks = new HolderChecks(this.#members);
+    const [checks, members] = [this.#checks, this.#members];
     this.#expiry = new ExpiryRounds(this.#displaced, checks, members);
     this.#claims = new Claims({ checks, members, place: this.#placeClaimed });
     const parts = { pool: this.#pool, health: this.#health, members };
@@ -71,7 +70,7 @@ export class PrimaryAgreement {
     return this.#epochs.epoch;
   }
 
-  /** The targets of this epoch, in the order of the list. */
+  /** Of this epoch, in the order of the list. */
   get targets(): TargetPool['targets'] {
     return this.#pool.targets;
   }
@@ -107,14 +106,15 @@ export class PrimaryAgreement {
   }
 
   /**
-   * An earlier primary has ended, and the sessions are lost that its workers kept. To be called before a worker joins, and after `resume`:
-   * clients are led by its lists to targets that keep sessions, which depends on the modes of targets.
-   * @param lists under which its clients were at home. If it has left none, that was the list of this primary
+   * An earlier primary has ended, and the sessions are lost that its workers kept. To be called before a worker joins, and after `resume`.
+   * @param lists under which its clients were at home. Where there is none it was that of this primary
    * @param heldFor ms for which its workers may still serve clients; negative: for how many ms they have served none
+   * @returns says that none of them serves any more
    */
-  succeed(lists: readonly PastList[], heldFor: number, now: number): void {
+  succeed(lists: readonly PastList[], heldFor: number, now: number): () => void {
     this.#claims.unaskedUntil = now + heldFor;
     this.#epochs.succeed(lists, { sessionExpiry: this.#displaced.expiry, heldFor }, now);
+    return () => this.#claims.allCanBeAsked();
   }
 
   /** A worker has come: it hears what holds now, and takes part from here on. It must accept nothing before it has. */

@@ -19,6 +19,13 @@ it.each([
   expect((await failed(script)).message).toContain(`cannot run the balancer: ${reason}. Give that user`);
 });
 
+it.each(["process.kill(process.pid, 'SIGABRT');", "console.error('Error: spawn node EAGAIN'); process.exit(1);"])(
+  'points at the limit of processes where none could be made: %s',
+  async (script) => {
+    expect((await failed(script)).message).toContain('The limit of processes of that user (ulimit -u, LimitNPROC=)');
+  },
+);
+
 /** Probes a worker module that can't be run. */
 async function failed(script: string, deadline?: number): Promise<{ module: string; message: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'lb-probe-'));

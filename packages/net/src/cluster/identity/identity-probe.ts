@@ -13,6 +13,8 @@ import { type Identity, resolveIdentity } from './identity.ts';
 const INNER_DEADLINE = 30_000;
 /** ms that the one around it may take, and the look-up of the user before it. The primary waits without beating: its supervisor kills it after 60 s. */
 const DEADLINE = 45_000;
+/** No process could be made, or Node not begin its threads in it. */
+const NO_PROCESS = /\bEAGAIN$|\bSIGABRT$/;
 
 /**
  * @param workerModule what a worker runs; the probe loads it as the user
@@ -31,10 +33,12 @@ export function probeIdentity(
   // What is missing is a right of this process, not of the user.
   if (/\bCannot become uid /.test(reason)) throw new BalancerError(reason, { code: 'DOWNGRADE_FAILED' });
   const who = identity.name ?? `uid ${identity.uid}`;
-  throw new BalancerError(
-    `${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. Give that user the right to read it, or name another user.`,
-    { code: 'IDENTITY_TOO_WEAK' },
-  );
+  const advice = NO_PROCESS.test(reason)
+    ? 'The limit of processes of that user (ulimit -u, LimitNPROC=) may be too low'
+    : 'Give that user the right to read it, or name another user';
+  throw new BalancerError(`${who}, whom downgradeToUser names, cannot run the balancer: ${reason}. ${advice}.`, {
+    code: 'IDENTITY_TOO_WEAK',
+  });
 }
 
 /** Whom `downgradeToUser` has the balancer become, if it is given. @throws {BalancerError} why that can't be */

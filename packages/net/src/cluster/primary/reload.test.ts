@@ -197,7 +197,7 @@ describe('a reload', { timeout: 60_000 }, () => {
     const primary = await running(optionsOf(), WORKERS.partlyExiting);
     const reload = primary.reload(optionsOf({ balancerControllerPath: '/nowhere.js' }));
     await expect(reload).rejects.toThrow(
-      'Only 1 of 2 workers were replaced: A worker process ended before it was ready: exit code 7. A controller must not end its process or close its channel. The others continue with the old config; fix this and reload again.',
+      'Only 1 of 2 workers were replaced: A worker process ended before it was ready: exit code 7. The log has what it printed. A controller must not end its process or close its channel. The others continue with the old config; fix this and reload again.',
     );
   });
 

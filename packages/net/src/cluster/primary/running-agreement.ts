@@ -23,6 +23,7 @@ import { shortList } from '../../options/problems/words.ts';
 import { logHealth } from '../../proxy/events/health-log.ts';
 import { poolPolicy } from '../../proxy/pool-policy.ts';
 import { refuseLastTarget } from './last-target.ts';
+import { whenNoneServes } from './predecessors.ts';
 import type { Setup } from './setup/setup.ts';
 import { type Continued, continueState, type StateOptions } from './state/kept-state.ts';
 import type { ModeAnswer } from './status/command-answers.ts';
@@ -48,6 +49,7 @@ export class RunningAgreement {
   #ticker: NodeJS.Timeout | undefined;
   #options: AgreementOptions;
   #isClosed = false;
+  #endLooking = (): void => {};
   readonly #drains: TargetDrains;
   #state: Continued | undefined;
   #waiting: (() => void)[] = [];
@@ -110,7 +112,10 @@ export class RunningAgreement {
     // Whether it has died or was stopped, the sessions are lost that its workers kept. After the modes: its lists lead clients to targets
     // that keep sessions.
     const heldFor = hasDied ? given.shutdownTimeout : this.#state?.heldFor;
-    if (heldFor !== undefined) this.core.succeed(resumed.lists, heldFor, performance.now());
+    if (heldFor !== undefined) {
+      const noneServes = this.core.succeed(resumed.lists, heldFor, performance.now());
+      this.#endLooking = whenNoneServes(state?.predecessors, this.#state?.writer, noneServes, heldFor);
+    }
     this.#lookAtDrains();
     return resumed;
   }
@@ -191,6 +196,7 @@ export class RunningAgreement {
   close(): void {
     this.#isClosed = true;
     this.#recovery.close();
+    this.#endLooking();
     clearTimeout(this.#ticker);
   }
 

@@ -50,8 +50,16 @@ it('leaves the queues to others where it is outdated', async () => {
   expect(steps).toEqual(['accept 104', 'no longer accept 104', 'close 4', 'close 5']);
 });
 
+it('leaves the queues to others where it has not been told to serve yet', async () => {
+  const { listeners, steps, looks } = served({ waiting: 7 });
+  await listeners.empty();
+  expect(looks()).toBe(0);
+  expect(steps).toEqual(['close 4', 'close 5']);
+});
+
 it('leaves the rest to others once it is outdated', async () => {
   const { listeners, steps, looks } = served({ waiting: 7, outdatedAfter: 3 });
+  listeners.serve([0]);
   await listeners.empty();
   expect(looks()).toBe(3);
   expect(steps).toEqual(['accept 104', 'accept 105', ...CLOSED]);

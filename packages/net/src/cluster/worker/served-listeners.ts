@@ -27,6 +27,8 @@ export class ServedListeners {
   readonly #means: ServedListenersMeans;
   readonly #open = new Map<number, Accepting>();
   #wanted: readonly number[] = [];
+  /** Whether its primary has had it accept: then it has heard where clients are. */
+  #isInUse = false;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(means: ServedListenersMeans) {
@@ -40,6 +42,7 @@ export class ServedListeners {
 
   /** Accepts from these listeners and from no others. The process ends if it can't, unless it lacks descriptors: then it tries again. */
   serve(indices: readonly number[]): void {
+    this.#isInUse = true;
     this.#serve(indices).catch((error: unknown) => {
       const code = errorCode(error);
       this.#means.log.error({ code, listeners: indices }, `cannot accept connections: ${errorMessage(error)}`);
@@ -49,10 +52,10 @@ export class ServedListeners {
     });
   }
 
-  /** Takes what waits in the queues of all listeners, then closes them. Once it is outdated, it leaves what waits to others. */
+  /** Takes what waits in the queues of all listeners, then closes them. If it is outdated, or not in use yet, it leaves what waits to others. */
   async empty(): Promise<void> {
     const { inherited, libc, isOutdated } = this.#means;
-    if (isOutdated()) return this.close();
+    if (!this.#isInUse || isOutdated()) return this.close();
     // Those that this process has no descriptor left for are left to other workers.
     await this.#serve([...inherited.keys()]).catch(() => {});
     const deadline = performance.now() + LONGEST_EMPTYING;

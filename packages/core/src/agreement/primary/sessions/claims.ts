@@ -29,6 +29,11 @@ export class Claims {
     this.#options = options;
   }
 
+  /** No worker of an earlier primary serves any more. */
+  allCanBeAsked(): void {
+    this.unaskedUntil = Number.NEGATIVE_INFINITY;
+  }
+
   add(worker: WorkerId, placements: readonly PlacementNotice[], now: number): void {
     for (const placement of placements) this.#waiting.push({ worker, placement });
     this.#askNext(now);

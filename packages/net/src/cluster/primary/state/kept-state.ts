@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { errorMessage, NOTHING_RESUMED, type PrimaryAgreement, type Resumed } from '@lb/core';
 import type { Log } from '../../../base/log.ts';
 import type { PoolOptions, ProcessOptions } from '../../../options/index.ts';
+import type { Predecessors } from '../predecessors.ts';
 import { StateFiles } from './state-files.ts';
 import { decodeState, type KeptState } from './state-format.ts';
 import { PACE, StateKeeper } from './state-keeper.ts';
@@ -22,6 +23,8 @@ export interface StateOptions {
   readonly config: string;
   /** Whether what an earlier primary has kept is forgotten. */
   readonly isFresh?: boolean | undefined;
+  /** @default workers of an earlier primary are taken to serve clients for as long as they may */
+  readonly predecessors?: Predecessors | undefined;
 }
 
 /** What a state is taken over for. */
@@ -44,6 +47,8 @@ export interface Continued {
    * left no list of targets.
    */
   readonly heldFor?: number | undefined;
+  /** Which process that primary was. */
+  readonly writer?: string | undefined;
 }
 
 /** The names of a balancer's two files. */
@@ -66,7 +71,7 @@ export function continueState(state: StateOptions, successor: Successor): Contin
     const isEmpty = files.isBlank;
     const found = isEmpty ? undefined : takeOver(files, { ...state, path: paths[0] }, successor);
     return {
-      keeper: new StateKeeper({ files, agreement, config: state.config, log, isEmpty, makeFolder: state.makeFolder }),
+      keeper: new StateKeeper({ ...state, files, agreement, log, isEmpty, writer: state.predecessors?.self }),
       resumed: NOTHING_RESUMED,
       ...found,
     };
@@ -84,7 +89,7 @@ function takeOver(
   files: StateFiles,
   { config, path }: Pick<StateOptions, 'config'> & { readonly path: string },
   { agreement, options, log }: Successor,
-): Pick<Continued, 'resumed' | 'heldFor'> | undefined {
+): Omit<Continued, 'keeper' | 'unusable'> | undefined {
   const content = files.read();
   const kept = content && decodeState(content.text, config);
   if (!kept) {
@@ -115,6 +120,7 @@ function takeOver(
   const addresses = sinceEnd < LONGEST_ADDRESS ? resumed.addresses : [];
   return {
     resumed: { ...resumed, addresses },
+    writer: kept.writer,
     heldFor: resumed.lists.length > 0 ? options.shutdownTimeout - sinceEnd : undefined,
   };
 }

@@ -32,6 +32,8 @@ interface StateHead {
   readonly at: number;
   /** Whether its writer was stopping. Otherwise it ran on, for how long is not known. */
   readonly ended?: boolean | undefined;
+  /** Which process has written it, as `Predecessors` names it. */
+  readonly writer?: string | undefined;
   readonly modes: readonly ModeNotice[];
   readonly suspensions: readonly SuspensionNotice[];
   readonly addresses: readonly AddressNotice[];
@@ -58,6 +60,7 @@ const isHead = hasFields<StateHead>({
   config: isText(4096),
   at: isDuration,
   ended: isOptional(isFlag),
+  writer: isOptional(isText(256)),
   modes: isListOf(isTupleOf(isTarget, isOneOf('draining', 'disabled')), MOST_TARGETS),
   suspensions: isListOf(isTupleOf(isTarget, isOneOf('failed', 'deactivated'), isDuration), MOST_TARGETS),
   addresses: isListOf(isTupleOf(isTarget, isAddress), MOST_TARGETS),
@@ -68,9 +71,9 @@ const isLine = isListOf(isTupleOf(isTarget, isListOf(isText(256), PIECE)), PIECE
 /** @returns the content, a line at a time: sessions are read as their line is made */
 export function* encodeState(
   { modes, suspensions, addresses, lists, sessions }: AgreementSnapshot,
-  { config, at, ended }: Pick<StateHead, 'config' | 'at' | 'ended'>,
+  { config, at, ended, writer }: Pick<StateHead, 'config' | 'at' | 'ended' | 'writer'>,
 ): Generator<string, void, void> {
-  const head: StateHead = { config, at, ended, modes, suspensions, addresses, lists };
+  const head: StateHead = { config, at, ended, writer, modes, suspensions, addresses, lists };
   yield `${JSON.stringify(head)}\n`;
   let byTarget = new Map<string, string[]>();
   let count = 0;
@@ -106,8 +109,8 @@ export function decodeState(content: string, config: string): KeptState | undefi
     }
     if (sessions.length > MOST_SNAPSHOT_SESSIONS) return undefined;
   }
-  const { at, ended, modes, suspensions, addresses, lists } = head;
-  return { at, ended, modes, suspensions, addresses, lists, sessions };
+  const { at, ended, writer, modes, suspensions, addresses, lists } = head;
+  return { at, ended, writer, modes, suspensions, addresses, lists, sessions };
 }
 
 /** What a line has, if it is no longer than one may be, is JSON and passes the check. */

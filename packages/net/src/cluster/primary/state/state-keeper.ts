@@ -23,6 +23,8 @@ export interface StateKeeperOptions {
   readonly agreement: Pick<PrimaryAgreement, 'snapshot' | 'displacedSessions'>;
   /** The path of the config whose state it is. */
   readonly config: string;
+  /** Which process writes. */
+  readonly writer?: string | undefined;
   readonly log: Log;
   /** Whether the files have a state that says nothing. */
   readonly isEmpty: boolean;
@@ -152,7 +154,7 @@ export class StateKeeper {
 
   /** @returns whether there was something to be written */
   async #save(): Promise<boolean> {
-    const { files, agreement, config } = this.#options;
+    const { files, agreement, config, writer } = this.#options;
     const snapshot = agreement.snapshot(performance.now());
     this.#isChanged = false;
     const ages = agreement.displacedSessions > 0 || snapshot.suspensions.length > 0;
@@ -160,7 +162,7 @@ export class StateKeeper {
     const ended = this.#isEnding && snapshot.lists.length > 0;
     const targets = JSON.stringify([snapshot.lists, snapshot.addresses, ended]);
     if (isEmpty && this.#isEmpty && targets === this.#targets) return false;
-    await files.write(encodeState(snapshot, { config, at: Date.now(), ended }));
+    await files.write(encodeState(snapshot, { config, at: Date.now(), ended, writer }));
     this.#isEmpty = isEmpty;
     this.#targets = targets;
     this.#isAgeing = ages;

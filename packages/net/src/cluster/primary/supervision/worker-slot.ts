@@ -231,7 +231,9 @@ export class WorkerSlot {
   }
 
   #giveUp(reason: string): void {
-    const advice = /^exit code/.test(reason) ? ' A controller must not end its process or close its channel.' : '';
+    const advice = /^exit code/.test(reason)
+      ? ' The log has what it printed. A controller must not end its process or close its channel.'
+      : '';
     const message = `A worker process ended before it was ready: ${reason}.${advice}`;
     this.#settle?.reject(this.#failure ?? new BalancerError(message, { code: 'WORKER_FAILED' }));
     this.#settle = undefined;
