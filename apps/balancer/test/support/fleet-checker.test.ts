@@ -29,6 +29,11 @@ it.each<[string, FleetConnection[], Outage[]]>([
     [on('a', 9000), on(undefined, 10_003, { failure: 'ended', ended: 10_010 }), on('b', 13_500)],
     [A_DOWN],
   ],
+  [
+    'a target dies before its greeting, and its own one was disabled before',
+    [on('b', 5000), on(undefined, 9995, { failure: 'ECONNRESET', ended: 10_010 })],
+    [A_DOWN, { target: 'b', from: 6000, to: 8000 }],
+  ],
   ['two at a time are placed as its target comes back', [on('b', 13_000), on('a', 13_001)], [A_DOWN]],
   [
     'the later one of two at a time is placed first, and its target dies before the other one is placed',

@@ -66,7 +66,8 @@ class ClientCheck {
       const { client, begun, target, greeted = begun, ended, failure } = connection;
       const what = `${client}, connected at ${begun},`;
       if (failure !== undefined && !this.#wasCutByDeath(connection)) {
-        faults.push(`${what} failed at ${ended}: ${failure}, ${target ? `on ${target}` : 'not greeted'}`);
+        const where = target ? `on ${target}` : 'not greeted';
+        faults.push(`${what} failed at ${ended}: ${failure}, ${where}${this.#evidence(connection)}`);
       }
       if (target === undefined) {
         this.#doubtful ??= connection;
@@ -101,18 +102,18 @@ class ClientCheck {
     const at = (time = Number.NaN): string => String(time - begun);
     const former = this.#former;
     const outages = this.#outages
-      .filter((outage) => outage.target === former?.target || outage.target === target)
+      .filter((outage) => target === undefined || outage.target === former?.target || outage.target === target)
       .map((outage) => `${outage.target} from ${at(outage.from)} to ${at(outage.to)}`);
-    return ` (greeted ${at(greeted)}; before: begun ${at(former?.begun)}, greeted ${at(former?.greeted)}, in use until ${at(this.#used)}; out of use: ${outages.join(', ')})`;
+    return ` (greeted ${at(greeted)}; before: on ${former?.target}, begun ${at(former?.begun)}, greeted ${at(former?.greeted)}, in use until ${at(this.#used)}; out of use: ${outages.join(', ')})`;
   }
 
   /** One that was not greeted may have been with any target, unless the client's session says with which one. */
   #wasCutByDeath({ target, begun, ended, failure }: FleetConnection): boolean {
     if (failure === 'unanswered' || failure === 'ECONNREFUSED') return false;
     if (isIn(this.#options.deaths, ended)) return true;
-    const isBound = this.#former && !this.#doubtful && !this.#isExpired(ended);
-    const own =
-      target ?? (isBound && !this.#isOut(this.#former?.target, begun, ended) ? this.#former?.target : undefined);
+    const former = this.#former?.target;
+    const isBound = !this.#doubtful && !this.#isExpired(ended) && !this.#wasDropped(former, ended);
+    const own = target ?? (isBound && !this.#isOut(former, begun, ended) ? former : undefined);
     return this.#outages.some((outage) => {
       if (outage.killed === undefined || (own !== undefined && own !== outage.target)) return false;
       return begun <= outage.killed && ended >= outage.from;
