@@ -37,6 +37,14 @@ it.each([
   expect(createRequire(import.meta.url).resolve(path)).toBe(join(folder, found));
 });
 
+it('throws for a package.json that is no JSON, and passes over one that says nothing', () => {
+  const index = write('c/index.js');
+  write('c/package.json', '{');
+  expect(() => findScript(join(folder, 'c'))).toThrow(SyntaxError);
+  write('c/package.json', 'null');
+  expect(findScript(join(folder, 'c'))).toBe(index);
+});
+
 it.each([{ files: [] }, { files: ['c/a.js'] }, { files: ['c/index.js/a'] }])('finds none in $files', ({ files }) => {
   for (const file of files) write(file);
   expect(findScript(join(folder, 'c'))).toBeUndefined();

@@ -24,7 +24,7 @@ function inFolder(path: string): string | undefined {
 function mainOf(folder: string): string | undefined {
   const description = join(folder, 'package.json');
   if (isFolder(description) !== false) return undefined;
-  const { main } = JSON.parse(readFileSync(description, 'utf8'));
+  const main: unknown = JSON.parse(readFileSync(description, 'utf8'))?.main;
   return typeof main === 'string' ? main : undefined;
 }
 
