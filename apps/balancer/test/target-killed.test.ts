@@ -19,7 +19,8 @@ it('fails no new connection and moves no other client when a target is killed un
   await load.goesOn(800);
   const all = await load.end();
 
-  const before = targetsByClient(all.filter(({ begun }) => begun < asked));
+  // One that is open at the death may be served by another target.
+  const before = targetsByClient(all.filter(({ begun, took }) => begun + took < asked));
   const after = targetsByClient(all.filter(({ begun }) => begun > gone));
   expect([...new Set([...before.values()].flat())].sort()).toEqual(NAMES);
   expect([...after.values()].flat()).not.toContain('a');
