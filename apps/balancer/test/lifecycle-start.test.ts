@@ -18,7 +18,7 @@ it('returns when the port accepts', async () => {
   const target = await echoTarget('a');
   const place = await host();
   const sourcePort = await lastingPort();
-  await place.write('config.json', { sourcePort, balancerCount: 2, targets: listed([target]) });
+  await place.write('config.json', { sourcePort, balancerCount: 1, targets: listed([target]) });
   const { code, stdout } = await place.command('start');
   expect(await whoServes(sourcePort, clientAddress(0))).toBe('a');
   expect(code).toBe(0);
@@ -80,7 +80,7 @@ it('refuses a port that another program has', async () => {
   later(() => taken.close());
   const { port } = taken.address() as AddressInfo;
   const place = await host();
-  const config = { sourcePort: port, sourceHost: '127.0.0.1', balancerCount: 2, targets: NOWHERE };
+  const config = { sourcePort: port, sourceHost: '127.0.0.1', balancerCount: 1, targets: NOWHERE };
   await place.write('config.json', config);
   const reason = `Error: port ${port} of 127.0.0.1 is taken by another program. Choose another sourcePort, or end that program; "ss -ltnp sport = :${port}" shows which one it is.\n`;
   expect(await refusal(place)).toBe(reason);
@@ -91,7 +91,7 @@ it('refuses a port that another program has', async () => {
 
 it('refuses a port that a balancer of the same user has, and says which one', async () => {
   const place = await host();
-  const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: NOWHERE };
+  const config = { sourcePort: await lastingPort(), balancerCount: 1, targets: NOWHERE };
   const { configPath, sourcePort } = await place.start(config);
   const before = await place.log();
   const { code, stdout, stderr } = await place.command('start');

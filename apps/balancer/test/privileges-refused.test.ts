@@ -95,7 +95,7 @@ describeAsRoot((installed) => {
 /** What a `start` that fails says. Nothing of it may be left. */
 async function refusal(place: Host, options: object): Promise<string> {
   const sourcePort = await privilegedPort();
-  const config = { sourcePort, sourceHost: '127.0.0.1', balancerCount: 2, targets: TARGETS, ...options };
+  const config = { sourcePort, sourceHost: '127.0.0.1', balancerCount: 1, targets: TARGETS, ...options };
   await place.write('config.json', config);
   const { code, stdout, stderr } = await place.command('start');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -35,7 +35,7 @@ async function twoServers(): Promise<{ network: OwnNetwork; first: TestTarget; s
 
 async function balancerIn(network: OwnNetwork, { port }: TestTarget, more: object = {}): Promise<TestBalancer> {
   const targets = [{ host: 'app.test', port }];
-  return await startBalancer({ targets, balancerCount: 3, dns, ...more }, {}, { network });
+  return await startBalancer({ targets, balancerCount: 2, dns, ...more }, {}, { network });
 }
 
 async function isAt({ host }: TestTarget, { log }: TestBalancer): Promise<void> {
