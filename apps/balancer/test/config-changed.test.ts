@@ -21,7 +21,7 @@ const MISTAKES: [what: string, mistaken: (config: object, taken: number) => obje
 
 it.each(MISTAKES)('serves on when the config %s and the primary is killed', async (_, mistaken) => {
   const here = await host();
-  const config = { sourcePort: await lastingPort(), balancerCount: 1, targets: listed([await echoTarget('a')]) };
+  const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: listed([await echoTarget('a')]) };
   const { pid } = await here.start(config);
   // What was reloaded is what counts, also where the file had something else at the start.
   await here.write('config.json', { ...config, sessionExpiry: 7_000 });
@@ -44,7 +44,7 @@ it.each(MISTAKES)('serves on when the config %s and the primary is killed', asyn
 
 it('takes the file for the next primary where none can start with what was in use', async () => {
   const here = await host();
-  const config = { sourcePort: await lastingPort(), balancerCount: 1, targets: listed([await echoTarget('a')]) };
+  const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: listed([await echoTarget('a')]) };
   const { pid } = await here.start(await withController(here, config));
   await removeController(here);
   await here.write('config.json', config);
@@ -55,7 +55,7 @@ it('takes the file for the next primary where none can start with what was in us
 
 it('reloads a file that has changed while no primary watched it', async () => {
   const here = await host();
-  const config = { sourcePort: await lastingPort(), balancerCount: 1, targets: listed([await echoTarget('a')]) };
+  const config = { sourcePort: await lastingPort(), balancerCount: 2, targets: listed([await echoTarget('a')]) };
   const { pid, supervisorPid = 0 } = await here.start({ ...config, watchConfig: true });
   signal(supervisorPid, 'SIGSTOP');
   signal(pid, 'SIGKILL');
@@ -69,7 +69,7 @@ it('reloads a file that has changed while no primary watched it', async () => {
 function nextPrimary({ runtime }: Host, before: number): Promise<number> {
   return until('the next primary', async () => {
     const status = await currentStatus(runtime);
-    const isReady = status?.workers.length === 1 && status.workers.every(({ state }) => state === 'ready');
+    const isReady = status?.workers.length === 2 && status.workers.every(({ state }) => state === 'ready');
     return isReady && status.pid !== before && status.pid;
   });
 }

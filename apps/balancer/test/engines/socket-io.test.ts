@@ -24,7 +24,7 @@ interface Answer {
 async function start(): Promise<{ balancer: TestBalancer; targets: ScriptTarget<Seen>[] }> {
   const names = ['a', 'b', 'c'];
   const targets = await Promise.all(names.map((name) => scriptTarget<Seen>('socket-io', name)));
-  return { targets, balancer: await startBalancer({ targets: listed(targets), balancerCount: 2 }) };
+  return { targets, balancer: await startBalancer({ targets: listed(targets), balancerCount: 4 }) };
 }
 
 /** The nth client, with an address of its own. One that keeps no connection alive makes a new one for each request. */
