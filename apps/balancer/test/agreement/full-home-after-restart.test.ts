@@ -36,6 +36,7 @@ async function begun() {
   const { sourcePort: port, pid } = await place.start({
     sourcePort: await lastingPort(),
     sourceHost: '127.0.0.1',
+    engine: process.env.TEST_ENGINE ?? 'auto',
     balancerCount: 2,
     shutdownTimeout: 3_600_000,
     targets: [{ ...a, maxConnections: 1 }, b],
